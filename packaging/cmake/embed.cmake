@@ -1,0 +1,21 @@
+# Run as a script by alluvia_embed: writes the bytes of PATHS as C arrays. Bytes, not string literals, because
+# C compilers need not take literals over 4,095 characters.
+string(REPLACE "|" ";" paths "${PATHS}")
+string(REPLACE "|" ";" names "${NAMES}")
+set(text "#include \"schema/base/embed.h\"\n\n")
+set(rows "")
+set(i 0)
+foreach(path name IN ZIP_LISTS paths names)
+  file(READ "${path}" hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR bytes "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," hex "${hex}")
+  string(REGEX REPLACE "(................................................................................)" "\\1\n"
+         hex "${hex}")
+  string(APPEND text "static const unsigned char bytes_${i}[] = {\n${hex}0x00};\n")
+  string(APPEND rows "    {\"${name}\", bytes_${i}, ${bytes}},\n")
+  math(EXPR i "${i} + 1")
+endforeach()
+string(APPEND text "\nextern const struct embedded ${SYMBOL}[];\nextern const size_t ${SYMBOL}_count;\n")
+string(APPEND text "const struct embedded ${SYMBOL}[] = {\n${rows}};\nconst size_t ${SYMBOL}_count = ${i};\n")
+file(WRITE "${OUT}" "${text}")
