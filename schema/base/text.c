@@ -23,19 +23,13 @@ static const char *refused(utf8proc_int32_t point, bool multiline)
 {
     if (point == '\n' && multiline)
         return NULL;
-    switch (utf8proc_category(point)) {
-    case UTF8PROC_CATEGORY_CC:
-        return point == '\n' || point == '\r' ? "must not hold a line break" : "must not hold control characters";
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_CS:
-        return "holds a character that is not assigned";
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
+    utf8proc_category_t category = utf8proc_category(point);
+    if (point == '\n' || point == '\r' || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP)
         return "must not hold a line break";
-    default:
-        break;
-    }
+    if (category == UTF8PROC_CATEGORY_CC)
+        return "must not hold control characters";
+    if (category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO || category == UTF8PROC_CATEGORY_CS)
+        return "holds a character that is not assigned";
     bool override = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     return override ? "must not hold characters that turn the direction of writing" : NULL;
 }
