@@ -1,4 +1,5 @@
-/* Crockford's base 32 (digits and capitals without I, L, O, U), hexadecimal and base64 for fixed-size values. */
+/* Crockford's base 32 (digits and capitals without I, L, O, U), hexadecimal and base64 for fixed-size values.
+ */
 #ifndef ALLUVIA_BASE_BASE32_H
 #define ALLUVIA_BASE_BASE32_H
 

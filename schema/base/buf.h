@@ -1,8 +1,8 @@
 /*
- * A growing run of bytes. The bytes always end with a zero byte that LEN does not count, so text in a buffer can
- * be used as a string. Memory for what a person typed or a bounded message is assumed to be there: a failed
- * allocation ends the program through buf_out_of_memory(). Sizes that come from a file or the network are bounded
- * by the reader before they reach a buffer.
+ * A growing run of bytes. The bytes always end with a zero byte that LEN does not count, so text in a buffer
+ * can be used as a string. Memory for what a person typed or a bounded message is assumed to be there: a
+ * failed allocation ends the program through buf_out_of_memory(). Sizes that come from a file or the network
+ * are bounded by the reader before they reach a buffer.
  */
 #ifndef ALLUVIA_BASE_BUF_H
 #define ALLUVIA_BASE_BUF_H

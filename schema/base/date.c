@@ -145,7 +145,8 @@ enum err date_parse_birth(const char *text, int *out_year, struct errctx *e)
     if (len > 0 && text[len - 1] == '~')
         len--;
     if (len != 4 && len != 7 && len != 10)
-        return err_fail(e, ERR_INVALID, "is not a birth (1985, 1985-06 or 1985-06-12, with ~ behind it for about)");
+        return err_fail(e, ERR_INVALID,
+                        "is not a birth (1985, 1985-06 or 1985-06-12, with ~ behind it for about)");
     memcpy(date, text, len);
     struct date d;
     if (date_parse(date, &d, e) != ERR_OK)

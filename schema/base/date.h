@@ -1,6 +1,6 @@
 /*
- * Calendar days and instants. Dates are ISO 8601 days in the proleptic Gregorian calendar; instants are UTC seconds
- * since 1970. Nothing here asks the machine for the time: it is passed in.
+ * Calendar days and instants. Dates are ISO 8601 days in the proleptic Gregorian calendar; instants are UTC
+ * seconds since 1970. Nothing here asks the machine for the time: it is passed in.
  */
 #ifndef ALLUVIA_BASE_DATE_H
 #define ALLUVIA_BASE_DATE_H
@@ -10,7 +10,10 @@
 
 #include "schema/base/err.h"
 
-enum { DATE_BYTES = 11, INSTANT_BYTES = 21 }; /* "2026-11-23", "2026-11-23T09:30:45Z" with their zero byte */
+enum {
+    DATE_BYTES = 11,
+    INSTANT_BYTES = 21
+}; /* "2026-11-23", "2026-11-23T09:30:45Z" with their zero byte */
 
 struct date {
     int year; /* 1 … 9999 */
@@ -22,8 +25,8 @@ struct date {
 MUST_CHECK enum err date_parse(const char *text, struct date *out, struct errctx *e);
 
 /*
- * Reads what people type: ISO, "23/11/2026", "23.11.2026", "23-11-2026" (day, month, year in every language of
- * ours), "today", "yesterday" or a day with a sign ("-3" is three days before today). TODAY is in days.
+ * Reads what people type: ISO, "23/11/2026", "23.11.2026", "23-11-2026" (day, month, year in every language
+ * of ours), "today", "yesterday" or a day with a sign ("-3" is three days before today). TODAY is in days.
  */
 MUST_CHECK enum err date_parse_typed(const char *text, int32_t today, struct date *out, struct errctx *e);
 
@@ -42,15 +45,17 @@ int32_t date_of_instant(int64_t at);
 char *instant_format(int64_t at, char *out);
 
 /*
- * A birth as far as it is known, in Extended Date/Time Format (ISO 8601-2): "1985", "1985-06", "1985-06-12", each
- * with "~" behind it when it is about. *YEAR is the year. ERR_INVALID otherwise.
+ * A birth as far as it is known, in Extended Date/Time Format (ISO 8601-2): "1985", "1985-06", "1985-06-12",
+ * each with "~" behind it when it is about. *YEAR is the year. ERR_INVALID otherwise.
  */
 MUST_CHECK enum err date_parse_birth(const char *text, int *out_year, struct errctx *e);
 
-/* Whole years from a birth to DAY, as many as the person can have at most (a year alone counts from 1 January). */
+/* Whole years from a birth to DAY, as many as the person can have at most (a year alone counts from 1
+ * January). */
 int date_age_most(const char *birth, int32_t day);
 
 /* Reads "2026", "2026-H1", "2026-Q3" or "2026-11" as the days from the first to the last, both included. */
-MUST_CHECK enum err date_parse_period(const char *text, int32_t *out_first, int32_t *out_last, struct errctx *e);
+MUST_CHECK enum err date_parse_period(const char *text, int32_t *out_first, int32_t *out_last,
+                                      struct errctx *e);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Length of a digit-grouping space at TEXT: ASCII, no-break (U+00A0) or narrow no-break (U+202F); 0 if none. */
+/* Length of a digit-grouping space at TEXT: ASCII, no-break (U+00A0) or narrow no-break (U+202F); 0 if none.
+ */
 static size_t group_space(const char *text)
 {
     if (*text == ' ')

@@ -1,5 +1,5 @@
-/* A file that the build put into the program (packaging/cmake/AlluviaEmbed.cmake). The bytes are followed by a
- * zero byte that SIZE does not count, so that text can be read as a string. */
+/* A file that the build put into the program (packaging/cmake/AlluviaEmbed.cmake). The bytes are followed by
+ * a zero byte that SIZE does not count, so that text can be read as a string. */
 #ifndef ALLUVIA_BASE_EMBED_H
 #define ALLUVIA_BASE_EMBED_H
 

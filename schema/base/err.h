@@ -1,15 +1,16 @@
 /*
- * How functions fail. A function that can fail returns an enum err and is MUST_CHECK; what went wrong stands in
- * the struct errctx that the caller owns, usually on its stack: a kind, the number that the operating system,
- * SQLite or the HTTP peer gave, and one line of text.
+ * How functions fail. A function that can fail returns an enum err and is MUST_CHECK; what went wrong stands
+ * in the struct errctx that the caller owns, usually on its stack: a kind, the number that the operating
+ * system, SQLite or the HTTP peer gave, and one line of text.
  *
  * The text is lower case, without full stop, with its subject in quotes, and never holds a person's name or
- * other personal data: it may be logged. It reads outside in: "import batch 7K4QXM-1-9: write receipt: disk full".
+ * other personal data: it may be logged. It reads outside in: "import batch 7K4QXM-1-9: write receipt: disk
+ * full".
  */
 #ifndef ALLUVIA_BASE_ERR_H
 #define ALLUVIA_BASE_ERR_H
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 enum err {
@@ -29,7 +30,9 @@ enum err {
     ERR_INTERNAL,  /* a fault of ours */
 };
 
-enum { ERR_TEXT_BYTES = 512 };
+enum {
+    ERR_TEXT_BYTES = 512
+};
 
 struct errctx {
     enum err kind;
@@ -37,7 +40,8 @@ struct errctx {
     char text[ERR_TEXT_BYTES];
 };
 
-/* Sets E to KIND and the formatted line and returns KIND. A line that does not fit is cut at a whole character. */
+/* Sets E to KIND and the formatted line and returns KIND. A line that does not fit is cut at a whole
+ * character. */
 enum err err_fail(struct errctx *e, enum err kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* As err_fail, with the operating system's words for NUMBER (an errno) put behind ": ". */

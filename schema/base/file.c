@@ -87,8 +87,8 @@ static enum err sync_folder_of(const char *path, struct errctx *e)
     return result;
 }
 
-/* Puts the finished temporary file in its place; with KEEP an existing file stays and is an error. A stick's file
- * system has no hard links: there an exclusive placeholder holds the name before the rename. */
+/* Puts the finished temporary file in its place; with KEEP an existing file stays and is an error. A stick's
+ * file system has no hard links: there an exclusive placeholder holds the name before the rename. */
 static enum err put_in_place(const char *temporary, const char *path, bool keep, struct errctx *e)
 {
     if (keep) {
@@ -100,7 +100,8 @@ static enum err put_in_place(const char *temporary, const char *path, bool keep,
     return rename(temporary, path) == 0 ? ERR_OK : fail(e, "rename to", path);
 }
 
-static enum err write_file(const char *path, const void *bytes, size_t len, mode_t mode, bool keep, struct errctx *e)
+static enum err write_file(const char *path, const void *bytes, size_t len, mode_t mode, bool keep,
+                           struct errctx *e)
 {
     struct buf temporary = {0};
     buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());

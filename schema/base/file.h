@@ -11,12 +11,14 @@
 /* Appends the whole file. ERR_NOT_FOUND: no such file; ERR_INVALID: more than MAX_BYTES; ERR_IO. */
 MUST_CHECK enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct errctx *e);
 
-/* Writes PATH by way of a temporary file beside it, fsync, rename and fsync of the folder: after a power cut the old
- * content is there or the new. ERR_IO, ERR_DENIED. */
-MUST_CHECK enum err file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct errctx *e);
+/* Writes PATH by way of a temporary file beside it, fsync, rename and fsync of the folder: after a power cut
+ * the old content is there or the new. ERR_IO, ERR_DENIED. */
+MUST_CHECK enum err file_write(const char *path, const void *bytes, size_t len, mode_t mode,
+                               struct errctx *e);
 
 /* As file_write, but ERR_EXISTS when PATH is there already. */
-MUST_CHECK enum err file_create(const char *path, const void *bytes, size_t len, mode_t mode, struct errctx *e);
+MUST_CHECK enum err file_create(const char *path, const void *bytes, size_t len, mode_t mode,
+                                struct errctx *e);
 
 /* Makes PATH and the folders above it, mode 0700 for those that it makes. */
 MUST_CHECK enum err file_make_dirs(const char *path, struct errctx *e);

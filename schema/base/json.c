@@ -91,7 +91,8 @@ static void put_escape(struct buf *out, unsigned char c)
     static const struct {
         char raw;
         char escape;
-    } short_forms[] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
+    } short_forms[] = {{'"', '"'},  {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
+                       {'\n', 'n'}, {'\r', 'r'},  {'\t', 't'}};
     for (size_t i = 0; i < sizeof short_forms / sizeof short_forms[0]; i++) {
         if (c == (unsigned char)short_forms[i].raw) {
             buf_putc(out, '\\');

@@ -1,6 +1,7 @@
 /*
- * JSON as Alluvia writes and reads it. Written JSON is canonical: no spaces, keys in the order of writing, integers
- * only, strings with just the escapes that RFC 8259 demands. Reading is cJSON's work behind limits of ours.
+ * JSON as Alluvia writes and reads it. Written JSON is canonical: no spaces, keys in the order of writing,
+ * integers only, strings with just the escapes that RFC 8259 demands. Reading is cJSON's work behind limits
+ * of ours.
  */
 #ifndef ALLUVIA_BASE_JSON_H
 #define ALLUVIA_BASE_JSON_H
@@ -17,7 +18,9 @@ struct cJSON;
 /* The largest integer that every JSON reader keeps exactly (RFC 8259, section 6). */
 #define JSON_MAX_INT INT64_C(9007199254740991)
 
-enum { JSON_MAX_DEPTH = 16 };
+enum {
+    JSON_MAX_DEPTH = 16
+};
 
 /* A writer of one JSON text: it puts commas and nothing else by itself. */
 struct json_out {
@@ -45,8 +48,8 @@ void json_put_str_opt(struct json_out *j, const char *key, const char *text);
 void json_quote(struct buf *out, const char *text);
 
 /*
- * Reads one JSON text of LEN bytes, nothing behind it. ERR_INVALID: not JSON, not UTF-8, U+0000 inside a string, or
- * nested deeper than JSON_MAX_DEPTH. The caller frees with json_free.
+ * Reads one JSON text of LEN bytes, nothing behind it. ERR_INVALID: not JSON, not UTF-8, U+0000 inside a
+ * string, or nested deeper than JSON_MAX_DEPTH. The caller frees with json_free.
  */
 MUST_CHECK enum err json_read(const char *text, size_t len, struct cJSON **out, struct errctx *e);
 void json_free(struct cJSON *json);

@@ -24,11 +24,13 @@ static const char *refused(utf8proc_int32_t point, bool multiline)
     if (point == '\n' && multiline)
         return NULL;
     utf8proc_category_t category = utf8proc_category(point);
-    if (point == '\n' || point == '\r' || category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP)
+    if (point == '\n' || point == '\r' || category == UTF8PROC_CATEGORY_ZL ||
+        category == UTF8PROC_CATEGORY_ZP)
         return "must not hold a line break";
     if (category == UTF8PROC_CATEGORY_CC)
         return "must not hold control characters";
-    if (category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO || category == UTF8PROC_CATEGORY_CS)
+    if (category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO ||
+        category == UTF8PROC_CATEGORY_CS)
         return "holds a character that is not assigned";
     bool override = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     return override ? "must not hold characters that turn the direction of writing" : NULL;
@@ -159,8 +161,8 @@ void text_fold(struct buf *out, const char *text)
     }
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
-                                        UTF8PROC_NULLTERM | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
-                                            UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+                                        UTF8PROC_NULLTERM | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
+                                            UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
     if (len < 0)
         return;
     size_t before = out->len;
@@ -190,15 +192,15 @@ static const struct {
     const char *spelling;
     const char *name;
 } NAME_FAMILIES[] = {
-    {"mohamed", "mamadu"},   {"mohammed", "mamadu"}, {"muhammad", "mamadu"},  {"mohamad", "mamadu"},
-    {"mohammad", "mamadu"},  {"mamadou", "mamadu"},  {"mamadu", "mamadu"},    {"mohamadou", "mamadu"},
-    {"mouhamed", "mamadu"},  {"mahamadou", "mamadu"}, {"muhamed", "mamadu"},  {"mohamadu", "mamadu"},
-    {"fatmata", "fatumata"}, {"fatoumata", "fatumata"}, {"fatou", "fatumata"}, {"fatima", "fatumata"},
-    {"fatu", "fatumata"},    {"fatimata", "fatumata"}, {"ibrahima", "ibrahim"}, {"brahima", "ibrahim"},
-    {"alhassane", "alhasan"}, {"alassane", "alhasan"}, {"alhassan", "alhasan"}, {"lansana", "lansana"},
-    {"lassana", "lansana"},  {"aminata", "aminata"}, {"ami", "aminata"},      {"ousmane", "usman"},
-    {"osman", "usman"},      {"usman", "usman"},     {"abdoulaye", "abdulai"}, {"abdulai", "abdulai"},
-    {"abdullah", "abdulai"}, {"abdullahi", "abdulai"}, {"sory", "suri"},      {"sorie", "suri"},
+    {"mohamed", "mamadu"},    {"mohammed", "mamadu"},    {"muhammad", "mamadu"},   {"mohamad", "mamadu"},
+    {"mohammad", "mamadu"},   {"mamadou", "mamadu"},     {"mamadu", "mamadu"},     {"mohamadou", "mamadu"},
+    {"mouhamed", "mamadu"},   {"mahamadou", "mamadu"},   {"muhamed", "mamadu"},    {"mohamadu", "mamadu"},
+    {"fatmata", "fatumata"},  {"fatoumata", "fatumata"}, {"fatou", "fatumata"},    {"fatima", "fatumata"},
+    {"fatu", "fatumata"},     {"fatimata", "fatumata"},  {"ibrahima", "ibrahim"},  {"brahima", "ibrahim"},
+    {"alhassane", "alhasan"}, {"alassane", "alhasan"},   {"alhassan", "alhasan"},  {"lansana", "lansana"},
+    {"lassana", "lansana"},   {"aminata", "aminata"},    {"ami", "aminata"},       {"ousmane", "usman"},
+    {"osman", "usman"},       {"usman", "usman"},        {"abdoulaye", "abdulai"}, {"abdulai", "abdulai"},
+    {"abdullah", "abdulai"},  {"abdullahi", "abdulai"},  {"sory", "suri"},         {"sorie", "suri"},
 };
 
 struct sound {
@@ -208,11 +210,11 @@ struct sound {
 
 /* Longest spellings first: the first that fits is taken. */
 static const struct sound SOUNDS[] = {
-    {"tsch", "s"}, {"tsh", "s"}, {"tch", "s"}, {"sch", "s"}, {"dja", "ja"}, {"dia", "ja"}, {"dya", "ja"},
-    {"dj", "j"},   {"ch", "s"},  {"sh", "s"},  {"ph", "f"},  {"qu", "k"},   {"gh", "g"},   {"gn", "n"},
-    {"ny", "n"},   {"oo", "u"},  {"ou", "u"},  {"ow", "u"},  {"ee", "i"},   {"ae", "a"},   {"c", "k"},
-    {"q", "k"},    {"x", "ks"},  {"z", "s"},   {"y", "i"},   {"e", "i"},    {"o", "u"},    {"v", "w"},
-    {"h", ""},
+    {"tsch", "s"}, {"tsh", "s"}, {"tch", "s"}, {"sch", "s"}, {"dja", "ja"}, {"dia", "ja"},
+    {"dya", "ja"}, {"dj", "j"},  {"ch", "s"},  {"sh", "s"},  {"ph", "f"},   {"qu", "k"},
+    {"gh", "g"},   {"gn", "n"},  {"ny", "n"},  {"oo", "u"},  {"ou", "u"},   {"ow", "u"},
+    {"ee", "i"},   {"ae", "a"},  {"c", "k"},   {"q", "k"},   {"x", "ks"},   {"z", "s"},
+    {"y", "i"},    {"e", "i"},   {"o", "u"},   {"v", "w"},   {"h", ""},
 };
 
 static const char *heard_at(const char *word, size_t *out_used)

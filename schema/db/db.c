@@ -19,7 +19,9 @@ struct stmt {
     struct stmt *next;
 };
 
-enum { STATEMENT_BUCKETS = 64 };
+enum {
+    STATEMENT_BUCKETS = 64
+};
 
 struct db {
     sqlite3 *handle;
@@ -61,9 +63,9 @@ static enum err set_up_connection(struct db *db, enum db_mode mode, struct errct
         int option;
         int value;
     } options[] = {
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},          {SQLITE_DBCONFIG_DQS_DML, 0},
-        {SQLITE_DBCONFIG_DQS_DDL, 0},              {SQLITE_DBCONFIG_DEFENSIVE, 1},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},       {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (sqlite3_db_config(db->handle, options[i].option, options[i].value, (int *)NULL) != SQLITE_OK)
@@ -113,7 +115,8 @@ static enum err open_handle(struct db *db, enum db_mode mode, const struct db_ki
     return migrate(db, mode, kind, e);
 }
 
-enum err db_open(const char *path, enum db_mode mode, const struct db_kind *kind, struct db **out, struct errctx *e)
+enum err db_open(const char *path, enum db_mode mode, const struct db_kind *kind, struct db **out,
+                 struct errctx *e)
 {
     *out = NULL;
     struct stat st;
@@ -166,7 +169,8 @@ int db_version(struct db *db)
 
 enum err db_exec(struct db *db, const char *sql, struct errctx *e)
 {
-    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK : fail(db, "run statement", e);
+    return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK
+                                                                        : fail(db, "run statement", e);
 }
 
 enum err db_begin(struct db *db, struct errctx *e)

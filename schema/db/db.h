@@ -1,12 +1,12 @@
 /*
  * The only way into a SQLite file. A struct db is one connection, used by one thread at a time.
  *
- * What db_open sets, because SQLite's defaults are for other uses: foreign keys on, WAL, synchronous=FULL (laptops
- * lose power), busy timeout, trusted schema off, double-quoted strings off, defensive on, extension loading off.
- * The file's application_id says which of our databases it is; another one is refused.
+ * What db_open sets, because SQLite's defaults are for other uses: foreign keys on, WAL, synchronous=FULL
+ * (laptops lose power), busy timeout, trusted schema off, double-quoted strings off, defensive on, extension
+ * loading off. The file's application_id says which of our databases it is; another one is refused.
  *
- * Values are bound by name (":id") and read by column number. SQL text is constant, or built from the constant
- * tables of schema/record alone; nothing that a person or a peer sent ever stands in it.
+ * Values are bound by name (":id") and read by column number. SQL text is constant, or built from the
+ * constant tables of schema/record alone; nothing that a person or a peer sent ever stands in it.
  */
 #ifndef ALLUVIA_DB_DB_H
 #define ALLUVIA_DB_DB_H
@@ -29,19 +29,21 @@ enum db_mode {
 
 /* One of our databases: what identifies the file and makes its tables. */
 struct db_kind {
-    const char *name;                    /* "laptop", "registry": for messages */
-    int32_t application_id;              /* PRAGMA application_id */
-    const struct embedded *migrations;   /* NNNN_verb_noun.sql, in order, no gaps, counted from 1 */
+    const char *name;                  /* "laptop", "registry": for messages */
+    int32_t application_id;            /* PRAGMA application_id */
+    const struct embedded *migrations; /* NNNN_verb_noun.sql, in order, no gaps, counted from 1 */
     const size_t *migration_count;
 };
 
-enum { DB_BUSY_TIMEOUT_MS = 10000 }; /* longer than one ingest of the largest batch on a slow disk */
+enum {
+    DB_BUSY_TIMEOUT_MS = 10000
+}; /* longer than one ingest of the largest batch on a slow disk */
 
 /*
- * Opens PATH and brings an older schema up to date (DB_WRITE, DB_CREATE). Before a migration of an existing file a
- * copy is put beside it, named PATH.v<version>.bak. A new file gets mode 0600.
- * ERR_NOT_FOUND, ERR_EXISTS, ERR_DENIED; ERR_CONFIG: not our file, or made by a newer program (then DB_READ works);
- * ERR_DB: damaged or out of space.
+ * Opens PATH and brings an older schema up to date (DB_WRITE, DB_CREATE). Before a migration of an existing
+ * file a copy is put beside it, named PATH.v<version>.bak. A new file gets mode 0600. ERR_NOT_FOUND,
+ * ERR_EXISTS, ERR_DENIED; ERR_CONFIG: not our file, or made by a newer program (then DB_READ works); ERR_DB:
+ * damaged or out of space.
  */
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, const struct db_kind *kind, struct db **out,
                             struct errctx *e);
@@ -51,8 +53,8 @@ const char *db_path(const struct db *db);
 /* The schema version of the file (PRAGMA user_version) and of this program. */
 int db_version(struct db *db);
 
-/* Transactions do not nest. db_begin takes the write lock at once (BEGIN IMMEDIATE); ERR_BUSY when another process
- * holds it for longer than the busy timeout. db_rollback never fails. */
+/* Transactions do not nest. db_begin takes the write lock at once (BEGIN IMMEDIATE); ERR_BUSY when another
+ * process holds it for longer than the busy timeout. db_rollback never fails. */
 MUST_CHECK enum err db_begin(struct db *db, struct errctx *e);
 MUST_CHECK enum err db_begin_read(struct db *db, struct errctx *e);
 MUST_CHECK enum err db_commit(struct db *db, struct errctx *e);
@@ -63,9 +65,9 @@ bool db_in_transaction(const struct db *db);
 MUST_CHECK enum err db_exec(struct db *db, const char *sql, struct errctx *e);
 
 /*
- * A statement ready to bind. Statements are kept for the life of the connection under the address of SQL, which must
- * therefore be constant text or stay alive as long as the connection; asking again gives the same one, reset and
- * unbound. Done with it: stmt_done, which resets it so that it holds no lock.
+ * A statement ready to bind. Statements are kept for the life of the connection under the address of SQL,
+ * which must therefore be constant text or stay alive as long as the connection; asking again gives the same
+ * one, reset and unbound. Done with it: stmt_done, which resets it so that it holds no lock.
  */
 MUST_CHECK enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
 void stmt_done(struct stmt *s); /* NULL is allowed */
@@ -79,7 +81,8 @@ void stmt_bind_null(struct stmt *s, const char *name);
 
 /* Moves to the next row. *ROW is false behind the last. */
 MUST_CHECK enum err stmt_step(struct stmt *s, bool *row, struct errctx *e);
-/* Runs a statement that returns no row, and resets it. A broken UNIQUE, CHECK or reference is ERR_CONFLICT. */
+/* Runs a statement that returns no row, and resets it. A broken UNIQUE, CHECK or reference is ERR_CONFLICT.
+ */
 MUST_CHECK enum err stmt_run(struct stmt *s, struct errctx *e);
 
 /* Columns of the current row; text and blobs are valid until the next step or done. */
@@ -89,14 +92,17 @@ const void *stmt_blob(struct stmt *s, int column, size_t *out_len);
 bool stmt_is_null(struct stmt *s, int column);
 
 /* The first column of the first row, FALLBACK without a row or for NULL. */
-MUST_CHECK enum err db_one_int(struct db *db, const char *sql, int64_t fallback, int64_t *out, struct errctx *e);
+MUST_CHECK enum err db_one_int(struct db *db, const char *sql, int64_t fallback, int64_t *out,
+                               struct errctx *e);
 
-/* Runs PRAGMA quick_check or integrity_check (FULL) and foreign_key_check; ERR_DB with the first fault in words. */
+/* Runs PRAGMA quick_check or integrity_check (FULL) and foreign_key_check; ERR_DB with the first fault in
+ * words. */
 MUST_CHECK enum err db_check(struct db *db, bool full, struct errctx *e);
 
-/* A consistent copy of the whole database as one file at PATH, which must not exist. Calls PROGRESS, when not NULL,
- * now and then with pages done and all. */
-MUST_CHECK enum err db_backup(struct db *db, const char *path, void (*progress)(void *arg, int64_t done, int64_t all),
-                              void *arg, struct errctx *e);
+/* A consistent copy of the whole database as one file at PATH, which must not exist. Calls PROGRESS, when not
+ * NULL, now and then with pages done and all. */
+MUST_CHECK enum err db_backup(struct db *db, const char *path,
+                              void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                              struct errctx *e);
 
 #endif

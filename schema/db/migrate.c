@@ -49,11 +49,13 @@ enum err migrate(struct db *db, enum db_mode mode, const struct db_kind *kind, s
     size_t known = *kind->migration_count;
     size_t version = (size_t)db_version(db);
     if (version > known && mode != DB_READ)
-        return err_fail(e, ERR_CONFIG, "was made by a newer program (schema %zu, this one knows %zu): "
-                                       "it can be read, not written",
+        return err_fail(e, ERR_CONFIG,
+                        "was made by a newer program (schema %zu, this one knows %zu): "
+                        "it can be read, not written",
                         version, known);
     if (version < known && mode == DB_READ)
-        return err_fail(e, ERR_CONFIG, "has an older schema (%zu of %zu): open it once for writing", version, known);
+        return err_fail(e, ERR_CONFIG, "has an older schema (%zu of %zu): open it once for writing", version,
+                        known);
     if (version > 0 && version < known && keep_copy(db, (int)version, e) != ERR_OK)
         return e->kind;
     while (version < known) {

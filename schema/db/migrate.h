@@ -1,6 +1,6 @@
 /*
- * The migration runner. Migrations are numbered SQL files, embedded in order and never edited once released; each
- * runs in one transaction together with its user_version. A new database is made by running them all.
+ * The migration runner. Migrations are numbered SQL files, embedded in order and never edited once released;
+ * each runs in one transaction together with its user_version. A new database is made by running them all.
  */
 #ifndef ALLUVIA_DB_MIGRATE_H
 #define ALLUVIA_DB_MIGRATE_H

@@ -1,0 +1,129 @@
+/*
+ * The laptop's database as the screens and commands see it: every SQL statement of the laptop is behind this
+ * header. A save is one transaction that holds the entry, the row, the search index and the findings, with
+ * synchronous=FULL: when it returns ERR_OK, the record survives a power cut; otherwise nothing was written.
+ *
+ * Time comes in through struct author; nothing here reads a clock.
+ */
+#ifndef ALLUVIA_FIELD_STORE_H
+#define ALLUVIA_FIELD_STORE_H
+
+#include "schema/codes/codes.h"
+#include "schema/db/db.h"
+#include "schema/record/rows.h"
+#include "schema/record/rules.h"
+#include "sync/journal/device.h"
+#include "sync/journal/journal.h"
+
+struct store;
+
+struct author {
+    const char *login; /* an officer's, or the account's name while there are no officers */
+    int64_t now;       /* UTC seconds */
+};
+
+enum store_mode {
+    STORE_READ,
+    STORE_WRITE
+};
+
+/* Makes database and key file (PATH with ".key" for its ending). TRAINING marks it for ever as made by
+ * `demo`. ERR_EXISTS when either is there; then nothing was touched. */
+MUST_CHECK enum err store_create(const char *path, const char *country, const char *name, bool training,
+                                 const struct author *by, struct errctx *e);
+/* ERR_NOT_FOUND, ERR_CONFIG. The secret key is loaded with STORE_WRITE alone. */
+MUST_CHECK enum err store_open(const char *path, enum store_mode mode, struct store **out, struct errctx *e);
+void store_close(struct store *s);
+
+/* Borrowed. */
+struct db *store_db(struct store *s);
+struct codes *store_codes(struct store *s);
+const struct device *store_device(struct store *s);
+bool store_is_training(const struct store *s);
+const char *store_name(const struct store *s);
+const struct journal_head *store_head(struct store *s);
+
+/* What record_set_typed needs, over this store: resolves ids, licence numbers and logins. TODAY in days. */
+struct reader store_reader(struct store *s, int32_t today);
+/* The world of the rules. */
+const struct rule_world *store_world(struct store *s);
+
+/* --- writing
+ * ---------------------------------------------------------------------------------------------------- */
+
+struct confirmations {
+    const struct confirmed *rows;
+    int count;
+};
+
+/*
+ * Saves a new record. FINDINGS gets everything the rules found. ERR_INVALID when a rule blocks or asks and
+ * CONFIRMED has no answer to it (the errctx line says field, value and rule; nothing was written).
+ */
+MUST_CHECK enum err store_add(struct store *s, const struct record *record, const struct author *by,
+                              const struct confirmations *confirmed, struct findings *findings,
+                              int64_t *out_id, struct errctx *e);
+/* Saves changed fields. ERR_NOT_FOUND; ERR_INVALID also when the record is void. No change: ERR_OK, no entry.
+ * BASE is the version that was edited (0: the current one); ERR_CONFLICT when the record moved on since. */
+MUST_CHECK enum err store_amend(struct store *s, enum entity_id of, int64_t id, const struct record *change,
+                                int64_t base, const struct author *by, const struct confirmations *confirmed,
+                                struct findings *findings, struct errctx *e);
+MUST_CHECK enum err store_void(struct store *s, enum entity_id of, int64_t id, const char *why,
+                               const struct author *by, struct errctx *e);
+
+/* Several saves in one transaction (imports, the demo): between begin and commit store_add does not commit by
+ * itself. */
+MUST_CHECK enum err store_begin(struct store *s, struct errctx *e);
+MUST_CHECK enum err store_commit(struct store *s, struct errctx *e);
+void store_rollback(struct store *s);
+
+/* --- reading
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* ERR_NOT_FOUND with words. */
+MUST_CHECK enum err store_load(struct store *s, enum entity_id of, int64_t id, struct row *out,
+                               struct errctx *e);
+
+struct store_filter {
+    const char *search; /* words, by beginning and by spelling variant; NULL for none */
+    struct {
+        int field;        /* of the entity */
+        const char *text; /* stored form (code, date, text); compared without case and accents for texts */
+        int64_t number;   /* for fields kept as numbers */
+    } where[8];
+    int where_count;
+    int32_t from; /* days; the entity's first date field; 0 for no bound */
+    int32_t to;
+    int64_t limit; /* 0 for all */
+    bool with_void;
+};
+/* Newest first, or best match first with a search. ROW is valid during the call; a result other than ERR_OK
+ * ends the walk. */
+MUST_CHECK enum err store_list(struct store *s, enum entity_id of, const struct store_filter *filter,
+                               enum err (*each)(void *arg, const struct row *row, struct errctx *e),
+                               void *arg, struct errctx *e);
+
+/* Every entry of a record, oldest first. */
+MUST_CHECK enum err store_history(struct store *s, enum entity_id of, int64_t id,
+                                  enum err (*each)(void *arg, int64_t address, const struct entry *entry,
+                                                   struct errctx *e),
+                                  void *arg, struct errctx *e);
+
+/* --- care
+ * ------------------------------------------------------------------------------------------------------- */
+
+/* The database, the chain, and every row against a replay of the journal. ERR_DB says what does not fit.
+ * PROGRESS may be NULL. */
+MUST_CHECK enum err store_verify(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all),
+                                 void *arg, struct errctx *e);
+/* Makes rows and search index again from the journal. */
+MUST_CHECK enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all),
+                                  void *arg, struct errctx *e);
+/* A consistent copy at PATH (must not exist), and an OP_BACKUP entry that says so. The key is not in it. */
+MUST_CHECK enum err store_backup(struct store *s, const char *path, const struct author *by,
+                                 void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                                 struct errctx *e);
+/* Instant of the last backup; 0 without one. */
+MUST_CHECK enum err store_last_backup(struct store *s, int64_t *out, struct errctx *e);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * Code lists and country profiles. They are data: the CSV files of this folder, embedded at build and read
+ * when a list is first asked for. A list of the country stands before the general one of the same name.
+ *
+ *   NAME.csv                   code,valid_from,valid_to,en,fr,pt and further columns of its own
+ *   countries/CC/NAME.csv      the same, for one country: district, licence_kind, price …
+ *   countries/CC/profile.csv   key,value,source: currency, bounding box, names of the address levels …
+ *   threshold.csv, countries/CC/threshold.csv   key,value,unit,source: what the rules compare with
+ *
+ * Everything returned is borrowed and lives as long as the struct codes. Not for several threads at once.
+ */
+#ifndef ALLUVIA_CODES_CODES_H
+#define ALLUVIA_CODES_CODES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "schema/base/err.h"
+
+enum lang {
+    LANG_EN,
+    LANG_FR,
+    LANG_PT,
+    LANG_COUNT
+};
+
+struct codes;
+struct code_list;
+
+struct code {
+    const char *code;
+    const char *valid_from; /* ISO date, "" when open */
+    const char *valid_to;   /* last day, "" when open */
+    const char *label[LANG_COUNT];
+};
+
+/* COUNTRY is a profile's code ("SL"; "XX" is the neutral one for training). ERR_NOT_FOUND: no such profile.
+ */
+MUST_CHECK enum err codes_new(const char *country, struct codes **out, struct errctx *e);
+void codes_free(struct codes *c);
+const char *codes_country(const struct codes *c);
+/* The country codes that have a profile, in alphabetical order, NULL at the end. */
+const char *const *codes_profiles(void);
+
+/* ERR_NOT_FOUND: no list of that name; ERR_INTERNAL: an embedded file is broken. */
+MUST_CHECK enum err codes_list(struct codes *c, const char *name, const struct code_list **out,
+                               struct errctx *e);
+size_t code_list_count(const struct code_list *list);
+const struct code *code_list_at(const struct code_list *list, size_t i);
+/* The code TEXT without regard to ASCII case; NULL when it is not in the list. */
+const struct code *code_list_find(const struct code_list *list, const char *text);
+/* False when DATE (ISO) lies outside the code's validity. */
+bool code_is_valid_on(const struct code *code, const char *date);
+/* A further column of CODE's row, "" when empty; NULL when the list has no such column. */
+const char *code_extra(const struct code_list *list, const struct code *code, const char *column);
+
+/* A setting of the profile ("currency"); NULL when it has none. */
+const char *codes_profile(struct codes *c, const char *key);
+/* The threshold KEY of the country, else the default. Every key that a rule names is in threshold.csv: asking
+ * for another is a broken invariant. */
+int64_t codes_threshold(struct codes *c, const char *key);
+/* Decimals of a currency's minor unit (ISO 4217): 2 for USD, 0 for XOF; -1 when CURRENCY is not in the list.
+ */
+int codes_currency_exponent(struct codes *c, const char *currency);
+
+#endif

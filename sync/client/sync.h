@@ -1,0 +1,109 @@
+/*
+ * The laptop's end of the protocol: enrol, push, take receipts, carry over files. One engine, resumable at
+ * every step; libcurl is loaded when the first connection is made and not before. Nothing here prints: what
+ * happens is told through events.
+ */
+#ifndef ALLUVIA_CLIENT_SYNC_H
+#define ALLUVIA_CLIENT_SYNC_H
+
+#include "sync/batch/receipt.h"
+#include "sync/journal/journal.h"
+
+/* The registry that this laptop belongs to, as the table `link` keeps it. */
+struct link_state {
+    bool known;    /* an invitation was taken: files can be sealed */
+    bool enrolled; /* the registry has acknowledged this device */
+    struct invitation registry;
+    int64_t upto;        /* the last entry that a verified receipt of this incarnation covers */
+    int64_t receipt_at;  /* the registry's time of that receipt; 0 without one */
+    int64_t received_at; /* ours */
+    char incarnation[INCARNATION_BYTES];
+    int64_t batch_entries;    /* what the next batch tries */
+    int64_t bytes_per_second; /* as measured last; 0 unknown */
+};
+MUST_CHECK enum err link_load(struct db *db, struct link_state *out, struct errctx *e);
+
+enum sync_event_kind {
+    SYNC_CONNECTING,
+    SYNC_SENDING,   /* bytes of the current batch, entries sent and all */
+    SYNC_RECEIVED,  /* a verified receipt moved upto */
+    SYNC_RESENDING, /* the registry holds less than it said before: it was put back to an older state */
+    SYNC_RETRYING,  /* failed, waits wait_ms; text says why in plain words */
+    SYNC_FLAGGED,   /* entry NUMBER has findings */
+    SYNC_RETURNED,  /* entry NUMBER must be corrected */
+};
+struct sync_event {
+    enum sync_event_kind kind;
+    int64_t number;
+    int64_t entries_done;
+    int64_t entries_all;
+    int64_t bytes_done;
+    int64_t bytes_all;
+    int64_t wait_ms;
+    const char *text; /* valid during the call */
+};
+
+struct sync_options {
+    struct db *db;
+    const struct device *me;
+    const char *program;
+    int64_t (*now)(void); /* UTC seconds */
+    int64_t deadline_ms;  /* of the whole run; 0: SYNC_DEADLINE_MS */
+    int64_t max_wait_ms;  /* longest pause between tries; 0: SYNC_MAX_WAIT_MS */
+    bool training;        /* this database was made by `demo` */
+    void (*event)(void *arg, const struct sync_event *event); /* may be NULL */
+    bool (*cancelled)(void *arg);                             /* may be NULL */
+    void *arg;
+};
+
+enum {
+    SYNC_DEADLINE_MS = 30 * 60 * 1000,
+    SYNC_MAX_WAIT_MS = 60 * 1000
+};
+
+struct sync_result {
+    int64_t sent; /* entries newly covered by receipts */
+    int64_t flagged;
+    int64_t returned;
+    int64_t requests;
+    int64_t bytes_up; /* bodies and headers as libcurl counts them */
+    int64_t bytes_down;
+};
+
+/* Enrols over HTTP with the code of an invitation, or again with the same code. ERR_CONFIG: http:// elsewhere
+ * than loopback; ERR_DENIED in the registry's words; ERR_NETWORK; ERR_PROTOCOL: something that is no
+ * registry, or not the one that wrote the code. */
+MUST_CHECK enum err sync_enrol(const struct sync_options *o, const char *url, const char *code,
+                               struct errctx *e);
+/* Takes an invitation from a container file; its code goes with the first batch. */
+MUST_CHECK enum err sync_accept_invitation(const struct sync_options *o, const struct invitation *i,
+                                           struct errctx *e);
+
+/* Sends everything unsent. ERR_BUSY: another sync runs on this database. */
+MUST_CHECK enum err sync_run(const struct sync_options *o, struct sync_result *out, struct errctx *e);
+
+struct sync_cost {
+    int64_t entries;
+    int64_t bytes; /* bodies and headers, up */
+    int64_t requests;
+    int64_t seconds_2g; /* at 48 kbit/s and 600 ms a round trip */
+};
+MUST_CHECK enum err sync_estimate(const struct sync_options *o, struct sync_cost *out, struct errctx *e);
+
+/* Writes what is unsent as sealed files into FOLDER; calls EACH with every path. A file that is there already
+ * with the same content is left alone. ERR_CONFIG without a known registry. */
+MUST_CHECK enum err sync_carry(const struct sync_options *o, const char *folder,
+                               void (*each)(void *arg, const char *path, int64_t first, int64_t last),
+                               void *arg, struct errctx *e);
+
+enum received {
+    RECEIVED_RECEIPT,
+    RECEIVED_INVITATION,
+    RECEIVED_OLD_NEWS
+};
+/* Takes in one file: a receipt of ours or an invitation. ERR_PROTOCOL, ERR_DENIED with words for what is
+ * refused. */
+MUST_CHECK enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len,
+                                 enum received *what, struct sync_result *out, struct errctx *e);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * One entry: an immutable line of canonical JSON that adds, amends or voids a record, or says something about
+ * the device (design: the journal). Writing and strict reading; the bytes as they were first written are what
+ * is hashed, stored and sent, and nobody ever encodes an entry again.
+ */
+#ifndef ALLUVIA_JOURNAL_ENTRY_H
+#define ALLUVIA_JOURNAL_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/err.h"
+#include "schema/record/record.h"
+#include "sync/journal/chain.h"
+
+enum op {
+    OP_ADD,
+    OP_AMEND,
+    OP_VOID,
+    OP_DEVICE,
+    OP_CLOCK,
+    OP_BACKUP
+};
+
+enum {
+    ENTRY_MAX_BYTES = 16384, /* a record with every field at its longest stays below */
+    ENTRY_AUTHOR_BYTES = 64,
+    ENTRY_MAX_CONFIRMED = 16,
+};
+
+/* A rule whose question was answered: its id and the reason; both owned. */
+struct confirmed {
+    char *rule;
+    char *why;
+};
+
+struct entry {
+    int64_t at;                  /* UTC seconds by this laptop's clock */
+    bool clock_suspect;          /* "clk":1 */
+    char by[ENTRY_AUTHOR_BYTES]; /* login; "-" for the program itself */
+    enum op op;
+    struct record record; /* add: all fields; amend: the changed ones; void: only .of */
+    int64_t id;           /* amend, void */
+    int64_t base;         /* amend, void: the last entry known to have touched the record */
+    int64_t was;          /* add, amend, void written again by a clone: the old address; else 0 */
+    char *why;            /* void; owned */
+    struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
+    int confirmed_count;
+    uint8_t key[KEY_BYTES]; /* device */
+    char *program;          /* device: "alluvia 0.1.0"; owned */
+    int64_t schema;         /* device */
+    char *after;            /* device, after a restore: the JSON object as it stands; owned */
+    int64_t offset_s;       /* clock */
+    char *source;           /* clock: "registry"; backup: the medium; owned */
+};
+
+void entry_init(struct entry *entry);
+void entry_done(struct entry *entry);
+
+/* Appends the line, without a line break. */
+void entry_write(const struct entry *entry, struct buf *out);
+/*
+ * Reads LEN bytes strictly: what entry_write would write for the result must be these very bytes (fields that
+ * this program does not know are kept in place, at the end of "v"). ERR_INVALID; *POINTER, when not NULL,
+ * gets a JSON Pointer (RFC 6901) to the member at fault, owned by the caller.
+ */
+MUST_CHECK enum err entry_read(const char *bytes, size_t len, struct entry *out, char **pointer,
+                               struct errctx *e);
+
+/* The record an entry is about: its own address for an add, `id` otherwise. ADDRESS is the entry's own. */
+int64_t entry_subject(const struct entry *entry, int64_t address);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Taking in what a laptop wrote, by whatever road it came. HTTP and files go through here with the same
+ * bytes, and every rule of the protocol is applied here once.
+ */
+#ifndef ALLUVIA_SERVER_INGEST_H
+#define ALLUVIA_SERVER_INGEST_H
+
+#include "sync/server/ledger.h"
+#include "sync/server/problem.h"
+
+struct ingest {
+    struct ledger *ledger;
+    const struct device *registry; /* the registry's own keys */
+    struct codes *codes;           /* for the rules that a record decides alone; may be NULL */
+    int64_t now;
+    const char *via;
+};
+
+struct ingested {
+    struct batch_header header;
+    int64_t batch;   /* id; 0 when all of it was held already */
+    int64_t fresh;   /* entries that were new */
+    int64_t flagged; /* of those, with findings */
+    bool enrolled;   /* this batch enrolled its device */
+};
+
+/*
+ * BYTES are a packed batch, sealed or not, with or without prefix (PREFIX_FIRST: the number its prefix ends
+ * before; 0 when unknown). On success RECEIPT gets the packed receipt. A batch that is held already, whole or
+ * in part, gives the receipt for all of it and changes what is new. On refusal nothing changed, except that
+ * what must not be lost (revoked or forged devices, broken chains) went into quarantine; PROBLEM says what to
+ * answer. The result is ERR_OK, the refusal's kind (ERR_PROTOCOL, ERR_CONFLICT for gap and fork, ERR_DENIED),
+ * or a failure of ours.
+ */
+MUST_CHECK enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, int64_t prefix_first,
+                                 struct buf *receipt, struct ingested *out, struct problem *problem,
+                                 struct errctx *e);
+
+/* The packed receipt for FIRST … LAST (0, 0: none) of a device as it stands. */
+MUST_CHECK enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
+                                   struct buf *receipt, struct errctx *e);
+
+#endif

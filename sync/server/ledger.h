@@ -1,0 +1,90 @@
+/*
+ * What the registry keeps, as the protocol needs it: an interface, so that SQLite and PostgreSQL
+ * (app/registry/store) stand behind one set of behaviours and the protocol holds no SQL. All functions are
+ * called from one thread.
+ */
+#ifndef ALLUVIA_SERVER_LEDGER_H
+#define ALLUVIA_SERVER_LEDGER_H
+
+#include "sync/batch/receipt.h"
+#include "sync/journal/project.h"
+
+struct ledger_identity {
+    char name[REGISTRY_NAME_BYTES];
+    char country[3];
+    char incarnation[INCARNATION_BYTES]; /* changes when the registry is restored from a backup */
+    bool training;                       /* takes training laptops, and no others */
+};
+
+struct ledger_device {
+    uint32_t number; /* the code's 30 bits */
+    uint8_t key[KEY_BYTES];
+    char name[REGISTRY_NAME_BYTES];
+    char districts[MAX_DISTRICTS][12];
+    int district_count;
+    int64_t enrolled_at;
+    int64_t upto; /* the last entry held */
+    struct chain chain;
+    int64_t revoked_at; /* 0 when it is not */
+    char revoked_why[256];
+    int64_t seen_at; /* the last batch or request */
+};
+
+struct ledger_batch {
+    const struct batch_header *header;
+    const char *header_line; /* exact bytes, no line break */
+    const uint8_t *signature;
+    size_t packed_bytes;
+    const char *via; /* "http", "file", "carried by 7K4QXM" */
+    int64_t received_at;
+};
+
+struct ledger {
+    void *arg;
+    struct project_store records; /* the projection */
+
+    /* One write transaction at a time; ERR_BUSY when another process holds it too long. */
+    enum err (*begin)(void *arg, struct errctx *e);
+    enum err (*commit)(void *arg, struct errctx *e);
+    void (*rollback)(void *arg);
+
+    enum err (*identity)(void *arg, struct ledger_identity *out, struct errctx *e);
+
+    enum err (*device)(void *arg, uint32_t number, struct ledger_device *out,
+                       struct errctx *e); /* ERR_NOT_FOUND */
+    enum err (*add_device)(void *arg, const struct ledger_device *device,
+                           struct errctx *e); /* ERR_CONFLICT */
+    /* Moves a device's head from (FROM) to (UPTO, CHAIN): ERR_CONFLICT when it is not at FROM any more. */
+    enum err (*move_head)(void *arg, uint32_t number, int64_t from, int64_t upto, const struct chain *chain,
+                          struct errctx *e);
+    enum err (*device_seen)(void *arg, uint32_t number, int64_t at, struct errctx *e);
+
+    /* Takes an invitation: ERR_NOT_FOUND no such code; ERR_DENIED used already (by another key) or expired,
+     * in words. OUT gets the name and districts that it was written for. */
+    enum err (*use_invitation)(void *arg, const char *code, const uint8_t key[KEY_BYTES], int64_t now,
+                               struct ledger_device *out, struct errctx *e);
+
+    enum err (*add_batch)(void *arg, const struct ledger_batch *batch, int64_t *out_id, struct errctx *e);
+    enum err (*add_entry)(void *arg, int64_t batch, uint32_t device, const struct batch_entry *entry,
+                          struct errctx *e);
+    enum err (*add_finding)(void *arg, int64_t entry, int64_t subject, const struct finding *finding,
+                            struct errctx *e);
+    enum err (*set_disposition)(void *arg, int64_t entry, enum disposition is,
+                                struct errctx *e); /* not for accepted */
+
+    enum err (*chain_at)(void *arg, uint32_t device, int64_t number, struct chain *out, struct errctx *e);
+    /* The last BATCH_PREFIX_BYTES of the device's lines before FIRST, as batch_prefix. ERR_NOT_FOUND: they
+     * are not all held. */
+    enum err (*prefix)(void *arg, uint32_t device, int64_t first, struct buf *out, struct errctx *e);
+    /* The dispositions other than accepted of entries FIRST … LAST, in order, with their findings. */
+    enum err (*dispositions)(void *arg, uint32_t device, int64_t first, int64_t last,
+                             enum err (*each)(void *each_arg, int64_t number, enum disposition is,
+                                              const struct findings *findings, struct errctx *e),
+                             void *each_arg, struct errctx *e);
+
+    /* Keeps refused bytes with the reason; the same bytes for the same reason once. Never thrown away. */
+    enum err (*quarantine)(void *arg, const void *bytes, size_t len, const char *reason, const char *via,
+                           int64_t now, struct errctx *e);
+};
+
+#endif

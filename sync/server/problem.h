@@ -1,0 +1,43 @@
+/* Problem details (RFC 9457) with the stable types of the protocol. */
+#ifndef ALLUVIA_SERVER_PROBLEM_H
+#define ALLUVIA_SERVER_PROBLEM_H
+
+#include "schema/base/buf.h"
+
+enum problem_type {
+    PROBLEM_NONE,
+    PROBLEM_GAP,             /* 409: entries before this batch are missing; "expected": N */
+    PROBLEM_FORKED,          /* 409: other bytes under a number that is held; "chain": {"N":"<hex>",…} */
+    PROBLEM_REVOKED,         /* 403 */
+    PROBLEM_NOT_ENROLLED,    /* 403 */
+    PROBLEM_INVITATION,      /* 403: unknown, used or expired code, said in "detail" */
+    PROBLEM_CODE_TAKEN,      /* 409: another key has the same six characters */
+    PROBLEM_TRAINING,        /* 403: a training laptop at a real registry, or the reverse */
+    PROBLEM_TOO_LARGE,       /* 413 */
+    PROBLEM_UNKNOWN_VERSION, /* 422 */
+    PROBLEM_UNKNOWN_PREFIX,  /* 422: send it again without prefix */
+    PROBLEM_BAD_FORM,        /* 422 */
+    PROBLEM_BAD_SIGNATURE,   /* 401 for a request, 422 for a batch */
+    PROBLEM_BAD_CHAIN,       /* 422 */
+    PROBLEM_BAD_ENTRY,       /* 422; "pointer" */
+    PROBLEM_NOT_FOUND,       /* 404 */
+    PROBLEM_METHOD,          /* 405 */
+    PROBLEM_BUSY,            /* 503 with Retry-After */
+    PROBLEM_INTERNAL,        /* 500 */
+    PROBLEM_COUNT,
+};
+
+struct problem {
+    enum problem_type type;
+    char detail[256];
+    struct buf extra; /* further members as JSON text without braces: `"expected":12`; may be empty; owned */
+};
+
+void problem_done(struct problem *p);
+const char *problem_word(enum problem_type type); /* "gap": the last part of the type URI */
+int problem_status(enum problem_type type);
+enum problem_type problem_find(const char *word); /* PROBLEM_NONE when unknown */
+/* Writes the application/problem+json object. */
+void problem_write(const struct problem *p, struct buf *out);
+
+#endif
