@@ -51,17 +51,32 @@ bool is_date(const char *text)
     return date_parse(text, &d, &e) == ERR_OK;
 }
 
+/* Reads one to MOST digits at *AT and moves on; -1 when there are none. */
+static int number_at(const char **at, int most)
+{
+    int count = 0;
+    while (count < most && isdigit((unsigned char)(*at)[count]))
+        count++;
+    int value = count ? digits(*at, count) : -1;
+    *at += count;
+    return value;
+}
+
 /* "3/1/2026" with one or two digits for day and month and one of "/.-" between, the same twice. */
 static bool read_day_first(const char *text, int out[3])
 {
-    char mark1 = 0;
-    char mark2 = 0;
-    int used = 0;
-    if (strlen(text) > 10 || !isdigit((unsigned char)text[0]))
+    const char *at = text;
+    out[0] = number_at(&at, 2);
+    char mark = *at;
+    if (out[0] < 0 || !mark || !strchr("/.-", mark))
         return false;
-    if (sscanf(text, "%2d%c%2d%c%4d%n", &out[0], &mark1, &out[1], &mark2, &out[2], &used) != 5)
+    at++;
+    out[1] = number_at(&at, 2);
+    if (out[1] < 0 || *at != mark)
         return false;
-    return text[used] == '\0' && mark1 == mark2 && strchr("/.-", mark1) && out[2] >= 1000 && out[1] >= 0;
+    at++;
+    out[2] = number_at(&at, 4);
+    return out[2] >= 1000 && *at == '\0';
 }
 
 enum err date_parse_typed(const char *text, int32_t today, struct date *out, struct errctx *e)
