@@ -1,0 +1,171 @@
+/*
+ * What taking in costs the registry: the rate of whole batches (decompressed, verified, checked, kept,
+ * projected) beside the rate at which the same lines go into a bare journal table with the same transactions;
+ * and whether an entry costs more when there are a million of them.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/registry/store/registry_store.h"
+#include "sync/server/ingest.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/yields.h"
+
+enum {
+    DEVICES = 20,
+    BATCH = 500,
+    ROUNDS = 20,
+    LARGE = 1000000,
+    NOW = 1795452245
+};
+
+struct bare {
+    sqlite3 *db;
+    sqlite3_stmt *insert;
+};
+
+static void must(const struct bare *b, int code, int wanted)
+{
+    if (code != wanted)
+        bench_fail("bare database", sqlite3_errmsg(b->db));
+}
+
+static void bare_open(struct bare *b)
+{
+    char *path = bench_path("bare.db");
+    must(b, sqlite3_open(path, &b->db), SQLITE_OK);
+    must(b,
+         sqlite3_exec(b->db,
+                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                      "CREATE TABLE line (device INTEGER, number INTEGER, bytes TEXT NOT NULL,"
+                      " PRIMARY KEY (device, number)) STRICT, WITHOUT ROWID;",
+                      NULL, NULL, NULL),
+         SQLITE_OK);
+    must(b, sqlite3_prepare_v2(b->db, "INSERT INTO line VALUES (?1, ?2, ?3)", -1, &b->insert, NULL),
+         SQLITE_OK);
+    free(path);
+}
+
+/* The lines of a plain batch without header and signature. */
+static int64_t bare_batch(const struct bare *b, uint32_t device, int64_t first, const struct buf *plain)
+{
+    int64_t start = bench_now_ns();
+    must(b, sqlite3_exec(b->db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    const char *at = strchr(buf_str(plain), '\n') + 1;
+    const char *end = NULL;
+    while ((end = strchr(at, '\n')) != NULL && strncmp(at, "{\"sig\"", 6) != 0) {
+        must(b, sqlite3_bind_int64(b->insert, 1, device), SQLITE_OK);
+        must(b, sqlite3_bind_int64(b->insert, 2, first++), SQLITE_OK);
+        must(b, sqlite3_bind_text(b->insert, 3, at, (int)(end - at), SQLITE_STATIC), SQLITE_OK);
+        must(b, sqlite3_step(b->insert), SQLITE_DONE);
+        must(b, sqlite3_reset(b->insert), SQLITE_OK);
+        at = end + 1;
+    }
+    must(b, sqlite3_exec(b->db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    return bench_now_ns() - start;
+}
+
+struct world {
+    struct registry_store *store;
+    struct ingest ingest;
+    struct yields_chain chains[DEVICES];
+    struct bare bare;
+    int64_t entries;
+};
+
+/* Takes in the next batch of one device: nanoseconds for ours and, when asked, for the bare table. */
+static int64_t ingest_next(struct world *w, size_t device, int64_t *bare_ns)
+{
+    struct errctx e;
+    struct yields_chain *chain = &w->chains[device];
+    struct buf plain = {0};
+    struct buf packed = {0};
+    struct buf receipt = {0};
+    char code[INVITATION_CODE_BYTES] = "";
+    int64_t first = chain->number + 1;
+    if (first == 1)
+        BENCH_OK(registry_store_invite(w->store, "bench", NULL, 0, 0, NOW, code, &e));
+    yields_chain_batch(chain, BATCH, first == 1 ? code : NULL, &plain);
+    BENCH_OK(container_pack(&plain, NULL, 0, &packed, &e));
+    if (bare_ns)
+        *bare_ns += bare_batch(&w->bare, chain->me.number, first, &plain);
+    struct ingested done = {0};
+    struct problem problem = {0};
+    int64_t start = bench_now_ns();
+    BENCH_OK(ingest_batch(&w->ingest, packed.data, packed.len, 0, &receipt, &done, &problem, &e));
+    int64_t spent = bench_now_ns() - start;
+    if (done.fresh != BATCH)
+        bench_fail("ingest", "not every entry was new");
+    w->entries += BATCH;
+    problem_done(&problem);
+    buf_done(&plain);
+    buf_done(&packed);
+    buf_done(&receipt);
+    return spent;
+}
+
+static void measure_rate(struct world *w)
+{
+    double ratios[ROUNDS];
+    double floors[ROUNDS];
+    for (size_t round = 0; round < ROUNDS; round++) {
+        int64_t ours = 0;
+        int64_t bare = 0;
+        for (size_t device = 0; device < DEVICES; device++)
+            ours += ingest_next(w, device, &bare);
+        ratios[round] = (double)bare / (double)ours;
+        floors[round] = (double)DEVICES * BATCH * 1e9 / (double)bare;
+    }
+    double floor = bench_median(floors, ROUNDS);
+    bench_ratio("ingest: whole batches of 500", "entries/s", bench_median(ratios, ROUNDS) * floor, floor,
+                ">= 0.35");
+}
+
+/* Nanoseconds an entry over the next 20 batches. */
+static double cost_now(struct world *w)
+{
+    double costs[DEVICES];
+    for (size_t device = 0; device < DEVICES; device++)
+        costs[device] = (double)ingest_next(w, device, NULL) / BATCH;
+    return bench_median(costs, DEVICES);
+}
+
+static void measure_growth(struct world *w, double small)
+{
+    while (w->entries < LARGE)
+        (void)ingest_next(w, (size_t)(w->entries / BATCH) % DEVICES, NULL);
+    bench_ratio("ingest: an entry at 1,000,000", "ns", cost_now(w), small, "<= 1.3 of that at 10,000");
+}
+
+int main(void)
+{
+    struct errctx e;
+    static struct world w;
+    char *folder = bench_path("registry");
+    BENCH_OK(device_module_init(&e));
+    BENCH_OK(registry_store_create(folder, "SL", "bench", false, &e));
+    BENCH_OK(registry_store_open(folder, DB_WRITE, &w.store, &e));
+    bare_open(&w.bare);
+    w.ingest = (struct ingest){
+        .ledger = registry_store_ledger(w.store),
+        .registry = registry_store_device(w.store),
+        .codes = registry_store_codes(w.store),
+        .now = NOW,
+        .via = "http",
+    };
+    for (size_t i = 0; i < DEVICES; i++)
+        yields_chain_start(&w.chains[i]);
+    /* The first batches enrol their devices; up to 10,000 entries are the small registry. */
+    while (w.entries < 10000)
+        (void)ingest_next(&w, (size_t)(w.entries / BATCH) % DEVICES, NULL);
+    double small = cost_now(&w);
+    measure_rate(&w);
+    measure_growth(&w, small);
+    registry_store_close(w.store);
+    sqlite3_finalize(w.bare.insert);
+    sqlite3_close(w.bare.db);
+    free(folder);
+    return 0;
+}
