@@ -13,7 +13,7 @@ struct ingest {
     const struct device *registry; /* the registry's own keys */
     struct codes *codes;           /* for the rules that a record decides alone; may be NULL */
     int64_t now;
-    const char *via;
+    uint32_t carrier; /* the device whose request brought it; 0: it came as a file */
 };
 
 struct ingested {
@@ -25,16 +25,23 @@ struct ingested {
 };
 
 /*
- * BYTES are a packed batch, sealed or not, with or without prefix (PREFIX_FIRST: the number its prefix ends
- * before; 0 when unknown). On success RECEIPT gets the packed receipt. A batch that is held already, whole or
- * in part, gives the receipt for all of it and changes what is new. On refusal nothing changed, except that
- * what must not be lost (revoked or forged devices, broken chains) went into quarantine; PROBLEM says what to
- * answer. The result is ERR_OK, the refusal's kind (ERR_PROTOCOL, ERR_CONFLICT for gap and fork, ERR_DENIED),
- * or a failure of ours.
+ * BYTES are a packed batch, sealed or not, with or without prefix (PREFIX_BEFORE: the address of the entry
+ * that its prefix ends before; 0 when unknown). On success RECEIPT gets the packed receipt. A batch that is
+ * held already, whole or in part, gives the receipt for all of it and changes what is new. On refusal nothing
+ * changed, except that what must not be lost (revoked or forged devices, broken chains) went into quarantine;
+ * PROBLEM says what to answer. The result is ERR_OK, the refusal's kind (ERR_PROTOCOL, ERR_CONFLICT for gap
+ * and fork, ERR_DENIED), or a failure of ours.
  */
-MUST_CHECK enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, int64_t prefix_first,
-                                 struct buf *receipt, struct ingested *out, struct problem *problem,
-                                 struct errctx *e);
+MUST_CHECK enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len,
+                                 int64_t prefix_before, struct buf *receipt, struct ingested *out,
+                                 struct problem *problem, struct errctx *e);
+
+/*
+ * The key that a batch brings along, for a device that nobody here knows yet: the request that carries its
+ * first batch is signed with it. ERR_NOT_FOUND: it brings none, or is no batch.
+ */
+MUST_CHECK enum err ingest_key_of(const struct ingest *in, const void *bytes, size_t len,
+                                  uint8_t out[KEY_BYTES], struct errctx *e);
 
 /* The packed receipt for FIRST … LAST (0, 0: none) of a device as it stands. */
 MUST_CHECK enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
