@@ -277,6 +277,16 @@ void stmt_bind_null(struct stmt *s, const char *name)
     bound(sqlite3_bind_null(s->handle, parameter(s, name)));
 }
 
+void stmt_bind_int_at(struct stmt *s, int number, int64_t value)
+{
+    bound(sqlite3_bind_int64(s->handle, number, value));
+}
+
+void stmt_bind_text_at(struct stmt *s, int number, const char *text)
+{
+    bound(sqlite3_bind_text(s->handle, number, text, -1, SQLITE_STATIC));
+}
+
 static struct db *fail_handle(struct stmt *s, struct db *room)
 {
     *room = (struct db){.handle = sqlite3_db_handle(s->handle)};

@@ -34,10 +34,14 @@ char *ident_format_checked(int64_t id, char *out);
  * alone as words: not an id, or the check character does not fit ("was mistyped: its check character does not
  * fit"). */
 MUST_CHECK enum err ident_parse(const char *text, int64_t *out, struct errctx *e);
+/* Whether TEXT is written like an id, be its check character right or wrong: then it is no other name. */
+bool ident_has_shape(const char *text);
 /* Reads only the exact form that ident_format writes: what stands in entries. */
 bool ident_parse_exact(const char *text, int64_t *out);
 
+/* OUT has DEVICE_CODE_BYTES; returns OUT. */
 char *device_code_format(uint32_t device, char *out);
+/* Reads six characters as people write them: small letters and look-alikes are understood. */
 bool device_code_parse(const char *text, uint32_t *out);
 
 #endif

@@ -1,8 +1,12 @@
 /*
  * Records as rows of SQLite, on the laptop and in the registry alike. The statements are built once from the
- * entity tables. Every entity's table has these columns before its fields: id INTEGER PRIMARY KEY  the
- * record's address (ident.h)      version INTEGER  address of the last entry that touched it at INTEGER, by
- * TEXT     that entry's instant and author     void INTEGER     1 when it was voided
+ * entity tables. Every entity's table has these columns before its fields:
+ *
+ *   id       INTEGER PRIMARY KEY   the record's address (ident.h)
+ *   version  INTEGER               address of the last entry that touched it
+ *   at       INTEGER               that entry's instant
+ *   by       TEXT                  and its author
+ *   void     INTEGER               1 when it was voided
  */
 #ifndef ALLUVIA_RECORD_ROWS_H
 #define ALLUVIA_RECORD_ROWS_H
