@@ -18,6 +18,8 @@ void report_done(struct report *r)
 {
     for (size_t i = 0; i < r->row_count * (size_t)r->column_count; i++)
         free(r->cells[i].text);
+    for (int i = 0; i < r->note_count; i++)
+        free(r->notes[i].text);
     free(r->cells);
     free(r->period);
     *r = (struct report){0};
@@ -66,6 +68,29 @@ void report_set_number(struct report *r, const char *column, int64_t number)
         r->totals[i] += number - cell->number;
     cell->number = number;
     cell->given = true;
+}
+
+void report_set_total(struct report *r, const char *column, int64_t number)
+{
+    r->totals[column_of(r, column)] = number;
+}
+
+static struct report_note *add_note(struct report *r, const char *name)
+{
+    assert(r->note_count < REPORT_MAX_NOTES);
+    struct report_note *note = &r->notes[r->note_count++];
+    *note = (struct report_note){.name = name};
+    return note;
+}
+
+void report_note_text(struct report *r, const char *name, const char *text)
+{
+    add_note(r, name)->text = str_dup(text);
+}
+
+void report_note_number(struct report *r, const char *name, int64_t number)
+{
+    add_note(r, name)->number = number;
 }
 
 const struct report_cell *report_cell(const struct report *r, size_t row, int column)

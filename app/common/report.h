@@ -26,7 +26,7 @@ struct report_column {
     const char *unit;  /* of the human form; NULL without one */
     enum report_kind kind;
     int scale;        /* decimals of the human form, for REPORT_NUMBER */
-    bool summed;      /* has a total */
+    bool summed;      /* has a total: the sum, unless report_set_total gave another */
     const char *list; /* code list, for REPORT_CODE */
 };
 
@@ -37,7 +37,15 @@ struct report_cell {
 };
 
 enum {
-    REPORT_MAX_COLUMNS = 16
+    REPORT_MAX_COLUMNS = 16,
+    REPORT_MAX_NOTES = 16
+};
+
+/* What a report rests on, so that another machine can make it again: JSON "source", lines under the table. */
+struct report_note {
+    const char *name; /* "rules_version" */
+    char *text;       /* NULL for a number; owned */
+    int64_t number;
 };
 
 struct report {
@@ -49,6 +57,8 @@ struct report {
     size_t row_count;
     size_t row_room;
     int64_t totals[REPORT_MAX_COLUMNS]; /* of the summed columns */
+    struct report_note notes[REPORT_MAX_NOTES];
+    int note_count;
 };
 
 void report_init(struct report *r, const char *name, const char *period, const struct report_column *columns,
@@ -60,6 +70,12 @@ void report_done(struct report *r);
 void report_add_row(struct report *r);
 void report_set_text(struct report *r, const char *column, const char *text); /* NULL leaves it empty */
 void report_set_number(struct report *r, const char *column, int64_t number);
+
+/* Sets the total of a column that is not a sum, such as a price per carat. */
+void report_set_total(struct report *r, const char *column, int64_t number);
+/* NAME is borrowed. */
+void report_note_text(struct report *r, const char *name, const char *text);
+void report_note_number(struct report *r, const char *name, int64_t number);
 
 const struct report_cell *report_cell(const struct report *r, size_t row, int column);
 
