@@ -6,7 +6,7 @@
 #define ALLUVIA_SERVER_INGEST_H
 
 #include "sync/server/ledger.h"
-#include "sync/server/problem.h"
+#include "sync/batch/problem.h"
 
 struct ingest {
     struct ledger *ledger;

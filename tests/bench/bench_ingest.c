@@ -153,7 +153,6 @@ int main(void)
         .registry = registry_store_device(w.store),
         .codes = registry_store_codes(w.store),
         .now = NOW,
-        .via = "http",
     };
     for (size_t i = 0; i < DEVICES; i++)
         yields_chain_start(&w.chains[i]);

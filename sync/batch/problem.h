@@ -1,8 +1,12 @@
-/* Problem details (RFC 9457) with the stable types of the protocol. */
-#ifndef ALLUVIA_SERVER_PROBLEM_H
-#define ALLUVIA_SERVER_PROBLEM_H
+/* Problem details (RFC 9457) with the stable types of the protocol, for both ends. */
+#ifndef ALLUVIA_BATCH_PROBLEM_H
+#define ALLUVIA_BATCH_PROBLEM_H
 
 #include "schema/base/buf.h"
+
+/* Types are names, not addresses: nothing is to be fetched there. */
+#define PROBLEM_URI        "urn:alluvia:problem:"
+#define PROBLEM_MEDIA_TYPE "application/problem+json"
 
 enum problem_type {
     PROBLEM_NONE,
@@ -34,10 +38,12 @@ struct problem {
 };
 
 void problem_done(struct problem *p);
-const char *problem_word(enum problem_type type); /* "gap": the last part of the type URI */
+const char *problem_word(enum problem_type type); /* "gap": what stands behind PROBLEM_URI */
 int problem_status(enum problem_type type);
-enum problem_type problem_find(const char *word); /* PROBLEM_NONE when unknown */
-/* Writes the application/problem+json object. */
-void problem_write(const struct problem *p, struct buf *out);
+/* What the member "type" of a problem names; PROBLEM_NONE when unknown. */
+enum problem_type problem_find(const char *type);
+/* Writes the application/problem+json object. STATUS is problem_status but for a request's signature (401).
+ */
+void problem_write(const struct problem *p, int status, struct buf *out);
 
 #endif
