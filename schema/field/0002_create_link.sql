@@ -4,6 +4,8 @@
 CREATE TABLE link (
     one              INTEGER PRIMARY KEY CHECK (one = 1),
     invitation       BLOB NOT NULL,               -- packed container, signed by the registry
+    url              TEXT NOT NULL,               -- where it is reached, without a slash at the end; '' unknown
+    code             TEXT NOT NULL,               -- of the invitation, for the first batch; '' without one
     enrolled         INTEGER NOT NULL CHECK (enrolled IN (0, 1)),
     upto             INTEGER NOT NULL DEFAULT 0,  -- last entry that a verified receipt covers
     incarnation      TEXT NOT NULL DEFAULT '',    -- of that receipt

@@ -51,6 +51,7 @@ struct sync_options {
     int64_t deadline_ms;  /* of the whole run; 0: SYNC_DEADLINE_MS */
     int64_t max_wait_ms;  /* longest pause between tries; 0: SYNC_MAX_WAIT_MS */
     bool training;        /* this database was made by `demo` */
+    const char *ca_path;  /* PEM file of the authorities to trust; NULL: those of the system */
     void (*event)(void *arg, const struct sync_event *event); /* may be NULL */
     bool (*cancelled)(void *arg);                             /* may be NULL */
     void *arg;
@@ -75,11 +76,21 @@ struct sync_result {
  * registry, or not the one that wrote the code. */
 MUST_CHECK enum err sync_enrol(const struct sync_options *o, const char *url, const char *code,
                                struct errctx *e);
-/* Takes an invitation from a container file; its code goes with the first batch. */
-MUST_CHECK enum err sync_accept_invitation(const struct sync_options *o, const struct invitation *i,
-                                           struct errctx *e);
+/*
+ * Takes the invitation that BYTES, a packed container from a stick, hold; its code goes with the first batch.
+ * OUT, when not NULL, gets what it says. ERR_PROTOCOL: no invitation, or damaged; ERR_DENIED: a training
+ * laptop at a real registry, or the reverse; ERR_CONFLICT: this laptop is enrolled with another registry.
+ */
+MUST_CHECK enum err sync_accept_invitation(const struct sync_options *o, const void *bytes, size_t len,
+                                           struct invitation *out, struct errctx *e);
 
-/* Sends everything unsent. ERR_BUSY: another sync runs on this database. */
+/*
+ * Sends everything unsent; OUT is right also after a failure. ERR_BUSY: another sync runs on this database,
+ * the registry asks to come later, or it was cancelled; ERR_NETWORK: no connection, or it broke too often;
+ * ERR_PROTOCOL: what answered is not the registry (a captive portal, a wrong certificate); ERR_DENIED:
+ * revoked, unknown or uninvited; ERR_CONFLICT: the registry holds another journal under this device's code;
+ * ERR_CONFIG: no registry is known. Each in words; whatever had a receipt before stays sent.
+ */
 MUST_CHECK enum err sync_run(const struct sync_options *o, struct sync_result *out, struct errctx *e);
 
 struct sync_cost {
@@ -90,8 +101,11 @@ struct sync_cost {
 };
 MUST_CHECK enum err sync_estimate(const struct sync_options *o, struct sync_cost *out, struct errctx *e);
 
-/* Writes what is unsent as sealed files into FOLDER; calls EACH with every path. A file that is there already
- * with the same content is left alone. ERR_CONFIG without a known registry. */
+/*
+ * Writes what is unsent as sealed files into FOLDER, which must be there; calls EACH with every path. A file
+ * of the same name is replaced: it held the same entries, or was damaged. Nothing counts as sent until its
+ * receipt comes. ERR_CONFIG without a known registry; ERR_IO, ERR_DENIED, ERR_NOT_FOUND from writing.
+ */
 MUST_CHECK enum err sync_carry(const struct sync_options *o, const char *folder,
                                void (*each)(void *arg, const char *path, int64_t first, int64_t last),
                                void *arg, struct errctx *e);
@@ -101,8 +115,11 @@ enum received {
     RECEIVED_INVITATION,
     RECEIVED_OLD_NEWS
 };
-/* Takes in one file: a receipt of ours or an invitation. ERR_PROTOCOL, ERR_DENIED with words for what is
- * refused. */
+/*
+ * Takes in one file: a receipt of ours or an invitation. RECEIVED_OLD_NEWS: a receipt that tells nothing
+ * new. ERR_INVALID: a batch, sealed or not, which belongs to the registry; ERR_PROTOCOL, ERR_DENIED,
+ * ERR_CONFLICT with words for what else is refused. OUT may be NULL.
+ */
 MUST_CHECK enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len,
                                  enum received *what, struct sync_result *out, struct errctx *e);
 
