@@ -29,11 +29,12 @@ static bool fits(const char *words, int argc, char **argv, int *taken, const str
 
 static bool begins_a_command(const struct program *p, const char *word)
 {
-    for (const struct command *c = p->commands; c->words; c++) {
-        size_t len = strcspn(c->words, " ");
-        if (strlen(word) == len && strncmp(c->words, word, len) == 0)
+    for (const struct command *const *c = p->commands; *c; c++) {
+        const char *words = (*c)->words;
+        size_t len = strcspn(words, " ");
+        if (strlen(word) == len && strncmp(words, word, len) == 0)
             return true;
-        if (strncmp(c->words, "ENTITY ", 7) == 0 && entity_find(word))
+        if (strncmp(words, "ENTITY ", 7) == 0 && entity_find(word))
             return true;
     }
     return false;
@@ -42,9 +43,9 @@ static bool begins_a_command(const struct program *p, const char *word)
 static enum err find_command(const struct program *p, int argc, char **argv, int *taken,
                              struct command_line *out, struct errctx *e)
 {
-    for (const struct command *c = p->commands; c->words; c++) {
-        if (fits(c->words, argc, argv, taken, &out->entity)) {
-            out->command = c;
+    for (const struct command *const *c = p->commands; *c; c++) {
+        if (fits((*c)->words, argc, argv, taken, &out->entity)) {
+            out->command = *c;
             return ERR_OK;
         }
     }

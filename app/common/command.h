@@ -36,8 +36,8 @@ struct program {
     const char *name;
     const char *version;
     const char *summary;
-    const struct command *commands;    /* ended by a row without words */
-    const struct option_spec *globals; /* the first is "help"; ended by a row without a name */
+    const struct command *const *commands; /* NULL ends them */
+    const struct option_spec *globals;     /* the first is "help"; ended by a row without a name */
 };
 
 struct command_line {

@@ -226,7 +226,8 @@ void help_program(FILE *to, const struct program *p)
     print_wrapped(to, _(p->summary), 0, 0);
     fputc('\n', to);
     bool entities = false;
-    for (const struct command *c = p->commands; c->words; c++) {
+    for (const struct command *const *at = p->commands; *at; at++) {
+        const struct command *c = *at;
         char head[64];
         (void)snprintf(head, sizeof head, "  %s %s", c->words, c->operands);
         fputs(head, to);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/common/i18n.h"
+#include "schema/base/json.h"
 #include "schema/record/ident.h"
 
 struct texts {
@@ -67,8 +68,32 @@ static void put_total(struct output *out, const struct report *r)
         output_total(out, cells);
 }
 
+static void put_notes(struct output *out, const struct report *r)
+{
+    struct buf json = {0};
+    struct json_out j = {.to = &json};
+    json_open(&j, '{');
+    for (int i = 0; i < r->note_count; i++) {
+        const struct report_note *note = &r->notes[i];
+        struct buf line = {0};
+        buf_printf(&line, "%s: ", note->name);
+        if (note->text) {
+            json_put_str(&j, note->name, note->text);
+            buf_puts(&line, note->text);
+        } else {
+            json_put_int(&j, note->name, note->number);
+            buf_put_int(&line, note->number);
+        }
+        output_line(out, buf_str(&line));
+        buf_done(&line);
+    }
+    json_close(&j, '}');
+    output_put_json(out, "source", buf_str(&json));
+    buf_done(&json);
+}
+
 enum err output_report(struct output *out, const struct report *r, struct codes *codes, enum lang lang,
-                       const char *source_json, struct errctx *e)
+                       struct errctx *e)
 {
     assert(r->column_count <= REPORT_MAX_COLUMNS);
     struct texts t;
@@ -88,8 +113,7 @@ enum err output_report(struct output *out, const struct report *r, struct codes 
     output_rows_end(out);
     if (!r->row_count)
         output_line(out, _("nothing to report"));
-    if (source_json)
-        output_put_json(out, "source", source_json);
+    put_notes(out, r);
     for (int i = 0; i < r->column_count; i++)
         free(t.label[i]);
     return output_end(out, e);

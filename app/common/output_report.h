@@ -7,11 +7,11 @@
 #include "schema/codes/codes.h"
 
 /*
- * Writes the whole document,
- * `{"alluvia":"report/1","report":…,"period":…,"rows":[…],"total":{…},"source":…}`. SOURCE_JSON says what the
- * figures were made from; NULL for none. Codes are shown by their labels in tables.
+ * Writes the whole document:
+ * `{"alluvia":"report/1","report":…,"period":…,"rows":[…],"total":{…},"source":{…}}`. The source are the
+ * report's notes, lines under a table. Codes are shown by their labels in tables.
  */
 MUST_CHECK enum err output_report(struct output *out, const struct report *r, struct codes *codes,
-                                  enum lang lang, const char *source_json, struct errctx *e);
+                                  enum lang lang, struct errctx *e);
 
 #endif
