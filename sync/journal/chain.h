@@ -11,6 +11,7 @@
 enum {
     CHAIN_BYTES = 32,
     KEY_BYTES = 32,
+    SEED_BYTES = 32,
     SIGNATURE_BYTES = 64,
     SECRET_BYTES = 64
 };

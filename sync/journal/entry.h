@@ -25,8 +25,12 @@ enum op {
 
 enum {
     ENTRY_MAX_BYTES = 16384, /* a record with every field at its longest stays below */
-    ENTRY_AUTHOR_BYTES = 64,
+    ENTRY_AUTHOR_BYTES = 64, /* a login and its zero byte */
     ENTRY_MAX_CONFIRMED = 16,
+    ENTRY_MAX_RULE = 64,    /* characters of a rule's id */
+    ENTRY_MAX_WHY = 500,    /* characters: a few sentences */
+    ENTRY_MAX_PROGRAM = 64, /* characters */
+    ENTRY_MAX_SOURCE = 255, /* characters: a file's name */
 };
 
 /* A rule whose question was answered: its id and the reason; both owned. */
@@ -43,7 +47,7 @@ struct entry {
     struct record record; /* add: all fields; amend: the changed ones; void: only .of */
     int64_t id;           /* amend, void */
     int64_t base;         /* amend, void: the last entry known to have touched the record */
-    int64_t was;          /* add, amend, void written again by a clone: the old address; else 0 */
+    int64_t was;          /* add, amend, void that a copied laptop wrote again: the old address; else 0 */
     char *why;            /* void; owned */
     struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
     int confirmed_count;
@@ -52,7 +56,8 @@ struct entry {
     int64_t schema;         /* device */
     bool training;          /* device: made by `demo`; "training":true as last member, absent otherwise */
     char *after;            /* device, after a restore: the JSON object as it stands; owned */
-    int64_t offset_s;       /* clock */
+    bool training;          /* device: a laptop for training; no real registry takes it */
+    int64_t offset_s;       /* clock: what must be added to this laptop's clock */
     char *source;           /* clock: "registry"; backup: the medium; owned */
 };
 
@@ -62,9 +67,11 @@ void entry_done(struct entry *entry);
 /* Appends the line, without a line break. */
 void entry_write(const struct entry *entry, struct buf *out);
 /*
- * Reads LEN bytes strictly: what entry_write would write for the result must be these very bytes (fields that
- * this program does not know are kept in place, at the end of "v"). ERR_INVALID; *POINTER, when not NULL,
- * gets a JSON Pointer (RFC 6901) to the member at fault, owned by the caller.
+ * Reads LEN bytes into OUT, which it initialises and leaves empty when it fails. Strict: what entry_write
+ * would write for the result must be these very bytes (fields that this program does not know are kept in
+ * place, at the end of "v"). Form and length only: whether the values make sense is the rules' business.
+ * ERR_INVALID; *POINTER, when not NULL, gets a JSON Pointer (RFC 6901) to the member at fault ("" for the
+ * whole line), owned by the caller; NULL on success.
  */
 MUST_CHECK enum err entry_read(const char *bytes, size_t len, struct entry *out, char **pointer,
                                struct errctx *e);

@@ -23,9 +23,11 @@ MUST_CHECK enum err journal_head(struct db *db, const uint8_t key[KEY_BYTES], st
                                  struct errctx *e);
 
 /*
- * Writes ENTRY as number HEAD->number + 1, reads the row back and compares it, and moves HEAD on. Sets
- * clock_suspect when NOW stands before the newest entry or before EARLIEST (the program's own build instant).
- * Must run inside db_begin … db_commit; after a rollback the caller's HEAD is stale and must be read again.
+ * Writes ENTRY as number HEAD->number + 1, reads the row back and compares it, and moves HEAD on. Sets the
+ * entry's at to NOW, and clock_suspect when NOW stands before the newest entry or before EARLIEST (the
+ * program's own build instant). ERR_INVALID, and nothing is written, when entry_read would refuse the line:
+ * what stands in the journal once must be sent, and one refused line would hold up everything behind it. Must
+ * run inside db_begin … db_commit; after a rollback the caller's HEAD is stale and must be read again.
  */
 MUST_CHECK enum err journal_append(struct db *db, struct journal_head *head, struct entry *entry, int64_t now,
                                    int64_t earliest, struct errctx *e);
@@ -34,7 +36,7 @@ MUST_CHECK enum err journal_append(struct db *db, struct journal_head *head, str
 bool journal_clock_suspect(const struct journal_head *head, int64_t now, int64_t earliest);
 
 /* Calls EACH for entries FIRST … LAST (0: to the end) in order; a result other than ERR_OK ends the walk.
- * BYTES are valid during the call and end with a zero byte that LEN does not count. */
+ * Walks do not nest. BYTES are valid during the call and end with a zero byte that LEN does not count. */
 struct journal_line {
     int64_t number;
     const char *bytes;

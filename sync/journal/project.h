@@ -21,8 +21,7 @@ enum projected {
     PROJECTED,          /* done */
     PROJECTED_NOTHING,  /* says nothing about records (device, clock, backup) */
     PROJECTED_ORPHAN,   /* amends or voids a record that is not there (yet) */
-    PROJECTED_CONFLICT, /* the record moved on since BASE and the same field, or a guarded one, changed: not
-                           applied */
+    PROJECTED_CONFLICT, /* the record moved on since BASE: not applied, a person decides */
 };
 
 /* Guarded fields are never merged: licence status and validity, any weight and any price (design: edits that
@@ -32,7 +31,8 @@ bool project_is_guarded(const struct field *field);
 /* A store over the rows of a SQLite database (schema/record/rows.h). */
 struct project_store project_into_db(struct db *db);
 
-/* ADDRESS is the entry's own. */
+/* ADDRESS is the entry's own. ERR_CONFLICT when an add finds its record there already; otherwise fails only
+ * when the store fails. */
 MUST_CHECK enum err project_entry(const struct project_store *store, int64_t address,
                                   const struct entry *entry, enum projected *out, struct errctx *e);
 

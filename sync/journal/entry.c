@@ -1,0 +1,485 @@
+#include "sync/journal/entry.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/base32.h"
+#include "schema/base/json.h"
+#include "schema/base/text.h"
+#include "schema/record/ident.h"
+
+/* The last second of the year 9999: dates have four digits. */
+#define LAST_INSTANT INT64_C(253402300799)
+
+static const char *const OPS[] = {
+    [OP_ADD] = "add",       [OP_AMEND] = "amend", [OP_VOID] = "void",
+    [OP_DEVICE] = "device", [OP_CLOCK] = "clock", [OP_BACKUP] = "backup",
+};
+enum {
+    OP_COUNT = sizeof OPS / sizeof OPS[0]
+};
+
+void entry_init(struct entry *entry)
+{
+    memset(entry, 0, sizeof *entry);
+}
+
+void entry_done(struct entry *entry)
+{
+    if (entry->record.of)
+        record_done(&entry->record);
+    free(entry->why);
+    for (int i = 0; i < entry->confirmed_count; i++) {
+        free(entry->confirmed[i].rule);
+        free(entry->confirmed[i].why);
+    }
+    free(entry->program);
+    free(entry->after);
+    free(entry->source);
+    entry_init(entry);
+}
+
+int64_t entry_subject(const struct entry *entry, int64_t address)
+{
+    return entry->op == OP_ADD ? address : entry->id;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------- */
+
+static void put_ident(struct json_out *j, const char *key, int64_t id)
+{
+    char text[IDENT_BYTES];
+    json_put_str(j, key, ident_format(id, text));
+}
+
+static void put_confirmed(struct json_out *j, const struct entry *entry)
+{
+    if (entry->confirmed_count == 0)
+        return;
+    json_key(j, "ok");
+    json_open(j, '[');
+    for (int i = 0; i < entry->confirmed_count; i++) {
+        json_open(j, '{');
+        json_put_str(j, "rule", entry->confirmed[i].rule);
+        json_put_str(j, "why", entry->confirmed[i].why);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+/* add, amend and void. */
+static void put_change(struct json_out *j, const struct entry *entry)
+{
+    json_put_str(j, "of", entry->record.of->name);
+    if (entry->op != OP_ADD) {
+        put_ident(j, "id", entry->id);
+        put_ident(j, "base", entry->base);
+    }
+    if (entry->was)
+        put_ident(j, "was", entry->was);
+    if (entry->op == OP_VOID) {
+        json_put_str(j, "why", entry->why);
+        return;
+    }
+    json_key(j, "v");
+    record_write_json(&entry->record, j);
+    put_confirmed(j, entry);
+}
+
+static void put_device(struct json_out *j, const struct entry *entry)
+{
+    char key[2 * KEY_BYTES + 1];
+    hex_put(entry->key, KEY_BYTES, key);
+    json_put_str(j, "key", key);
+    json_put_str(j, "program", entry->program);
+    json_put_int(j, "schema", entry->schema);
+    if (entry->after) {
+        json_key(j, "after");
+        json_raw(j, entry->after, strlen(entry->after));
+    }
+    if (entry->training)
+        json_put_bool(j, "training", true);
+}
+
+void entry_write(const struct entry *entry, struct buf *out)
+{
+    struct json_out j = {.to = out};
+    json_open(&j, '{');
+    json_put_int(&j, "at", entry->at);
+    if (entry->clock_suspect)
+        json_put_int(&j, "clk", 1);
+    json_put_str(&j, "by", entry->by);
+    json_put_str(&j, "op", OPS[entry->op]);
+    switch (entry->op) {
+    case OP_ADD:
+    case OP_AMEND:
+    case OP_VOID:
+        put_change(&j, entry);
+        break;
+    case OP_DEVICE:
+        put_device(&j, entry);
+        break;
+    case OP_CLOCK:
+        json_put_int(&j, "offset_s", entry->offset_s);
+        json_put_str(&j, "source", entry->source);
+        break;
+    case OP_BACKUP:
+        json_put_str(&j, "medium", entry->source);
+        break;
+    }
+    json_close(&j, '}');
+}
+
+/* --- reading -------------------------------------------------------------------------------------------
+ * Members have one right order, so each is looked for at one place: the next one. */
+
+struct reading {
+    const cJSON *next; /* the member that comes now; NULL behind the last */
+    struct buf text;   /* for comparing a text with its clean form */
+    char **pointer;
+    struct errctx *e;
+};
+
+static void point_at(struct reading *r, const char *prefix, const char *member)
+{
+    if (!r->pointer)
+        return;
+    struct buf path = {0};
+    buf_puts(&path, prefix);
+    buf_puts(&path, member);
+    free(*r->pointer);
+    *r->pointer = buf_steal(&path);
+}
+
+static enum err fail_at(struct reading *r, const char *member, const char *rule)
+{
+    point_at(r, "/", member);
+    return err_fail(r->e, ERR_INVALID, "\"%s\" %s", member, rule);
+}
+
+/* The next member when it is KEY; NULL, and nothing is taken, when it is another. */
+static const cJSON *take(struct reading *r, const char *key)
+{
+    const cJSON *item = r->next;
+    if (!item || strcmp(item->string, key) != 0)
+        return NULL;
+    r->next = item->next;
+    return item;
+}
+
+static enum err take_int(struct reading *r, const char *key, int64_t min, int64_t max, int64_t *out)
+{
+    const cJSON *item = take(r, key);
+    if (!item)
+        return fail_at(r, key, "is missing or out of place");
+    double number = item->valuedouble;
+    if (!cJSON_IsNumber(item) || trunc(number) != number)
+        return fail_at(r, key, "is not a whole number");
+    if (number < (double)min || number > (double)max)
+        return fail_at(r, key, "is out of bounds");
+    *out = (int64_t)number;
+    return ERR_OK;
+}
+
+static enum err take_str(struct reading *r, const char *key, const char **out)
+{
+    const cJSON *item = take(r, key);
+    if (!item)
+        return fail_at(r, key, "is missing or out of place");
+    *out = cJSON_GetStringValue(item);
+    return *out ? ERR_OK : fail_at(r, key, "is not a text");
+}
+
+/* A text as people may write it: not empty, clean (text.h), one line, at most MAX_CHARS characters. */
+static enum err take_text(struct reading *r, const char *key, size_t max_chars, const char **out)
+{
+    if (take_str(r, key, out) != ERR_OK)
+        return r->e->kind;
+    if (!**out)
+        return fail_at(r, key, "is empty");
+    buf_clear(&r->text);
+    if (text_clean(&r->text, *out, false, max_chars, r->e) != ERR_OK) {
+        point_at(r, "/", key);
+        return err_wrap(r->e, "\"%s\"", key);
+    }
+    return strcmp(buf_str(&r->text), *out) == 0
+               ? ERR_OK
+               : fail_at(r, key, "is not in normal form, or has spaces at an end");
+}
+
+static enum err take_owned(struct reading *r, const char *key, size_t max_chars, char **out)
+{
+    const char *text = NULL;
+    if (take_text(r, key, max_chars, &text) != ERR_OK)
+        return r->e->kind;
+    *out = str_dup(text);
+    return ERR_OK;
+}
+
+static enum err take_ident(struct reading *r, const char *key, int64_t *out)
+{
+    const char *text = NULL;
+    if (take_str(r, key, &text) != ERR_OK)
+        return r->e->kind;
+    return ident_parse_exact(text, out) ? ERR_OK : fail_at(r, key, "is not an address");
+}
+
+static enum err take_hex(struct reading *r, const char *key, uint8_t *out, size_t len)
+{
+    const char *text = NULL;
+    if (take_str(r, key, &text) != ERR_OK)
+        return r->e->kind;
+    if (strlen(text) != 2 * len || !hex_get(text, out, len))
+        return fail_at(r, key, "is not the right number of hexadecimal digits");
+    return ERR_OK;
+}
+
+/* Nothing may stand behind the last member that was asked for. A strange name is not repeated. */
+static enum err take_end(struct reading *r, const char *parent)
+{
+    if (!r->next)
+        return ERR_OK;
+    const char *name = r->next->string;
+    bool plain =
+        strlen(name) <= ENTRY_MAX_RULE && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+    point_at(r, parent, plain ? name : "");
+    return err_fail(r->e, ERR_INVALID, "a member is unknown, repeated or out of place");
+}
+
+static enum err read_confirmed(struct reading *r, struct entry *out)
+{
+    const cJSON *list = take(r, "ok");
+    if (!list)
+        return ERR_OK;
+    if (!cJSON_IsArray(list) || !list->child)
+        return fail_at(r, "ok", "is not a list with something in it");
+    const cJSON *after = r->next;
+    for (const cJSON *item = list->child; item; item = item->next) {
+        if (!cJSON_IsObject(item) || out->confirmed_count == ENTRY_MAX_CONFIRMED)
+            return fail_at(r, "ok", "is too long or holds something else than objects");
+        struct confirmed *to = &out->confirmed[out->confirmed_count++];
+        r->next = item->child;
+        if (take_owned(r, "rule", ENTRY_MAX_RULE, &to->rule) != ERR_OK ||
+            take_owned(r, "why", ENTRY_MAX_WHY, &to->why) != ERR_OK || take_end(r, "/ok/") != ERR_OK) {
+            point_at(r, "/", "ok");
+            return err_wrap(r->e, "\"ok\"");
+        }
+    }
+    r->next = after;
+    return ERR_OK;
+}
+
+static enum err read_values(struct reading *r, struct entry *out)
+{
+    const cJSON *values = take(r, "v");
+    if (!cJSON_IsObject(values))
+        return fail_at(r, "v", "is missing, out of place or not an object");
+    char *inner = NULL;
+    if (record_read_json(&out->record, values, r->pointer ? &inner : NULL, r->e) != ERR_OK) {
+        point_at(r, "/v", inner ? inner : "");
+        free(inner);
+        return r->e->kind;
+    }
+    if (out->op == OP_AMEND)
+        return values->child ? ERR_OK : fail_at(r, "v", "changes nothing");
+    for (int i = 0; i < out->record.of->field_count; i++) {
+        if (out->record.values[i].state == VALUE_CLEAR) {
+            point_at(r, "/v/", out->record.of->fields[i].name);
+            return err_fail(r->e, ERR_INVALID, "\"%s\" is null in a new record",
+                            out->record.of->fields[i].name);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err read_change(struct reading *r, struct entry *out)
+{
+    const char *of = NULL;
+    if (take_str(r, "of", &of) != ERR_OK)
+        return r->e->kind;
+    const struct entity *entity = entity_find(of);
+    if (!entity)
+        return fail_at(r, "of", "is a kind of record that this program does not know");
+    record_init(&out->record, entity);
+    if (out->op != OP_ADD &&
+        (take_ident(r, "id", &out->id) != ERR_OK || take_ident(r, "base", &out->base) != ERR_OK))
+        return r->e->kind;
+    bool again = r->next && strcmp(r->next->string, "was") == 0;
+    if (again && take_ident(r, "was", &out->was) != ERR_OK)
+        return r->e->kind;
+    if (out->op == OP_VOID)
+        return take_owned(r, "why", ENTRY_MAX_WHY, &out->why);
+    if (read_values(r, out) != ERR_OK)
+        return r->e->kind;
+    return read_confirmed(r, out);
+}
+
+/* The predecessor of a laptop that was restored from a backup. */
+struct predecessor {
+    uint32_t device;
+    int64_t number;
+    uint8_t chain[CHAIN_BYTES];
+    const char *sig; /* NULL when the backup did not hold the key; borrowed */
+};
+
+static char *predecessor_json(const struct predecessor *p)
+{
+    char hex[2 * CHAIN_BYTES + 1];
+    char code[DEVICE_CODE_BYTES];
+    struct buf text = {0};
+    struct json_out j = {.to = &text};
+    hex_put(p->chain, sizeof p->chain, hex);
+    json_open(&j, '{');
+    json_put_str(&j, "device", device_code_format(p->device, code));
+    json_put_int(&j, "number", p->number);
+    json_put_str(&j, "chain", hex);
+    json_put_str_opt(&j, "sig", p->sig);
+    json_close(&j, '}');
+    return buf_steal(&text);
+}
+
+static bool is_signature(const char *text)
+{
+    uint8_t signature[SIGNATURE_BYTES];
+    size_t len = 0;
+    return sodium_base642bin(signature, sizeof signature, text, strlen(text), NULL, &len, NULL,
+                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           len == sizeof signature;
+}
+
+static enum err read_predecessor(struct reading *r, struct predecessor *p)
+{
+    const char *code = NULL;
+    if (take_str(r, "device", &code) != ERR_OK)
+        return r->e->kind;
+    if (!device_code_parse(code, &p->device))
+        return fail_at(r, "device", "is not a device code");
+    if (take_int(r, "number", 1, IDENT_MAX_NUMBER, &p->number) != ERR_OK ||
+        take_hex(r, "chain", p->chain, sizeof p->chain) != ERR_OK ||
+        (r->next && take_str(r, "sig", &p->sig) != ERR_OK))
+        return r->e->kind;
+    if (p->sig && !is_signature(p->sig))
+        return fail_at(r, "sig", "is not a signature");
+    return take_end(r, "/after/");
+}
+
+/* "after" is kept as text, and written again member by member so that only the canonical form passes. */
+static enum err read_after(struct reading *r, struct entry *out)
+{
+    const cJSON *object = take(r, "after");
+    if (!object)
+        return ERR_OK;
+    if (!cJSON_IsObject(object))
+        return fail_at(r, "after", "is not an object");
+    const cJSON *next = r->next;
+    struct predecessor before = {0};
+    r->next = object->child;
+    if (read_predecessor(r, &before) != ERR_OK) {
+        point_at(r, "/", "after");
+        return err_wrap(r->e, "\"after\"");
+    }
+    r->next = next;
+    out->after = predecessor_json(&before);
+    return ERR_OK;
+}
+
+static enum err read_device(struct reading *r, struct entry *out)
+{
+    if (take_hex(r, "key", out->key, KEY_BYTES) != ERR_OK ||
+        take_owned(r, "program", ENTRY_MAX_PROGRAM, &out->program) != ERR_OK ||
+        take_int(r, "schema", 1, IDENT_MAX_NUMBER, &out->schema) != ERR_OK || read_after(r, out) != ERR_OK)
+        return r->e->kind;
+    const cJSON *training = take(r, "training");
+    if (training && !cJSON_IsTrue(training))
+        return fail_at(r, "training", "is not true");
+    out->training = training != NULL;
+    return ERR_OK;
+}
+
+static enum err read_head(struct reading *r, struct entry *out)
+{
+    int64_t suspect = 0;
+    const char *by = NULL;
+    const char *op = NULL;
+    if (take_int(r, "at", 0, LAST_INSTANT, &out->at) != ERR_OK)
+        return r->e->kind;
+    bool marked = r->next && strcmp(r->next->string, "clk") == 0;
+    if (marked && take_int(r, "clk", 1, 1, &suspect) != ERR_OK)
+        return r->e->kind;
+    out->clock_suspect = marked;
+    if (take_text(r, "by", ENTRY_AUTHOR_BYTES - 1, &by) != ERR_OK)
+        return r->e->kind;
+    if (strlen(by) >= sizeof out->by)
+        return fail_at(r, "by", "is longer than 63 bytes");
+    memcpy(out->by, by, strlen(by) + 1);
+    if (take_str(r, "op", &op) != ERR_OK)
+        return r->e->kind;
+    for (int i = 0; i < OP_COUNT; i++) {
+        if (strcmp(OPS[i], op) == 0) {
+            out->op = (enum op)i;
+            return ERR_OK;
+        }
+    }
+    return fail_at(r, "op", "is an operation that this program does not know");
+}
+
+static enum err read_members(struct reading *r, struct entry *out)
+{
+    if (read_head(r, out) != ERR_OK)
+        return r->e->kind;
+    enum err result = ERR_OK;
+    switch (out->op) {
+    case OP_ADD:
+    case OP_AMEND:
+    case OP_VOID:
+        result = read_change(r, out);
+        break;
+    case OP_DEVICE:
+        result = read_device(r, out);
+        break;
+    case OP_CLOCK:
+        result = take_int(r, "offset_s", -LAST_INSTANT, LAST_INSTANT, &out->offset_s);
+        if (result == ERR_OK)
+            result = take_owned(r, "source", ENTRY_MAX_SOURCE, &out->source);
+        break;
+    case OP_BACKUP:
+        result = take_owned(r, "medium", ENTRY_MAX_SOURCE, &out->source);
+        break;
+    }
+    return result == ERR_OK ? take_end(r, "/") : result;
+}
+
+enum err entry_read(const char *bytes, size_t len, struct entry *out, char **pointer, struct errctx *e)
+{
+    entry_init(out);
+    struct reading r = {.pointer = pointer, .e = e};
+    if (pointer)
+        *pointer = NULL;
+    point_at(&r, "", "");
+    if (len > ENTRY_MAX_BYTES)
+        return err_fail(e, ERR_INVALID, "is longer than %d bytes", ENTRY_MAX_BYTES);
+    struct cJSON *json = NULL;
+    if (json_read(bytes, len, &json, e) != ERR_OK)
+        return e->kind;
+    r.next = json->child;
+    enum err result =
+        cJSON_IsObject(json) ? read_members(&r, out) : err_fail(e, ERR_INVALID, "is not an object");
+    if (result == ERR_OK) {
+        buf_clear(&r.text);
+        entry_write(out, &r.text);
+        if (r.text.len != len || memcmp(r.text.data, bytes, len) != 0)
+            result = err_fail(e, ERR_INVALID, "is not in canonical form");
+    }
+    json_free(json);
+    buf_done(&r.text);
+    if (result != ERR_OK) {
+        entry_done(out);
+    } else if (pointer) {
+        free(*pointer);
+        *pointer = NULL;
+    }
+    return result;
+}
