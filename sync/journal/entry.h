@@ -54,7 +54,6 @@ struct entry {
     uint8_t key[KEY_BYTES]; /* device */
     char *program;          /* device: "alluvia 0.1.0"; owned */
     int64_t schema;         /* device */
-    bool training;          /* device: made by `demo`; "training":true as last member, absent otherwise */
     char *after;            /* device, after a restore: the JSON object as it stands; owned */
     bool training;          /* device: a laptop for training; no real registry takes it */
     int64_t offset_s;       /* clock: what must be added to this laptop's clock */
