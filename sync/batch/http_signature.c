@@ -37,7 +37,7 @@ void http_sign(const struct http_message *message, int64_t created, const struct
     *out = (struct http_signed){0};
     if (message->body_len > 0)
         write_digest(message->body, message->body_len, out->content_digest);
-    char input[HTTP_SIGNATURE_INPUT_BYTES];
+    char input[HTTP_SIGNATURE_INPUT_BYTES - 2]; /* "a=" stands before it */
     (void)snprintf(input, sizeof input,
                    "(\"@method\" \"@request-target\"%s);created=%lld;keyid=\"%s\";alg=\"ed25519\"",
                    message->body_len > 0 ? " \"content-digest\"" : "", (long long)created, by->code);
