@@ -102,13 +102,20 @@ static enum err create_file(const char *path, struct errctx *e)
     return ERR_OK;
 }
 
+static bool is_new(enum db_mode mode)
+{
+    return mode == DB_CREATE || mode == DB_SCRATCH;
+}
+
 static enum err open_handle(struct db *db, enum db_mode mode, const struct db_kind *kind, struct errctx *e)
 {
     int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+    /* SQLite keeps a database without a name in a temporary file of its own. */
+    const char *file = mode == DB_SCRATCH ? "" : db->path;
+    if (sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail(db, "open", e);
     sqlite3_extended_result_codes(db->handle, 1);
-    if (mode != DB_CREATE && check_kind(db, kind, e) != ERR_OK)
+    if (!is_new(mode) && check_kind(db, kind, e) != ERR_OK)
         return e->kind;
     if (set_up_connection(db, mode, e) != ERR_OK)
         return e->kind;
@@ -122,7 +129,7 @@ enum err db_open(const char *path, enum db_mode mode, const struct db_kind *kind
     struct stat st;
     if (mode == DB_CREATE && create_file(path, e) != ERR_OK)
         return e->kind;
-    if (mode != DB_CREATE && stat(path, &st) != 0)
+    if (!is_new(mode) && stat(path, &st) != 0)
         return err_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "open \"%s\"", path);
     struct db *db = mem_zero(1, sizeof *db);
     db->path = str_dup(path);

@@ -22,9 +22,10 @@ struct db;
 struct stmt;
 
 enum db_mode {
-    DB_READ,   /* no write ever happens */
-    DB_WRITE,  /* the file must be there */
-    DB_CREATE, /* it must not */
+    DB_READ,    /* no write ever happens */
+    DB_WRITE,   /* the file must be there */
+    DB_CREATE,  /* it must not */
+    DB_SCRATCH, /* a new private one that goes away with db_close; PATH only names it in messages */
 };
 
 /* One of our databases: what identifies the file and makes its tables. */

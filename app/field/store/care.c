@@ -1,0 +1,244 @@
+/*
+ * Verifying, rebuilding and backing up. The journal is the truth: to verify is to make rows and index again
+ * from it in a temporary database and to compare; to rebuild is to make them again in place.
+ */
+#include "app/field/store/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/field/field_schema.h"
+
+static const char EACH_WORD[] = "SELECT record, word, entity FROM word ORDER BY record, word";
+static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY record, number";
+
+struct replay {
+    struct db *into;
+    uint32_t device;
+    void (*progress)(void *arg, int64_t done, int64_t all);
+    void *arg;
+    int64_t done;
+    int64_t all;
+};
+
+static void tell(struct replay *r, int64_t more)
+{
+    r->done += more;
+    if (r->progress && (r->done % 1024 == 0 || r->done == r->all))
+        r->progress(r->arg, r->done, r->all);
+}
+
+static enum err replay_line(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct replay *r = arg;
+    struct entry entry;
+    enum projected projected = PROJECTED;
+    enum err result = entry_read(line->bytes, line->len, &entry, NULL, e);
+    if (result != ERR_OK)
+        return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)line->number);
+    result = project_indexed(r->into, ident_make(r->device, (uint32_t)line->number), &entry, &projected, e);
+    entry_done(&entry);
+    tell(r, 1);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "entry %lld", (long long)line->number);
+}
+
+/* --- verify */
+
+/* The text of every column must be the same, row after row. */
+static bool same_columns(struct stmt *a, struct stmt *b, int columns)
+{
+    for (int i = 0; i < columns; i++) {
+        if (stmt_is_null(a, i) != stmt_is_null(b, i))
+            return false;
+        if (!stmt_is_null(a, i) && strcmp(stmt_text(a, i), stmt_text(b, i)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Rows are in the order of their first column, the record. */
+static enum err name_difference(const char *table, struct stmt *kept, bool has_kept, struct stmt *made,
+                                bool has_made, struct errctx *e)
+{
+    int64_t at_kept = has_kept ? stmt_int(kept, 0) : INT64_MAX;
+    int64_t at_made = has_made ? stmt_int(made, 0) : INT64_MAX;
+    const char *what = at_kept < at_made   ? "stands in the table but not in the journal"
+                       : at_made < at_kept ? "stands in the journal but not in the table"
+                                           : "differs from the journal";
+    char id[IDENT_BYTES];
+    return err_fail(e, ERR_DB, "table %s: \"%s\" %s: rebuild it from the journal", table,
+                    ident_format(at_kept < at_made ? at_kept : at_made, id), what);
+}
+
+static enum err compare_rows(const char *table, struct stmt *kept, struct stmt *made, int columns,
+                             struct errctx *e)
+{
+    bool has_kept = true;
+    bool has_made = true;
+    while (has_kept && has_made) {
+        if (stmt_step(kept, &has_kept, e) != ERR_OK || stmt_step(made, &has_made, e) != ERR_OK)
+            return e->kind;
+        if (!has_kept && !has_made)
+            return ERR_OK;
+        if (!has_kept || !has_made || !same_columns(kept, made, columns))
+            return name_difference(table, kept, has_kept, made, has_made, e);
+    }
+    return ERR_OK;
+}
+
+static enum err compare(struct store *s, struct db *made_again, const char *table, const char *sql,
+                        int columns, struct errctx *e)
+{
+    struct stmt *kept = NULL;
+    struct stmt *made = NULL;
+    enum err result = db_prepare(s->db, sql, &kept, e);
+    if (result == ERR_OK)
+        result = db_prepare(made_again, sql, &made, e);
+    if (result == ERR_OK)
+        result = compare_rows(table, kept, made, columns, e);
+    stmt_done(kept);
+    stmt_done(made);
+    return result;
+}
+
+enum {
+    ROW_COLUMNS = 5 /* id, version, at, by, void stand before the fields */
+};
+
+static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
+{
+    for (int of = 0; of < ENTITY_COUNT; of++) {
+        const char *sql = store_sql(s, (enum entity_id)of, SQL_EACH);
+        if (compare(s, made, ENTITIES[of].name, sql, ROW_COLUMNS + ENTITIES[of].field_count, e) != ERR_OK)
+            return e->kind;
+    }
+    if (compare(s, made, "word", EACH_WORD, 3, e) != ERR_OK)
+        return e->kind;
+    return compare(s, made, "touch", EACH_TOUCH, 2, e);
+}
+
+static enum err replay_and_compare(struct store *s, struct replay *r, struct errctx *e)
+{
+    struct db *made = NULL;
+    if (db_open("the temporary database", DB_SCRATCH, &FIELD_DB, &made, e) != ERR_OK)
+        return e->kind;
+    r->into = made;
+    enum err result = db_begin(made, e);
+    if (result == ERR_OK)
+        result = journal_read(s->db, 1, 0, replay_line, r, e);
+    if (result == ERR_OK)
+        result = compare_all(s, made, e);
+    db_rollback(made);
+    db_close(made);
+    return result;
+}
+
+/* The chain is the first half of the work. */
+static void chain_progress(void *arg, int64_t done, int64_t all)
+{
+    struct replay *r = arg;
+    (void)all;
+    r->done = done;
+    if (r->progress)
+        r->progress(r->arg, done, r->all);
+}
+
+enum err store_verify(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                      struct errctx *e)
+{
+    struct replay r = {.device = s->device.number, .progress = progress, .arg = arg};
+    /* One moment of the database, whatever another process writes meanwhile. */
+    if (db_begin_read(s->db, e) != ERR_OK)
+        return e->kind;
+    enum err result = db_check(s->db, true, e);
+    if (result == ERR_OK)
+        result = db_one_int(s->db, "SELECT count(*) * 2 FROM journal", 0, &r.all, e);
+    if (result == ERR_OK)
+        result = journal_verify(s->db, s->device.key, chain_progress, &r, e);
+    r.done = r.all / 2;
+    if (result == ERR_OK)
+        result = replay_and_compare(s, &r, e);
+    db_rollback(s->db);
+    return result;
+}
+
+/* --- rebuild */
+
+enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                       struct errctx *e)
+{
+    struct replay r = {.into = s->db, .device = s->device.number, .progress = progress, .arg = arg};
+    if (db_begin(s->db, e) != ERR_OK)
+        return e->kind;
+    enum err result = db_one_int(s->db, "SELECT count(*) FROM journal", 0, &r.all, e);
+    if (result == ERR_OK)
+        result = rows_clear(s->db, e);
+    if (result == ERR_OK)
+        result = db_exec(s->db, "DELETE FROM word; DELETE FROM touch;", e);
+    if (result == ERR_OK)
+        result = journal_read(s->db, 1, 0, replay_line, &r, e);
+    if (result == ERR_OK)
+        result = db_commit(s->db, e);
+    db_rollback(s->db);
+    return result;
+}
+
+/* --- backup */
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* A copy that cannot be opened is none. */
+static enum err check_copy(const char *path, struct errctx *e)
+{
+    struct db *copy = NULL;
+    enum err result = db_open(path, DB_READ, &FIELD_DB, &copy, e);
+    if (result == ERR_OK)
+        result = db_check(copy, false, e);
+    db_close(copy);
+    return result;
+}
+
+enum err store_backup(struct store *s, const char *path, const struct author *by,
+                      void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct errctx *e)
+{
+    if (db_backup(s->db, path, progress, arg, e) != ERR_OK || check_copy(path, e) != ERR_OK)
+        return e->kind;
+    return store_note(s, OP_BACKUP, base_name(path), by, e);
+}
+
+static enum err read_backup(struct stmt *stmt, int64_t *out, struct errctx *e)
+{
+    size_t len = 0;
+    struct entry entry;
+    const char *bytes = stmt_blob(stmt, 0, &len);
+    if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
+        return e->kind;
+    if (entry.op == OP_BACKUP)
+        *out = entry.at;
+    entry_done(&entry);
+    return ERR_OK;
+}
+
+enum err store_last_backup(struct store *s, int64_t *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT j.bytes FROM touch t JOIN journal j ON j.number = t.number "
+                              "WHERE t.record = 0 ORDER BY t.number DESC";
+    struct stmt *stmt = NULL;
+    bool row = false;
+    *out = 0;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    enum err result = stmt_step(stmt, &row, e);
+    while (result == ERR_OK && row && *out == 0) {
+        result = read_backup(stmt, out, e);
+        if (result == ERR_OK)
+            result = stmt_step(stmt, &row, e);
+    }
+    stmt_done(stmt);
+    return result;
+}

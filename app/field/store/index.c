@@ -1,0 +1,239 @@
+/*
+ * Which words lead to a record. Three kinds of row stand in the table `word`: a folded word ("keita"), '~'
+ * and its spelling key ("~kita"), and '=', a field's name and its whole folded value ("=licence_no aml 17"),
+ * by which people name records and duplicates are found.
+ */
+#include "app/field/store/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/text.h"
+
+static const struct {
+    enum entity_id of;
+    const char *field;
+} KEYS[] = {
+    {ENTITY_DIGGER, "card_no"},     {ENTITY_DIGGER, "id_no"},    {ENTITY_COOPERATIVE, "approval_no"},
+    {ENTITY_LICENCE, "licence_no"}, {ENTITY_STONE, "parcel_no"}, {ENTITY_STONE, "seal_no"},
+    {ENTITY_SALE, "slip_no"},       {ENTITY_OFFICER, "login"},
+};
+
+enum {
+    MAX_WORDS = 96 /* a record's; a long note is found by what it begins with */
+};
+
+struct words {
+    struct buf text; /* the words, each with a zero byte */
+    size_t at[MAX_WORDS];
+    size_t count;
+};
+
+bool index_has_key(enum entity_id of, const char *field)
+{
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
+        if (KEYS[i].of == of && strcmp(KEYS[i].field, field) == 0)
+            return true;
+    }
+    return false;
+}
+
+void index_put_key(struct buf *out, const char *field, const char *text)
+{
+    buf_printf(out, "=%s ", field);
+    text_fold(out, text);
+}
+
+size_t index_word_length(const char *word, size_t len)
+{
+    if (len <= WORD_MAX_BYTES)
+        return len;
+    len = WORD_MAX_BYTES;
+    while (((unsigned char)word[len] & 0xC0) == 0x80)
+        len--;
+    return len;
+}
+
+bool index_has_sound(const char *word, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (word[i] >= '0' && word[i] <= '9')
+            return false;
+    }
+    return len > 1;
+}
+
+static const char *word_at(const struct words *w, size_t i)
+{
+    return w->text.data + w->at[i];
+}
+
+/* Takes what was put behind START as a word, unless it is there already. */
+static void keep(struct words *w, size_t start)
+{
+    buf_putc(&w->text, '\0');
+    const char *text = w->text.data + start;
+    bool known = w->count == MAX_WORDS;
+    for (size_t i = 0; i < w->count && !known; i++)
+        known = strcmp(word_at(w, i), text) == 0;
+    if (known)
+        buf_truncate(&w->text, start);
+    else
+        w->at[w->count++] = start;
+}
+
+static void add_words(struct words *w, const char *text)
+{
+    struct buf folded = {0};
+    text_fold(&folded, text);
+    for (const char *at = buf_str(&folded); *at;) {
+        size_t len = strcspn(at, " ");
+        size_t kept = index_word_length(at, len);
+        size_t start = w->text.len;
+        buf_put(&w->text, at, kept);
+        keep(w, start);
+        if (index_has_sound(at, kept)) {
+            char *word = str_dup_len(at, kept);
+            start = w->text.len;
+            buf_putc(&w->text, '~');
+            text_sound_key(&w->text, word);
+            keep(w, start);
+            free(word);
+        }
+        at += len;
+        at += *at == ' ';
+    }
+    buf_done(&folded);
+}
+
+static void words_of(struct words *w, const struct record *r)
+{
+    *w = (struct words){0};
+    buf_init(&w->text);
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
+        if (KEYS[i].of != r->of->id || !record_has(r, KEYS[i].field))
+            continue;
+        size_t start = w->text.len;
+        index_put_key(&w->text, KEYS[i].field, record_text(r, KEYS[i].field));
+        keep(w, start);
+    }
+    size_t len = 0;
+    for (const char *at = names_next(r->of->search, &len); at; at = names_next(at + len, &len)) {
+        char *name = str_dup_len(at, len);
+        if (record_has(r, name))
+            add_words(w, record_text(r, name));
+        free(name);
+    }
+}
+
+static enum err remove_words(struct db *db, int64_t id, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, "DELETE FROM word WHERE record = :record", &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":record", id);
+    return stmt_run(s, e);
+}
+
+static enum err insert_words(struct db *db, int64_t id, enum entity_id of, const struct words *w,
+                             struct errctx *e)
+{
+    static const char sql[] = "INSERT INTO word (record, word, entity) VALUES (:record, :word, :entity)";
+    for (size_t i = 0; i < w->count; i++) {
+        struct stmt *s = NULL;
+        if (db_prepare(db, sql, &s, e) != ERR_OK)
+            return e->kind;
+        stmt_bind_int(s, ":record", id);
+        stmt_bind_text(s, ":word", word_at(w, i));
+        stmt_bind_int(s, ":entity", of);
+        if (stmt_run(s, e) != ERR_OK)
+            return e->kind;
+    }
+    return ERR_OK;
+}
+
+enum err index_words(struct db *db, int64_t id, const struct record *before, const struct record *after,
+                     struct errctx *e)
+{
+    struct words new = {0};
+    struct words old = {0};
+    words_of(&new, after);
+    if (before)
+        words_of(&old, before);
+    bool same =
+        old.text.len == new.text.len &&memcmp(buf_str(&old.text), buf_str(&new.text), new.text.len) == 0;
+    enum err result = ERR_OK;
+    if (!same && old.count > 0)
+        result = remove_words(db, id, e);
+    if (!same && result == ERR_OK)
+        result = insert_words(db, id, after->of->id, &new, e);
+    buf_done(&new.text);
+    buf_done(&old.text);
+    return result;
+}
+
+enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, "INSERT INTO touch (record, number) VALUES (:record, :number)", &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":record", record);
+    stmt_bind_int(s, ":number", number);
+    return stmt_run(s, e);
+}
+
+static enum err project_amendment(struct db *db, int64_t address, const struct entry *entry,
+                                  enum projected *out, struct errctx *e)
+{
+    struct project_store into = project_into_db(db);
+    struct row before = {0};
+    struct row after = {0};
+    bool known = true;
+    enum err result = rows_load(db, entry->record.of->id, entry->id, &before, e);
+    if (result == ERR_NOT_FOUND) {
+        known = false;
+        result = ERR_OK;
+    }
+    if (result == ERR_OK)
+        result = project_entry(&into, address, entry, out, e);
+    if (result == ERR_OK && known && *out == PROJECTED) {
+        result = rows_load(db, entry->record.of->id, entry->id, &after, e);
+        if (result == ERR_OK)
+            result = index_words(db, entry->id, &before.record, &after.record, e);
+        row_done(&after);
+    }
+    if (known)
+        row_done(&before);
+    return result;
+}
+
+enum err project_indexed(struct db *db, int64_t address, const struct entry *entry, enum projected *out,
+                         struct errctx *e)
+{
+    struct project_store into = project_into_db(db);
+    enum err result = ERR_OK;
+    int64_t subject = 0;
+    switch (entry->op) {
+    case OP_ADD:
+        subject = address;
+        result = project_entry(&into, address, entry, out, e);
+        if (result == ERR_OK && *out == PROJECTED)
+            result = index_words(db, address, NULL, &entry->record, e);
+        break;
+    case OP_AMEND:
+        subject = entry->id;
+        result = project_amendment(db, address, entry, out, e);
+        break;
+    case OP_VOID:
+        subject = entry->id;
+        result = project_entry(&into, address, entry, out, e);
+        break;
+    case OP_DEVICE:
+    case OP_CLOCK:
+    case OP_BACKUP:
+        *out = PROJECTED_NOTHING;
+        break;
+    }
+    return result == ERR_OK ? index_touch(db, subject, ident_number(address), e) : result;
+}

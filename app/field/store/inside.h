@@ -1,0 +1,83 @@
+/* What the files of the store share; nothing outside this folder includes it. */
+#ifndef ALLUVIA_FIELD_STORE_INSIDE_H
+#define ALLUVIA_FIELD_STORE_INSIDE_H
+
+#include "app/field/store/store.h"
+#include "sync/journal/project.h"
+
+/* Statements that differ by entity are built from the entity tables once a connection. */
+enum entity_sql {
+    SQL_IS_VOID,
+    SQL_EACH, /* every row by id, for comparing */
+    ENTITY_SQL_COUNT
+};
+
+struct store {
+    struct db *db;
+    struct codes *codes;
+    struct device device;
+    struct journal_head head;
+    struct rule_world world;
+    char *name;
+    bool training;
+    bool batch;        /* between store_begin and store_commit */
+    bool batch_spoilt; /* a save failed half way: only a rollback is right */
+    int64_t earliest;  /* clocks before this instant are wrong */
+    char *sql[ENTITY_COUNT][ENTITY_SQL_COUNT];
+    char *list_sql[ENTITY_COUNT][ENTITY_MAX_FIELDS + 1]; /* by the field of the first filter; last: none */
+};
+
+/* PATH with ".key" for its ending; the caller frees. */
+char *store_key_path(const char *path);
+/* Writes the row of `laptop` and entry 1. */
+enum err store_write_first(struct db *db, const struct device *device, const char *country, const char *name,
+                           bool training, const struct author *by, struct errctx *e) MUST_CHECK;
+/* The instant before which no clock of this program can be right. */
+int64_t store_earliest(void);
+
+const char *store_sql(struct store *s, enum entity_id of, enum entity_sql which);
+
+struct rule_world store_make_world(struct store *s);
+MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id, bool *out_found,
+                                  bool *out_void, struct errctx *e);
+
+/* Writes an entry about the device itself (OP_BACKUP), in its own transaction. */
+MUST_CHECK enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
+                               struct errctx *e);
+
+/* --- the index: words and touches; over a plain connection, so that a replay can fill another one */
+
+/* Makes the words of AFTER those of the record, in place of BEFORE's (NULL for a new record). */
+MUST_CHECK enum err index_words(struct db *db, int64_t id, const struct record *before,
+                                const struct record *after, struct errctx *e);
+/* Notes that entry NUMBER touched RECORD; 0 for entries about the device itself. */
+MUST_CHECK enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e);
+/* Appends the word under which a whole value is found: "=licence_no aml 17". */
+void index_put_key(struct buf *out, const char *field, const char *text);
+/* Is FIELD of the entity found by its whole value? */
+bool index_has_key(enum entity_id of, const char *field);
+
+enum {
+    WORD_MAX_BYTES = 48 /* longer words are indexed and looked for by their beginning */
+};
+/* Cuts a folded word to WORD_MAX_BYTES at a whole character; returns its length. */
+size_t index_word_length(const char *word, size_t len);
+/* True when a spelling key is kept for the word: it has letters only. */
+bool index_has_sound(const char *word, size_t len);
+
+/* --- search */
+
+struct found {
+    int64_t *ids; /* best match first; owned */
+    size_t count;
+};
+/* At most LIMIT records (0: all), void ones included. */
+MUST_CHECK enum err search_records(struct store *s, enum entity_id of, const char *text, int64_t limit,
+                                   struct found *out, struct errctx *e);
+
+/* --- an entry's effect on rows and index, the same in a save and in a replay */
+
+MUST_CHECK enum err project_indexed(struct db *db, int64_t address, const struct entry *entry,
+                                    enum projected *out, struct errctx *e);
+
+#endif

@@ -1,0 +1,275 @@
+/* Reading records: one, many, and their history. */
+#include "app/field/store/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/date.h"
+#include "schema/base/text.h"
+
+enum err store_load(struct store *s, enum entity_id of, int64_t id, struct row *out, struct errctx *e)
+{
+    enum err result = rows_load(s->db, of, id, out, e);
+    char text[IDENT_BYTES];
+    if (result != ERR_NOT_FOUND)
+        return result;
+    return err_fail(e, ERR_NOT_FOUND, "there is no %s \"%s\"", ENTITIES[of].name,
+                    ident_format_checked(id, text));
+}
+
+enum {
+    PAGE = 256 /* ids read at a time, so that no statement stays open while EACH runs */
+};
+
+struct walk {
+    struct store *store;
+    enum entity_id of;
+    const struct store_filter *filter;
+    int date_field; /* -1: the entity has none */
+    char from[DATE_BYTES];
+    char to[DATE_BYTES];
+    enum err (*each)(void *arg, const struct row *row, struct errctx *e);
+    void *arg;
+    int64_t given;
+    struct buf folded[8]; /* the filters' texts, for those compared without case and accents */
+};
+
+static int first_date_field(enum entity_id of)
+{
+    for (int i = 0; i < ENTITIES[of].field_count; i++) {
+        if (ENTITIES[of].fields[i].type == FIELD_DATE)
+            return i;
+    }
+    return -1;
+}
+
+static bool is_folded(enum field_type type)
+{
+    return type == FIELD_TEXT || type == FIELD_NOTE;
+}
+
+static void walk_init(struct walk *w)
+{
+    w->date_field = first_date_field(w->of);
+    if (w->filter->from)
+        (void)date_format_days(w->filter->from, w->from);
+    if (w->filter->to)
+        (void)date_format_days(w->filter->to, w->to);
+    for (int i = 0; i < w->filter->where_count; i++) {
+        if (is_folded(ENTITIES[w->of].fields[w->filter->where[i].field].type))
+            text_fold(&w->folded[i], w->filter->where[i].text);
+    }
+}
+
+static void walk_done(struct walk *w)
+{
+    for (int i = 0; i < w->filter->where_count; i++)
+        buf_done(&w->folded[i]);
+}
+
+static bool set_holds(const char *set, const char *code)
+{
+    size_t len = 0;
+    for (const char *at = names_next(set, &len); at; at = names_next(at + len, &len)) {
+        if (strlen(code) == len && strncmp(at, code, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool value_fits(const struct walk *w, const struct record *r, int i)
+{
+    int field = w->filter->where[i].field;
+    enum field_type type = r->of->fields[field].type;
+    const struct value *value = &r->values[field];
+    if (value->state != VALUE_SET)
+        return false;
+    if (field_is_number(type))
+        return value->number == w->filter->where[i].number;
+    if (type == FIELD_SET)
+        return set_holds(value->text, w->filter->where[i].text);
+    if (!is_folded(type))
+        return strcmp(value->text, w->filter->where[i].text) == 0;
+    struct buf folded = {0};
+    text_fold(&folded, value->text);
+    bool same = strcmp(buf_str(&folded), buf_str(&w->folded[i])) == 0;
+    buf_done(&folded);
+    return same;
+}
+
+static bool row_fits(const struct walk *w, const struct row *row)
+{
+    if (row->voided && !w->filter->with_void)
+        return false;
+    if (w->from[0] || w->to[0]) {
+        const struct value *date = w->date_field < 0 ? NULL : &row->record.values[w->date_field];
+        if (!date || date->state != VALUE_SET || (w->from[0] && strcmp(date->text, w->from) < 0) ||
+            (w->to[0] && strcmp(date->text, w->to) > 0))
+            return false;
+    }
+    for (int i = 0; i < w->filter->where_count; i++) {
+        if (!value_fits(w, &row->record, i))
+            return false;
+    }
+    return true;
+}
+
+/* Gives one record to EACH when it fits; *FULL when the limit is reached. */
+static enum err offer(struct walk *w, int64_t id, bool *full, struct errctx *e)
+{
+    struct row row = {0};
+    if (store_load(w->store, w->of, id, &row, e) != ERR_OK)
+        return e->kind;
+    enum err result = ERR_OK;
+    if (row_fits(w, &row)) {
+        result = w->each(w->arg, &row, e);
+        w->given++;
+    }
+    row_done(&row);
+    *full = w->filter->limit > 0 && w->given >= w->filter->limit;
+    return result;
+}
+
+/* A filter that SQLite can take part in: equality of what stands in the column as it is. */
+static int column_filter(const struct walk *w)
+{
+    for (int i = 0; i < w->filter->where_count; i++) {
+        enum field_type type = ENTITIES[w->of].fields[w->filter->where[i].field].type;
+        if (!is_folded(type) && type != FIELD_SET)
+            return i;
+    }
+    return -1;
+}
+
+static const char *list_sql(struct walk *w, int filter)
+{
+    const struct entity *of = &ENTITIES[w->of];
+    int field = filter < 0 ? ENTITY_MAX_FIELDS : w->filter->where[filter].field;
+    char **text = &w->store->list_sql[w->of][field];
+    if (*text)
+        return *text;
+    struct buf out = {0};
+    buf_printf(&out, "SELECT id FROM %s WHERE id < :before", of->name);
+    if (filter >= 0)
+        buf_printf(&out, " AND %s = :value", of->fields[field].name);
+    if (w->date_field >= 0) {
+        const char *date = of->fields[w->date_field].name;
+        buf_printf(&out, " AND (:from = '' OR %s >= :from) AND (:to = '' OR %s <= :to)", date, date);
+    }
+    buf_printf(&out, " ORDER BY id DESC LIMIT %d", PAGE);
+    *text = buf_steal(&out);
+    return *text;
+}
+
+static enum err read_page(struct walk *w, int64_t before, int64_t ids[PAGE], int *out_count, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    int filter = column_filter(w);
+    *out_count = 0;
+    if (db_prepare(w->store->db, list_sql(w, filter), &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":before", before);
+    if (w->date_field >= 0) {
+        stmt_bind_text(s, ":from", w->from);
+        stmt_bind_text(s, ":to", w->to);
+    }
+    if (filter >= 0 && field_is_number(ENTITIES[w->of].fields[w->filter->where[filter].field].type))
+        stmt_bind_int(s, ":value", w->filter->where[filter].number);
+    else if (filter >= 0)
+        stmt_bind_text(s, ":value", w->filter->where[filter].text);
+    bool row = false;
+    enum err result = stmt_step(s, &row, e);
+    while (result == ERR_OK && row) {
+        ids[(*out_count)++] = stmt_int(s, 0);
+        result = stmt_step(s, &row, e);
+    }
+    stmt_done(s);
+    return result;
+}
+
+static enum err walk_newest_first(struct walk *w, struct errctx *e)
+{
+    int64_t ids[PAGE];
+    int64_t before = INT64_MAX;
+    int count = PAGE;
+    bool full = false;
+    while (count == PAGE && !full) {
+        if (read_page(w, before, ids, &count, e) != ERR_OK)
+            return e->kind;
+        for (int i = 0; i < count && !full; i++) {
+            before = ids[i];
+            if (offer(w, ids[i], &full, e) != ERR_OK)
+                return e->kind;
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err walk_best_first(struct walk *w, struct errctx *e)
+{
+    struct found found = {0};
+    const struct store_filter *f = w->filter;
+    /* Void records are found too and left out afterwards: a few more than asked for make up for them. */
+    bool sieved = f->where_count > 0 || f->from || f->to;
+    int64_t limit = sieved || f->limit == 0 ? 0 : f->limit * 2 + 16;
+    enum err result = search_records(w->store, w->of, f->search, limit, &found, e);
+    bool full = false;
+    for (size_t i = 0; i < found.count && result == ERR_OK && !full; i++)
+        result = offer(w, found.ids[i], &full, e);
+    free(found.ids);
+    return result;
+}
+
+enum err store_list(struct store *s, enum entity_id of, const struct store_filter *filter,
+                    enum err (*each)(void *arg, const struct row *row, struct errctx *e), void *arg,
+                    struct errctx *e)
+{
+    static const struct store_filter everything = {0};
+    struct walk w = {.store = s, .of = of, .filter = filter ? filter : &everything, .each = each, .arg = arg};
+    walk_init(&w);
+    enum err result = w.filter->search ? walk_best_first(&w, e) : walk_newest_first(&w, e);
+    walk_done(&w);
+    return result;
+}
+
+static enum err read_entry(struct stmt *s, uint32_t device, int64_t *address, struct entry *entry,
+                           struct errctx *e)
+{
+    size_t len = 0;
+    const char *bytes = stmt_blob(s, 1, &len);
+    *address = ident_make(device, (uint32_t)stmt_int(s, 0));
+    return entry_read(bytes, len, entry, NULL, e);
+}
+
+enum err store_history(struct store *s, enum entity_id of, int64_t id,
+                       enum err (*each)(void *arg, int64_t address, const struct entry *entry,
+                                        struct errctx *e),
+                       void *arg, struct errctx *e)
+{
+    static const char sql[] = "SELECT t.number, j.bytes FROM touch t JOIN journal j ON j.number = t.number "
+                              "WHERE t.record = :record ORDER BY t.number";
+    struct row row = {0};
+    if (store_load(s, of, id, &row, e) != ERR_OK)
+        return e->kind;
+    row_done(&row);
+    struct stmt *stmt = NULL;
+    bool more = false;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":record", id);
+    enum err result = stmt_step(stmt, &more, e);
+    while (result == ERR_OK && more) {
+        struct entry entry;
+        int64_t address = 0;
+        entry_init(&entry);
+        result = read_entry(stmt, s->device.number, &address, &entry, e);
+        if (result == ERR_OK)
+            result = each(arg, address, &entry, e);
+        entry_done(&entry);
+        if (result == ERR_OK)
+            result = stmt_step(stmt, &more, e);
+    }
+    stmt_done(stmt);
+    return result;
+}

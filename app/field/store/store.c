@@ -1,0 +1,172 @@
+#include "app/field/store/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/version.h"
+#include "schema/base/buf.h"
+#include "schema/base/date.h"
+#include "schema/field/field_schema.h"
+
+char *store_key_path(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    struct buf out = {0};
+    buf_put(&out, path, dot && dot[-1] != '/' ? (size_t)(dot - path) : strlen(path));
+    buf_puts(&out, ".key");
+    return buf_steal(&out);
+}
+
+int64_t store_earliest(void)
+{
+    struct date d;
+    struct errctx e;
+    if (date_parse(ALLUVIA_BUILD_DAY, &d, &e) != ERR_OK)
+        return 0;
+    return (int64_t)date_to_days(d) * 86400;
+}
+
+/* The row of `laptop`: who this is, and the profile. */
+static enum err read_laptop(struct store *s, struct errctx *e)
+{
+    static const char sql[] = "SELECT device, key, country, name, training FROM laptop";
+    struct stmt *stmt = NULL;
+    bool row = false;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK || stmt_step(stmt, &row, e) != ERR_OK)
+        return e->kind;
+    if (!row) {
+        stmt_done(stmt);
+        return err_fail(e, ERR_DB, "the database does not say which laptop it belongs to");
+    }
+    size_t len = 0;
+    s->device.number = (uint32_t)stmt_int(stmt, 0);
+    (void)device_code_format(s->device.number, s->device.code);
+    const void *key = stmt_blob(stmt, 1, &len);
+    memcpy(s->device.key, key, KEY_BYTES);
+    char *country = str_dup(stmt_text(stmt, 2));
+    s->name = str_dup(stmt_text(stmt, 3));
+    s->training = stmt_int(stmt, 4) != 0;
+    stmt_done(stmt);
+    enum err result = codes_new(country, &s->codes, e);
+    free(country);
+    return result;
+}
+
+static enum err load_key(struct store *s, const char *path, struct errctx *e)
+{
+    char *key_path = store_key_path(path);
+    struct device device = {0};
+    enum err result = device_load(key_path, &device, e);
+    if (result == ERR_NOT_FOUND)
+        result = err_fail(e, ERR_CONFIG, "the key file \"%s\" is missing: without it nothing can be written",
+                          key_path);
+    else if (result == ERR_OK && memcmp(device.key, s->device.key, KEY_BYTES) != 0)
+        result = err_fail(e, ERR_CONFIG, "the key file \"%s\" belongs to another database", key_path);
+    if (result == ERR_OK)
+        s->device = device;
+    device_done(&device);
+    free(key_path);
+    return result;
+}
+
+static enum err fill(struct store *s, const char *path, enum store_mode mode, struct errctx *e)
+{
+    if (device_module_init(e) != ERR_OK)
+        return e->kind;
+    if (db_open(path, mode == STORE_WRITE ? DB_WRITE : DB_READ, &FIELD_DB, &s->db, e) != ERR_OK)
+        return e->kind;
+    if (read_laptop(s, e) != ERR_OK)
+        return e->kind;
+    if (mode == STORE_WRITE && load_key(s, path, e) != ERR_OK)
+        return e->kind;
+    s->earliest = store_earliest();
+    s->world = store_make_world(s);
+    return journal_head(s->db, s->device.key, &s->head, e);
+}
+
+enum err store_open(const char *path, enum store_mode mode, struct store **out, struct errctx *e)
+{
+    struct store *s = mem_zero(1, sizeof *s);
+    *out = NULL;
+    if (fill(s, path, mode, e) != ERR_OK) {
+        store_close(s);
+        return e->kind;
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    if (s->db)
+        db_rollback(s->db);
+    db_close(s->db);
+    codes_free(s->codes);
+    device_done(&s->device);
+    for (int of = 0; of < ENTITY_COUNT; of++) {
+        for (int i = 0; i < ENTITY_SQL_COUNT; i++)
+            free(s->sql[of][i]);
+        for (int i = 0; i <= ENTITY_MAX_FIELDS; i++)
+            free(s->list_sql[of][i]);
+    }
+    free(s->name);
+    free(s);
+}
+
+const char *store_sql(struct store *s, enum entity_id of, enum entity_sql which)
+{
+    char **text = &s->sql[of][which];
+    if (*text)
+        return *text;
+    struct buf out = {0};
+    switch (which) {
+    case SQL_IS_VOID:
+        buf_printf(&out, "SELECT void FROM %s WHERE id = :id", ENTITIES[of].name);
+        break;
+    case SQL_EACH:
+        buf_printf(&out, "%s ORDER BY id", rows_select(of));
+        break;
+    case ENTITY_SQL_COUNT:
+        break;
+    }
+    *text = buf_steal(&out);
+    return *text;
+}
+
+struct db *store_db(struct store *s)
+{
+    return s->db;
+}
+
+struct codes *store_codes(struct store *s)
+{
+    return s->codes;
+}
+
+const struct device *store_device(struct store *s)
+{
+    return &s->device;
+}
+
+bool store_is_training(const struct store *s)
+{
+    return s->training;
+}
+
+const char *store_name(const struct store *s)
+{
+    return s->name;
+}
+
+const struct journal_head *store_head(struct store *s)
+{
+    return &s->head;
+}
+
+const struct rule_world *store_world(struct store *s)
+{
+    return &s->world;
+}
