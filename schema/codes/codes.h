@@ -63,5 +63,12 @@ int64_t codes_threshold(struct codes *c, const char *key);
 /* Decimals of a currency's minor unit (ISO 4217): 2 for USD, 0 for XOF; -1 when CURRENCY is not in the list.
  */
 int codes_currency_exponent(struct codes *c, const char *currency);
+/*
+ * What a carat is worth on DATE (ISO) where no sale says it: the row of DISTRICT, else of the district it
+ * belongs to, else of the country (DISTRICT "" asks for it). False when the price table says nothing.
+ * *OUT_SOURCE is where the figure comes from.
+ */
+bool codes_price(struct codes *c, const char *district, const char *date, int64_t *out_usd_cents_per_ct,
+                 const char **out_source);
 
 #endif

@@ -1,0 +1,328 @@
+#include "schema/codes/codes.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "schema/base/buf.h"
+#include "schema/base/embed.h"
+#include "schema/codes/sheet.h"
+
+extern const struct embedded code_files[];
+extern const size_t code_files_count;
+
+enum {
+    MAX_NAME_BYTES = 64 /* "countries/CC/inspection_finding.csv" and room */
+};
+
+static const char *const PROFILES[] = {"AO", "BR", "CD", "CF", "CI", "GH", "GN",
+                                       "GY", "LR", "SL", "TZ", "XX", NULL};
+
+struct code_list {
+    struct code_list *next;
+    char *name;
+    struct sheet sheet;
+    struct code *codes;          /* in the file's order, a row each */
+    const struct code **by_code; /* the same, sorted for finding */
+};
+
+struct threshold {
+    const char *key;
+    int64_t value;
+};
+
+struct codes {
+    const char *country; /* of PROFILES */
+    struct code_list *lists;
+    struct sheet profile; /* each of these is empty until it is asked for */
+    struct sheet price;
+    struct sheet threshold;     /* the default */
+    struct sheet own_threshold; /* the country's, which stands before it */
+    struct threshold *thresholds;
+    size_t threshold_count;
+};
+
+static const struct embedded *find_file(const char *name)
+{
+    for (size_t i = 0; i < code_files_count; i++) {
+        if (strcmp(code_files[i].name, name) == 0)
+            return &code_files[i];
+    }
+    return NULL;
+}
+
+/* The country's file of this name; NULL when it has none. */
+static const struct embedded *find_own_file(const struct codes *c, const char *name)
+{
+    char path[MAX_NAME_BYTES];
+    int len = snprintf(path, sizeof path, "countries/%s/%s.csv", c->country, name);
+    return len < (int)sizeof path ? find_file(path) : NULL;
+}
+
+static const struct embedded *find_general_file(const char *name)
+{
+    char path[MAX_NAME_BYTES];
+    int len = snprintf(path, sizeof path, "%s.csv", name);
+    return len < (int)sizeof path ? find_file(path) : NULL;
+}
+
+/* Reads FILE, unless it was read already or there is none, for the getters that have no way to fail: the
+ * files are the program's own and the tests read every one of them. */
+static void load(struct sheet *sheet, const struct embedded *file)
+{
+    struct errctx e;
+    if (sheet->columns > 0 || !file)
+        return;
+    enum err err = sheet_read(file, sheet, &e);
+    assert(err == ERR_OK);
+    (void)err;
+}
+
+const char *const *codes_profiles(void)
+{
+    return PROFILES;
+}
+
+enum err codes_new(const char *country, struct codes **out, struct errctx *e)
+{
+    *out = NULL;
+    for (size_t i = 0; PROFILES[i]; i++) {
+        if (strcasecmp(PROFILES[i], country) != 0)
+            continue;
+        *out = mem_zero(1, sizeof **out);
+        (*out)->country = PROFILES[i];
+        return ERR_OK;
+    }
+    return err_fail(e, ERR_NOT_FOUND, "there is no profile of country \"%s\"", country);
+}
+
+static void list_free(struct code_list *list)
+{
+    free(list->name);
+    free(list->codes);
+    free(list->by_code);
+    sheet_done(&list->sheet);
+    free(list);
+}
+
+void codes_free(struct codes *c)
+{
+    if (!c)
+        return;
+    while (c->lists) {
+        struct code_list *list = c->lists;
+        c->lists = list->next;
+        list_free(list);
+    }
+    sheet_done(&c->profile);
+    sheet_done(&c->price);
+    sheet_done(&c->threshold);
+    sheet_done(&c->own_threshold);
+    free(c->thresholds);
+    free(c);
+}
+
+const char *codes_country(const struct codes *c)
+{
+    return c->country;
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+    const struct code *const *left = a;
+    const struct code *const *right = b;
+    return strcasecmp((*left)->code, (*right)->code);
+}
+
+static enum err fill_list(struct code_list *list, struct errctx *e)
+{
+    enum {
+        CODE,
+        VALID_FROM,
+        VALID_TO,
+        LABEL
+    };
+    static const char *const names[LABEL + LANG_COUNT] = {"code", "valid_from", "valid_to", "en", "fr", "pt"};
+    int column[LABEL + LANG_COUNT];
+    const struct sheet *s = &list->sheet;
+    for (size_t i = 0; i < LABEL + LANG_COUNT; i++) {
+        column[i] = sheet_column(s, names[i]);
+        if (column[i] < 0)
+            return err_fail(e, ERR_INTERNAL, "code list \"%s\" has no column \"%s\"", list->name, names[i]);
+    }
+    list->codes = mem_zero(s->rows, sizeof *list->codes);
+    list->by_code = mem_zero(s->rows, sizeof *list->by_code);
+    for (size_t row = 0; row < s->rows; row++) {
+        struct code *code = &list->codes[row];
+        code->code = sheet_cell(s, row, column[CODE]);
+        code->valid_from = sheet_cell(s, row, column[VALID_FROM]);
+        code->valid_to = sheet_cell(s, row, column[VALID_TO]);
+        for (int lang = 0; lang < LANG_COUNT; lang++)
+            code->label[lang] = sheet_cell(s, row, column[LABEL + lang]);
+        list->by_code[row] = code;
+    }
+    qsort(list->by_code, s->rows, sizeof *list->by_code, compare_codes);
+    return ERR_OK;
+}
+
+enum err codes_list(struct codes *c, const char *name, const struct code_list **out, struct errctx *e)
+{
+    for (struct code_list *list = c->lists; list; list = list->next) {
+        if (strcmp(list->name, name) == 0) {
+            *out = list;
+            return ERR_OK;
+        }
+    }
+    *out = NULL;
+    const struct embedded *own = find_own_file(c, name);
+    const struct embedded *file = own ? own : find_general_file(name);
+    if (!file)
+        return err_fail(e, ERR_NOT_FOUND, "there is no code list \"%s\"", name);
+    struct code_list *list = mem_zero(1, sizeof *list);
+    list->name = str_dup(name);
+    enum err err = sheet_read(file, &list->sheet, e);
+    if (err == ERR_OK)
+        err = fill_list(list, e);
+    if (err != ERR_OK) {
+        list_free(list);
+        return err;
+    }
+    list->next = c->lists;
+    c->lists = list;
+    *out = list;
+    return ERR_OK;
+}
+
+size_t code_list_count(const struct code_list *list)
+{
+    return list->sheet.rows;
+}
+
+const struct code *code_list_at(const struct code_list *list, size_t i)
+{
+    assert(i < list->sheet.rows);
+    return &list->codes[i];
+}
+
+const struct code *code_list_find(const struct code_list *list, const char *text)
+{
+    const struct code wanted = {.code = text};
+    const struct code *key = &wanted;
+    const struct code **found =
+        bsearch(&key, list->by_code, list->sheet.rows, sizeof *list->by_code, compare_codes);
+    return found ? *found : NULL;
+}
+
+/* ISO dates sort as text. */
+static bool is_within(const char *date, const char *from, const char *to)
+{
+    return strcmp(date, from) >= 0 && (to[0] == '\0' || strcmp(date, to) <= 0);
+}
+
+bool code_is_valid_on(const struct code *code, const char *date)
+{
+    return is_within(date, code->valid_from, code->valid_to);
+}
+
+const char *code_extra(const struct code_list *list, const struct code *code, const char *column)
+{
+    int place = sheet_column(&list->sheet, column);
+    return place < 0 ? NULL : sheet_cell(&list->sheet, (size_t)(code - list->codes), place);
+}
+
+const char *codes_profile(struct codes *c, const char *key)
+{
+    load(&c->profile, find_own_file(c, "profile"));
+    long row = sheet_find(&c->profile, sheet_column(&c->profile, "key"), key);
+    return row < 0 ? NULL : sheet_cell(&c->profile, (size_t)row, sheet_column(&c->profile, "value"));
+}
+
+static int compare_thresholds(const void *a, const void *b)
+{
+    const struct threshold *left = a;
+    const struct threshold *right = b;
+    return strcmp(left->key, right->key);
+}
+
+/* Rules ask for thresholds at every record: they are read once and sorted. */
+static void load_thresholds(struct codes *c)
+{
+    load(&c->threshold, find_general_file("threshold"));
+    load(&c->own_threshold, find_own_file(c, "threshold"));
+    const struct sheet *s = &c->threshold;
+    const struct sheet *own = &c->own_threshold;
+    c->thresholds = mem_zero(s->rows, sizeof *c->thresholds);
+    c->threshold_count = s->rows;
+    for (size_t row = 0; row < s->rows; row++) {
+        const char *key = sheet_cell(s, row, sheet_column(s, "key"));
+        const char *value = sheet_cell(s, row, sheet_column(s, "value"));
+        long own_row = own->rows > 0 ? sheet_find(own, sheet_column(own, "key"), key) : -1;
+        if (own_row >= 0)
+            value = sheet_cell(own, (size_t)own_row, sheet_column(own, "value"));
+        c->thresholds[row] = (struct threshold){key, strtoll(value, NULL, 10)};
+    }
+    qsort(c->thresholds, s->rows, sizeof *c->thresholds, compare_thresholds);
+}
+
+int64_t codes_threshold(struct codes *c, const char *key)
+{
+    if (!c->thresholds)
+        load_thresholds(c);
+    const struct threshold wanted = {.key = key};
+    const struct threshold *found =
+        bsearch(&wanted, c->thresholds, c->threshold_count, sizeof *c->thresholds, compare_thresholds);
+    assert(found);
+    return found ? found->value : 0;
+}
+
+int codes_currency_exponent(struct codes *c, const char *currency)
+{
+    struct errctx e;
+    const struct code_list *list = NULL;
+    enum err err = codes_list(c, "currency", &list, &e);
+    const struct code *code = err == ERR_OK ? code_list_find(list, currency) : NULL;
+    return code ? (int)strtol(code_extra(list, code, "exponent"), NULL, 10) : -1;
+}
+
+/* The district that DISTRICT is a part of; "" when it stands at the first level or is not in the list. */
+static const char *parent_of(struct codes *c, const char *district)
+{
+    struct errctx e;
+    const struct code_list *list = NULL;
+    enum err err = codes_list(c, "district", &list, &e);
+    const struct code *code = err == ERR_OK ? code_list_find(list, district) : NULL;
+    const char *parent = code ? code_extra(list, code, "parent") : NULL;
+    return parent ? parent : "";
+}
+
+/* The row for exactly this district ("": the whole country) on DATE; -1 when there is none. */
+static long find_price(const struct sheet *s, const char *district, const char *date)
+{
+    for (size_t row = 0; row < s->rows; row++) {
+        if (strcmp(sheet_cell(s, row, sheet_column(s, "district")), district) == 0 &&
+            is_within(date, sheet_cell(s, row, sheet_column(s, "valid_from")),
+                      sheet_cell(s, row, sheet_column(s, "valid_to"))))
+            return (long)row;
+    }
+    return -1;
+}
+
+bool codes_price(struct codes *c, const char *district, const char *date, int64_t *out_usd_cents_per_ct,
+                 const char **out_source)
+{
+    load(&c->price, find_own_file(c, "price"));
+    const struct sheet *s = &c->price;
+    long row = find_price(s, district, date);
+    if (row < 0 && district[0] != '\0')
+        row = find_price(s, parent_of(c, district), date);
+    if (row < 0)
+        row = find_price(s, "", date);
+    if (row < 0)
+        return false;
+    *out_usd_cents_per_ct =
+        strtoll(sheet_cell(s, (size_t)row, sheet_column(s, "usd_cents_per_ct")), NULL, 10);
+    *out_source = sheet_cell(s, (size_t)row, sheet_column(s, "source"));
+    return true;
+}
