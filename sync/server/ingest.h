@@ -5,8 +5,8 @@
 #ifndef ALLUVIA_SERVER_INGEST_H
 #define ALLUVIA_SERVER_INGEST_H
 
-#include "sync/server/ledger.h"
 #include "sync/batch/problem.h"
+#include "sync/server/ledger.h"
 
 struct ingest {
     struct ledger *ledger;

@@ -1,0 +1,76 @@
+#include <stdio.h>
+
+#include "app/common/i18n.h"
+#include "app/common/progress.h"
+#include "app/registry/app.h"
+#include "schema/base/base32.h"
+
+enum err cmd_verify(struct app *app, const struct options *o, struct errctx *e)
+{
+    uint32_t device = 0;
+    const char *code = options_text(o, "device");
+    struct registry_source source;
+    struct progress progress;
+    if (code && app_device(code, &device, e) != ERR_OK)
+        return e->kind;
+    progress_start(&progress, _("verifying"), app->quiet);
+    enum err result = registry_store_verify(app->store, device, progress_update, &progress, e);
+    progress_end(&progress);
+    if (result == ERR_OK)
+        result = registry_store_source(app->store, &source, e);
+    if (result != ERR_OK)
+        return result;
+    struct buf line = {0};
+    buf_printf(&line,
+               _("%lld devices, %lld batches, %lld entries: every chain, signature and record is right"),
+               (long long)source.devices, (long long)source.batches, (long long)source.entries);
+    output_begin(app->out, "verify/1");
+    output_put_int(app->out, "devices", source.devices);
+    output_put_int(app->out, "batches", source.batches);
+    output_put_int(app->out, "entries", source.entries);
+    output_put_text(app->out, "hash", source.hash);
+    output_line(app->out, code ? _("the device's chain and signatures are right") : buf_str(&line));
+    buf_done(&line);
+    return output_end(app->out, e);
+}
+
+static enum err print_entry(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    (void)e;
+    const bool *chain = arg;
+    if (*chain) {
+        char hex[2 * CHAIN_BYTES + 1];
+        hex_put(line->chain->value, CHAIN_BYTES, hex);
+        printf("%lld %s ", (long long)line->number, hex);
+    }
+    (void)fwrite(line->bytes, 1, line->len, stdout);
+    (void)putchar('\n');
+    return ERR_OK;
+}
+
+enum err cmd_journal(struct app *app, const struct options *o, struct errctx *e)
+{
+    uint32_t number = 0;
+    int64_t first = 0;
+    int64_t last = 0;
+    struct ledger_device device;
+    struct ledger *ledger = registry_store_ledger(app->store);
+    bool chain = options_has(o, "chain");
+    if (app_device(o->operands[0], &number, e) != ERR_OK ||
+        options_int(o, "from", 1, IDENT_MAX_NUMBER, 1, &first, e) != ERR_OK ||
+        options_int(o, "to", 1, IDENT_MAX_NUMBER, 0, &last, e) != ERR_OK ||
+        ledger->device(ledger->arg, number, &device, e) != ERR_OK)
+        return e->kind;
+    if (registry_store_entries(app->store, number, first, last, print_entry, &chain, e) != ERR_OK)
+        return e->kind;
+    return output_end(app->out, e);
+}
+
+enum err cmd_backup(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct progress progress;
+    progress_start(&progress, _("copying"), app->quiet);
+    enum err result = registry_store_backup(app->store, o->operands[0], progress_update, &progress, e);
+    progress_end(&progress);
+    return result;
+}

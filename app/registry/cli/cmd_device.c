@@ -1,0 +1,235 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/registry/app.h"
+#include "schema/base/base32.h"
+#include "schema/base/date.h"
+#include "schema/base/file.h"
+
+enum {
+    DEFAULT_EXPIRY_DAYS = 30,
+    DAY_S = 86400
+};
+
+enum err app_device(const char *text, uint32_t *out, struct errctx *e)
+{
+    if (device_code_parse(text, out))
+        return ERR_OK;
+    return err_fail(e, ERR_INVALID, _("device \"%s\": is not a device code (six characters, as 7K4QXM)"),
+                    text);
+}
+
+enum err cmd_init(struct app *app, const struct options *o, struct errctx *e)
+{
+    const char *country = options_text(o, "country");
+    const char *name = options_text(o, "name");
+    if (!country || !name)
+        return err_fail(e, ERR_USAGE, _("init needs --country and --name"));
+    if (registry_store_create(app->folder, country, name, options_has(o, "training"), e) != ERR_OK)
+        return e->kind;
+    struct registry_store *made = NULL;
+    if (registry_store_open(app->folder, DB_READ, &made, e) != ERR_OK)
+        return e->kind;
+    output_begin(app->out, "registry/1");
+    output_put_text(app->out, "registry", registry_store_device(made)->code);
+    output_put_text(app->out, "country", country);
+    output_put_text(app->out, "name", name);
+    struct buf line = {0};
+    buf_printf(&line, _("registry %s \"%s\" is ready in %s"), registry_store_device(made)->code, name,
+               app->folder);
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+    registry_store_close(made);
+    return output_end(app->out, e);
+}
+
+/* --- invitations
+ * ------------------------------------------------------------------------------------------------- */
+
+static enum err check_districts(struct app *app, const struct options *o, const char **out, int *count,
+                                struct errctx *e)
+{
+    const struct code_list *list = NULL;
+    if (codes_list(registry_store_codes(app->store), "district", &list, e) != ERR_OK)
+        return e->kind;
+    int at = 0;
+    *count = 0;
+    for (const char *text = NULL; (text = options_next(o, "district", &at)) != NULL;) {
+        const struct code *code = code_list_find(list, text);
+        if (!code)
+            return err_fail(e, ERR_INVALID, _("district \"%s\": is not a district of this country"), text);
+        if (*count == MAX_DISTRICTS)
+            return err_fail(e, ERR_INVALID, _("district \"%s\": at most %d districts"), text, MAX_DISTRICTS);
+        out[(*count)++] = code->code;
+    }
+    if (*count == 0)
+        return err_fail(e, ERR_USAGE, _("invite needs --district, once or more"));
+    return ERR_OK;
+}
+
+static enum err write_invitation(struct app *app, const struct options *o, const char *const *districts,
+                                 int count, const char *code, int64_t expires, struct errctx *e)
+{
+    const struct ledger_identity *identity = registry_store_identity(app->store);
+    const struct device *me = registry_store_device(app->store);
+    const char *url = options_text(o, "url");
+    struct invitation invitation = {
+        .registry = me->number, .expires = expires, .at = app->now, .training = identity->training};
+    memcpy(invitation.key, me->key, KEY_BYTES);
+    (void)snprintf(invitation.name, sizeof invitation.name, "%s", identity->name);
+    (void)snprintf(invitation.country, sizeof invitation.country, "%s", identity->country);
+    (void)snprintf(invitation.incarnation, sizeof invitation.incarnation, "%s", identity->incarnation);
+    (void)snprintf(invitation.code, sizeof invitation.code, "%s", code);
+    if (url && strlen(url) >= sizeof invitation.url)
+        return err_fail(e, ERR_INVALID, _("url \"%.40s…\": is too long"), url);
+    (void)snprintf(invitation.url, sizeof invitation.url, "%s", url ? url : "");
+    for (int i = 0; i < count; i++)
+        (void)snprintf(invitation.districts[i], sizeof invitation.districts[i], "%s", districts[i]);
+    invitation.district_count = count;
+    struct buf plain = {0};
+    struct buf packed = {0};
+    invitation_write(&invitation, &plain);
+    container_sign(&plain, me);
+    enum err result = container_pack(&plain, NULL, 0, &packed, e);
+    if (result == ERR_OK)
+        result = file_create(options_text(o, "out"), packed.data, packed.len, 0600, e);
+    buf_done(&plain);
+    buf_done(&packed);
+    return result;
+}
+
+enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
+{
+    const char *districts[MAX_DISTRICTS];
+    int count = 0;
+    int64_t days = 0;
+    char code[INVITATION_CODE_BYTES];
+    const char *name = options_text(o, "name");
+    const char *out = options_text(o, "out");
+    if (!name)
+        return err_fail(e, ERR_USAGE, _("invite needs --name"));
+    if (options_int(o, "expires", 1, 3650, DEFAULT_EXPIRY_DAYS, &days, e) != ERR_OK ||
+        check_districts(app, o, districts, &count, e) != ERR_OK)
+        return e->kind;
+    int64_t expires = app->now + days * DAY_S;
+    if (registry_store_invite(app->store, name, districts, count, expires, app->now, code, e) != ERR_OK)
+        return e->kind;
+    if (out && write_invitation(app, o, districts, count, code, expires, e) != ERR_OK)
+        return e->kind;
+    char until[INSTANT_BYTES];
+    output_begin(app->out, "invitation/1");
+    output_put_text(app->out, "code", code);
+    output_put_text(app->out, "expires", instant_format(expires, until));
+    if (out)
+        output_put_text(app->out, "file", out);
+    output_line(app->out, out ? out : code);
+    return output_end(app->out, e);
+}
+
+/* --- devices
+ * ------------------------------------------------------------------------------------------------------ */
+
+static const struct column DEVICE_COLUMNS[] = {
+    {"device", "device", N_("Device"), COLUMN_TEXT, 0},
+    {"name", "name", N_("Name"), COLUMN_TEXT, 0},
+    {"districts", "districts", N_("Districts"), COLUMN_TEXT, 0},
+    {"upto", "upto", N_("Entries"), COLUMN_NUMBER, 0},
+    {"seen_at", "seen_at", N_("Last seen"), COLUMN_TEXT, 0},
+    {"revoked", "revoked", N_("Revoked"), COLUMN_TEXT, 0},
+};
+enum {
+    DEVICE_COLUMN_COUNT = sizeof DEVICE_COLUMNS / sizeof DEVICE_COLUMNS[0]
+};
+
+static void join_districts(struct buf *out, const struct ledger_device *device)
+{
+    for (int i = 0; i < device->district_count; i++)
+        buf_printf(out, "%s%s", i ? " " : "", device->districts[i]);
+}
+
+static enum err put_device(void *arg, const struct ledger_device *device, struct errctx *e)
+{
+    (void)e;
+    struct app *app = arg;
+    char code[DEVICE_CODE_BYTES];
+    char seen[INSTANT_BYTES];
+    struct buf districts = {0};
+    join_districts(&districts, device);
+    const struct cell cells[DEVICE_COLUMN_COUNT] = {
+        {true, 0, device_code_format(device->number, code)},
+        {true, 0, device->name},
+        {true, 0, buf_str(&districts)},
+        {true, device->upto, NULL},
+        {device->seen_at != 0, 0, instant_format(device->seen_at, seen)},
+        {device->revoked_at != 0, 0, device->revoked_why},
+    };
+    output_row(app->out, cells);
+    buf_done(&districts);
+    return ERR_OK;
+}
+
+enum err cmd_device_list(struct app *app, const struct options *o, struct errctx *e)
+{
+    (void)o;
+    output_begin(app->out, "devices/1");
+    output_rows(app->out, "devices", DEVICE_COLUMNS, DEVICE_COLUMN_COUNT);
+    if (registry_store_devices(app->store, put_device, app, e) != ERR_OK)
+        return e->kind;
+    output_rows_end(app->out);
+    return output_end(app->out, e);
+}
+
+static void put_line(struct app *app, const char *key, const char *label, const char *text)
+{
+    struct buf line = {0};
+    output_put_text(app->out, key, text);
+    buf_printf(&line, "%-14s %s", label, text);
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+}
+
+enum err cmd_device_show(struct app *app, const struct options *o, struct errctx *e)
+{
+    uint32_t number = 0;
+    struct ledger_device device;
+    struct ledger *ledger = registry_store_ledger(app->store);
+    if (app_device(o->operands[0], &number, e) != ERR_OK ||
+        ledger->device(ledger->arg, number, &device, e) != ERR_OK)
+        return e->kind;
+    char at[INSTANT_BYTES];
+    char hex[2 * CHAIN_BYTES + 1];
+    struct buf text = {0};
+    output_begin(app->out, "device/1");
+    put_line(app, "device", _("Device"), o->operands[0]);
+    put_line(app, "name", _("Name"), device.name);
+    join_districts(&text, &device);
+    put_line(app, "districts", _("Districts"), buf_str(&text));
+    hex_put(device.key, KEY_BYTES, hex);
+    put_line(app, "key", _("Public key"), hex);
+    put_line(app, "enrolled_at", _("Enrolled"), instant_format(device.enrolled_at, at));
+    if (device.seen_at)
+        put_line(app, "seen_at", _("Last seen"), instant_format(device.seen_at, at));
+    buf_clear(&text);
+    buf_put_int(&text, device.upto);
+    put_line(app, "upto", _("Entries"), buf_str(&text));
+    hex_put(device.chain.value, CHAIN_BYTES, hex);
+    put_line(app, "chain", _("Chain"), hex);
+    if (device.revoked_at) {
+        put_line(app, "revoked_at", _("Revoked"), instant_format(device.revoked_at, at));
+        put_line(app, "revoked_why", _("Reason"), device.revoked_why);
+    }
+    buf_done(&text);
+    return output_end(app->out, e);
+}
+
+enum err cmd_device_revoke(struct app *app, const struct options *o, struct errctx *e)
+{
+    uint32_t number = 0;
+    const char *why = options_text(o, "reason");
+    if (!why || !*why)
+        return err_fail(e, ERR_USAGE, _("device revoke needs --reason"));
+    if (app_device(o->operands[0], &number, e) != ERR_OK)
+        return e->kind;
+    return registry_store_revoke(app->store, number, why, app->now, e);
+}

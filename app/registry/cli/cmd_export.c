@@ -1,0 +1,113 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/common/language.h"
+#include "app/common/output_record.h"
+#include "app/common/version.h"
+#include "app/registry/app.h"
+#include "app/registry/report/datapackage.h"
+#include "schema/base/date.h"
+#include "schema/base/file.h"
+
+static enum err put_row(void *arg, const struct row *row, struct errctx *e)
+{
+    (void)e;
+    output_record(arg, row);
+    return ERR_OK;
+}
+
+static enum err export_to(struct app *app, FILE *to, enum output_form form, enum entity_id of,
+                          struct errctx *e)
+{
+    struct record_list list;
+    /* Files are for programs: always a point. */
+    struct output *out = output_new(to, form, '.');
+    output_records(&list, out, &ENTITIES[of], registry_store_codes(app->store), '.');
+    enum err result = registry_store_records(app->store, of, form == OUTPUT_JSON, put_row, &list, e);
+    if (result == ERR_OK)
+        result = output_records_end(&list, e);
+    output_free(out);
+    return result;
+}
+
+static enum err export_file(struct app *app, const char *folder, const char *format, enum entity_id of,
+                            struct errctx *e)
+{
+    struct buf path = {0};
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s.%s", ENTITIES[of].name, format);
+    file_join(&path, folder, name);
+    FILE *to = fopen(buf_str(&path), "we");
+    enum err result = to ? ERR_OK : err_errno(e, ERR_IO, errno, "create \"%s\"", buf_str(&path));
+    if (to) {
+        result = export_to(app, to, strcmp(format, "csv") == 0 ? OUTPUT_CSV : OUTPUT_JSON, of, e);
+        if (fclose(to) != 0 && result == ERR_OK)
+            result = err_errno(e, ERR_IO, errno, "write \"%s\"", buf_str(&path));
+    }
+    buf_done(&path);
+    return result;
+}
+
+static enum err write_datapackage(struct app *app, const char *folder, const char *format,
+                                  const enum entity_id *entities, int count, struct errctx *e)
+{
+    struct registry_source source;
+    char cut_off[INSTANT_BYTES];
+    if (registry_store_source(app->store, &source, e) != ERR_OK)
+        return e->kind;
+    const struct datapackage package = {
+        .name = registry_store_identity(app->store)->name,
+        .program = "alluvia-registry " ALLUVIA_VERSION,
+        .hash = source.hash,
+        .cut_off = instant_format(source.newest_batch_at, cut_off),
+        .format = format,
+        .entities = entities,
+        .entity_count = count,
+    };
+    struct buf json = {0};
+    struct buf path = {0};
+    datapackage_write(&package, &json);
+    file_join(&path, folder, "datapackage.json");
+    enum err result = file_write(buf_str(&path), json.data, json.len, 0644, e);
+    buf_done(&json);
+    buf_done(&path);
+    return result;
+}
+
+static enum err choose_entities(const char *what, enum entity_id *out, int *count, struct errctx *e)
+{
+    *count = 0;
+    for (int i = 0; i < ENTITY_COUNT; i++) {
+        if (strcmp(what, "all") == 0 || strcmp(what, ENTITIES[i].name) == 0)
+            out[(*count)++] = (enum entity_id)i;
+    }
+    return *count ? ERR_OK : err_fail(e, ERR_USAGE, _("export \"%s\": is not an entity, nor all"), what);
+}
+
+enum err cmd_export(struct app *app, const struct options *o, struct errctx *e)
+{
+    enum entity_id entities[ENTITY_COUNT];
+    int count = 0;
+    const char *folder = options_text(o, "out");
+    const char *format = options_text(o, "format");
+    if (!format)
+        format = "csv";
+    if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0)
+        return err_fail(e, ERR_USAGE, _("format \"%s\": is not one of: csv, json"), format);
+    if (choose_entities(o->operands[0], entities, &count, e) != ERR_OK)
+        return e->kind;
+    if (!folder && count > 1)
+        return err_fail(e, ERR_USAGE, _("export all needs --out, a folder for its files"));
+    if (!folder)
+        return export_to(app, stdout, strcmp(format, "csv") == 0 ? OUTPUT_CSV : OUTPUT_JSON, entities[0], e);
+    if (file_make_dirs(folder, e) != ERR_OK)
+        return e->kind;
+    for (int i = 0; i < count; i++) {
+        if (export_file(app, folder, format, entities[i], e) != ERR_OK)
+            return e->kind;
+    }
+    return write_datapackage(app, folder, format, entities, count, e);
+}

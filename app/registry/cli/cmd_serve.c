@@ -1,0 +1,67 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/common/i18n.h"
+#include "app/common/version.h"
+#include "app/registry/app.h"
+#include "sync/server/server.h"
+
+static int64_t utc_now(void)
+{
+    return (int64_t)time(NULL);
+}
+
+/* journald reads the level from "<6>" in front of a line; a person at a terminal needs none. */
+static void log_line(int level, const char *line)
+{
+    if (isatty(STDERR_FILENO))
+        (void)fprintf(stderr, "%s\n", line);
+    else
+        (void)fprintf(stderr, "<%d>%s\n", level, line);
+}
+
+/* "http://127.0.0.1:8440": the address of --listen with the port that was really taken. */
+static void log_address(const char *listen, int port, bool tls)
+{
+    const char *colon = strrchr(listen, ':');
+    char line[128];
+    (void)snprintf(line, sizeof line, "listening on %s://%.*s:%d", tls ? "https" : "http",
+                   colon ? (int)(colon - listen) : 0, listen, port);
+    log_line(LOG_NOTICE, line);
+}
+
+enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
+{
+    const char *listen = options_text(o, "listen");
+    struct server_options options = {
+        .listen = listen ? listen : "127.0.0.1:8440",
+        .cert_path = options_text(o, "tls-cert"),
+        .key_path = options_text(o, "tls-key"),
+        .ledger = registry_store_ledger(app->store),
+        .registry = registry_store_device(app->store),
+        .codes = registry_store_codes(app->store),
+        .program = "alluvia-registry " ALLUVIA_VERSION,
+        .now = utc_now,
+        .log = log_line,
+    };
+    /* Blocked before the server's thread starts, so that it is this one that takes them. */
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    struct server *server = NULL;
+    if (server_start(&options, &server, e) != ERR_OK)
+        return e->kind;
+    log_address(options.listen, server_port(server), options.cert_path != NULL);
+    int got = 0;
+    (void)sigwait(&ends, &got);
+    server_stop(server);
+    log_line(LOG_NOTICE, "stopped");
+    return ERR_OK;
+}
