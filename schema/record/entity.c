@@ -7,7 +7,7 @@
 #define FLAGGED(n, f, l, h) .name = n, .flag = f, .label = l, .help = h
 
 #define TEXT(chars)      .type = FIELD_TEXT, .max = (chars)
-#define NOTE             .type = FIELD_NOTE, .max = 2000
+#define NOTE             .type = FIELD_NOTE, .max = 1000
 #define INT(least, most) .type = FIELD_INT, .min = (least), .max = (most)
 #define DECIMAL(u, digits, least, most)                                                                      \
     .type = FIELD_DECIMAL, .unit = u, .scale = (digits), .min = (least), .max = (most)

@@ -1,0 +1,110 @@
+/* The field tables, the migrations of both databases and the generated documents say the same. */
+#include "tests/lib/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "schema/base/file.h"
+#include "schema/db/db.h"
+#include "schema/field/field_schema.h"
+#include "schema/record/describe.h"
+#include "schema/record/entity.h"
+#include "schema/registry/registry_schema.h"
+
+static const char *const COMMON[] = {"id", "version", "at", "by", "void"};
+enum {
+    COMMON_COUNT = sizeof COMMON / sizeof COMMON[0]
+};
+
+static const char COLUMNS[] = "SELECT name, type FROM pragma_table_info(:name) ORDER BY cid";
+
+static void expect_column(const struct db_kind *kind, const struct entity *of, struct stmt *s,
+                          const char *name, const char *type)
+{
+    struct errctx e;
+    bool row = false;
+    assert_ok(stmt_step(s, &row, &e));
+    if (!row)
+        fail_msg("the %s database lacks %s.%s: it needs a migration", kind->name, of->name, name);
+    if (strcmp(stmt_text(s, 0), name) != 0 || strcmp(stmt_text(s, 1), type) != 0)
+        fail_msg("the %s database has %s.%s %s where the table has %s %s", kind->name, of->name,
+                 stmt_text(s, 0), stmt_text(s, 1), name, type);
+}
+
+static void compare_entity(struct db *db, const struct db_kind *kind, const struct entity *of)
+{
+    struct errctx e;
+    struct stmt *s = NULL;
+    bool row = false;
+    assert_ok(db_prepare(db, COLUMNS, &s, &e));
+    stmt_bind_text(s, ":name", of->name);
+    for (size_t i = 0; i < COMMON_COUNT; i++)
+        expect_column(kind, of, s, COMMON[i], strcmp(COMMON[i], "by") == 0 ? "TEXT" : "INTEGER");
+    for (int i = 0; i < of->field_count; i++)
+        expect_column(kind, of, s, of->fields[i].name,
+                      field_is_number(of->fields[i].type) ? "INTEGER" : "TEXT");
+    assert_ok(stmt_step(s, &row, &e));
+    if (row)
+        fail_msg("the %s database has %s.%s, which the table lacks", kind->name, of->name, stmt_text(s, 0));
+    stmt_done(s);
+}
+
+static void compare_database(const struct db_kind *kind)
+{
+    struct errctx e;
+    struct db *db = NULL;
+    char folder[] = "/tmp/alluvia-drift-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    struct buf path = {0};
+    file_join(&path, folder, "new.db");
+    assert_ok(db_open(buf_str(&path), DB_CREATE, kind, &db, &e));
+    for (size_t i = 0; i < ENTITY_COUNT; i++)
+        compare_entity(db, kind, &ENTITIES[i]);
+    db_close(db);
+    (void)unlink(buf_str(&path));
+    assert_int_equal(rmdir(folder), 0);
+    buf_done(&path);
+}
+
+static void the_laptops_tables_have_the_columns_of_the_field_tables(void **state)
+{
+    (void)state;
+    compare_database(&FIELD_DB);
+}
+
+static void the_registrys_tables_have_the_columns_of_the_field_tables(void **state)
+{
+    (void)state;
+    compare_database(&REGISTRY_DB);
+}
+
+static void generated_documents_are_what_the_tables_make_now(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < DESCRIBE_COUNT; i++) {
+        struct errctx e;
+        struct buf path = {0};
+        struct buf kept = {0};
+        struct buf now = {0};
+        buf_puts(&path, ALLUVIA_SOURCE_DIR "/schema/");
+        describe_put_path(&path, i);
+        describe_put(&now, i);
+        assert_ok(file_read(buf_str(&path), 1 << 20, &kept, &e));
+        if (strcmp(buf_str(&kept), buf_str(&now)) != 0)
+            fail_msg("%s is out of date: run `alluvia-describe schema`", buf_str(&path));
+        buf_done(&now);
+        buf_done(&kept);
+        buf_done(&path);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_laptops_tables_have_the_columns_of_the_field_tables),
+        cmocka_unit_test(the_registrys_tables_have_the_columns_of_the_field_tables),
+        cmocka_unit_test(generated_documents_are_what_the_tables_make_now),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
