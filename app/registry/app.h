@@ -21,21 +21,21 @@ extern const char PROGRAM_NAME[]; /* "alluvia-registry" */
 MUST_CHECK enum err app_device(const char *text, uint32_t *out, struct errctx *e);
 
 /* The commands; each file of cli/ holds a family. */
-enum err cmd_init(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_device_list(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_device_show(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_device_revoke(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_import(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_inbox(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_batch_list(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_batch_show(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_quarantine_list(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_report_production(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_export(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_verify(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_journal(struct app *app, const struct options *o, struct errctx *e);
-enum err cmd_backup(struct app *app, const struct options *o, struct errctx *e);
+extern const struct command COMMAND_INIT;
+extern const struct command COMMAND_SERVE;
+extern const struct command COMMAND_INVITE;
+extern const struct command COMMAND_DEVICE_LIST;
+extern const struct command COMMAND_DEVICE_SHOW;
+extern const struct command COMMAND_DEVICE_REVOKE;
+extern const struct command COMMAND_IMPORT;
+extern const struct command COMMAND_INBOX;
+extern const struct command COMMAND_BATCH_LIST;
+extern const struct command COMMAND_BATCH_SHOW;
+extern const struct command COMMAND_QUARANTINE_LIST;
+extern const struct command COMMAND_REPORT_PRODUCTION;
+extern const struct command COMMAND_EXPORT;
+extern const struct command COMMAND_VERIFY;
+extern const struct command COMMAND_JOURNAL;
+extern const struct command COMMAND_BACKUP;
 
 #endif

@@ -30,88 +30,31 @@ static const struct option_spec GLOBALS[] = {
     {NULL, NULL, NULL, false},
 };
 
-static const struct option_spec INIT[] = {
-    {"country", "CC", N_("the country's profile"), false},
-    {"name", "TEXT", N_("the registry's name, as laptops show it"), false},
-    {"training", NULL, N_("takes training laptops, and no others"), false},
-    {NULL, NULL, NULL, false},
+static const struct command *const COMMANDS[] = {
+    &COMMAND_INIT,
+    &COMMAND_SERVE,
+    &COMMAND_INVITE,
+    &COMMAND_DEVICE_LIST,
+    &COMMAND_DEVICE_SHOW,
+    &COMMAND_DEVICE_REVOKE,
+    &COMMAND_IMPORT,
+    &COMMAND_INBOX,
+    &COMMAND_BATCH_LIST,
+    &COMMAND_BATCH_SHOW,
+    &COMMAND_QUARANTINE_LIST,
+    &COMMAND_REPORT_PRODUCTION,
+    &COMMAND_EXPORT,
+    &COMMAND_VERIFY,
+    &COMMAND_JOURNAL,
+    &COMMAND_BACKUP,
+    NULL,
 };
-static const struct option_spec INVITE[] = {
-    {"name", "TEXT", N_("whom or what the laptop is for"), false},
-    {"district", "CODE", N_("district that it works in"), true},
-    {"expires", "DAYS", N_("days until the code is void (30)"), false},
-    {"out", "FILE", N_("write an invitation for a stick instead of a code"), false},
-    {"url", "URL", N_("the registry's address, for the file"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec SERVE[] = {
-    {"listen", "ADDR:PORT", N_("where to listen (127.0.0.1:8440); port 0 takes a free one"), false},
-    {"tls-cert", "FILE", N_("certificate, PEM"), false},
-    {"tls-key", "FILE", N_("its key, PEM"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec REVOKE[] = {
-    {"reason", "TEXT", N_("why"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec PRODUCTION[] = {
-    {"period", "PERIOD", N_("2026, 2026-H1, 2026-Q3 or 2026-11"), false},
-    {"by", "WHAT", N_("district, cooperative, licence or month (district)"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec EXPORT[] = {
-    {"format", "FORMAT", N_("csv or json (csv)"), false},
-    {"out", "DIR", N_("folder for the files; without it one entity goes to standard output"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec VERIFY[] = {
-    {"device", "CODE", N_("this device's chain alone"), false},
-    {NULL, NULL, NULL, false},
-};
-static const struct option_spec JOURNAL[] = {
-    {"from", "N", N_("first entry (1)"), false},
-    {"to", "N", N_("last entry"), false},
-    {"chain", NULL, N_("number and chain value before each entry"), false},
-    {NULL, NULL, NULL, false},
-};
-
-static const struct command COMMANDS[] = {
-    {"init", "", N_("make a registry"), NULL, OPENS_NOTHING, false, 0, 0, INIT, cmd_init},
-    {"serve", "", N_("answer laptops over HTTP"), NULL, OPENS_WRITE, false, 0, 0, SERVE, cmd_serve},
-    {"invite", "", N_("invite a laptop: prints a code, or writes a file for a stick"), NULL, OPENS_WRITE,
-     false, 0, 0, INVITE, cmd_invite},
-    {"device list", "", N_("the laptops"), NULL, OPENS_READ, false, 0, 0, NULL, cmd_device_list},
-    {"device show", "CODE", N_("one laptop"), NULL, OPENS_READ, false, 1, 1, NULL, cmd_device_show},
-    {"device revoke", "CODE", N_("take nothing more from a laptop"), NULL, OPENS_WRITE, false, 1, 1, REVOKE,
-     cmd_device_revoke},
-    {"import", "FILE… | DIR", N_("take in carried batches; receipts are written beside them"), NULL,
-     OPENS_WRITE, false, 1, -1, NULL, cmd_import},
-    {"inbox", "", N_("what each laptop has sent, and when last"), NULL, OPENS_READ, false, 0, 0, NULL,
-     cmd_inbox},
-    {"batch list", "", N_("the batches, newest first"), NULL, OPENS_READ, false, 0, 0, NULL, cmd_batch_list},
-    {"batch show", "ID", N_("one batch"), NULL, OPENS_READ, false, 1, 1, NULL, cmd_batch_show},
-    {"quarantine list", "", N_("what was refused and kept"), NULL, OPENS_READ, false, 0, 0, NULL,
-     cmd_quarantine_list},
-    {"report production", "", N_("carats, value and price per carat of a period"), NULL, OPENS_READ, false, 0,
-     0, PRODUCTION, cmd_report_production},
-    {"export", "ENTITY|all", N_("records as CSV or JSON, with datapackage.json"), NULL, OPENS_READ, false, 1,
-     1, EXPORT, cmd_export},
-    {"verify", "", N_("check every chain, signature and record"), NULL, OPENS_READ, false, 0, 0, VERIFY,
-     cmd_verify},
-    {"journal", "CODE", N_("a laptop's entries as they are held"), NULL, OPENS_READ, false, 1, 1, JOURNAL,
-     cmd_journal},
-    {"backup", "FILE", N_("a consistent copy of the database"), NULL, OPENS_READ, false, 1, 1, NULL,
-     cmd_backup},
-    {NULL, NULL, NULL, NULL, OPENS_NOTHING, false, 0, 0, NULL, NULL},
-};
-
-static const struct command *const FAMILIES[] = {COMMANDS, NULL};
 
 static const struct program PROGRAM = {
     .name = PROGRAM_NAME,
     .version = ALLUVIA_VERSION,
     .summary = N_("the national registry: takes in what laptops recorded, and reports it"),
-    .commands = FAMILIES,
+    .commands = COMMANDS,
     .globals = GLOBALS,
 };
 

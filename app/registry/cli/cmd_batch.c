@@ -41,7 +41,7 @@ static enum err put_batch(void *arg, const struct registry_batch *batch, struct 
     return ERR_OK;
 }
 
-enum err cmd_batch_list(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_batch_list(struct app *app, const struct options *o, struct errctx *e)
 {
     (void)o;
     output_begin(app->out, "batches/1");
@@ -51,6 +51,14 @@ enum err cmd_batch_list(struct app *app, const struct options *o, struct errctx 
     output_rows_end(app->out);
     return output_end(app->out, e);
 }
+
+const struct command COMMAND_BATCH_LIST = {
+    .words = "batch list",
+    .operands = "",
+    .summary = N_("the batches, newest first"),
+    .opens = OPENS_READ,
+    .run = cmd_batch_list,
+};
 
 struct showing {
     struct app *app;
@@ -74,7 +82,7 @@ static enum err show_batch(void *arg, const struct registry_batch *batch, struct
     return ERR_OK;
 }
 
-enum err cmd_batch_show(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_batch_show(struct app *app, const struct options *o, struct errctx *e)
 {
     char *end = NULL;
     struct showing showing = {.app = app};
@@ -88,6 +96,16 @@ enum err cmd_batch_show(struct app *app, const struct options *o, struct errctx 
         return err_fail(e, ERR_NOT_FOUND, _("there is no batch %s"), o->operands[0]);
     return output_end(app->out, e);
 }
+
+const struct command COMMAND_BATCH_SHOW = {
+    .words = "batch show",
+    .operands = "ID",
+    .summary = N_("one batch"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .run = cmd_batch_show,
+};
 
 static const struct column QUARANTINE_COLUMNS[] = {
     {"id", "id", N_("Id"), COLUMN_NUMBER, 0},           {"at", "at", N_("Received"), COLUMN_TEXT, 0},
@@ -111,7 +129,7 @@ static enum err put_quarantined(void *arg, const struct registry_quarantined *q,
     return ERR_OK;
 }
 
-enum err cmd_quarantine_list(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_quarantine_list(struct app *app, const struct options *o, struct errctx *e)
 {
     (void)o;
     output_begin(app->out, "quarantine/1");
@@ -121,6 +139,14 @@ enum err cmd_quarantine_list(struct app *app, const struct options *o, struct er
     output_rows_end(app->out);
     return output_end(app->out, e);
 }
+
+const struct command COMMAND_QUARANTINE_LIST = {
+    .words = "quarantine list",
+    .operands = "",
+    .summary = N_("what was refused and kept"),
+    .opens = OPENS_READ,
+    .run = cmd_quarantine_list,
+};
 
 /* --- inbox: a row a device
  * ------------------------------------------------------------------------------------------ */
@@ -191,7 +217,7 @@ static enum err put_inbox_row(void *arg, const struct ledger_device *device, str
     return ERR_OK;
 }
 
-enum err cmd_inbox(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_inbox(struct app *app, const struct options *o, struct errctx *e)
 {
     (void)o;
     struct inbox inbox = {.app = app};
@@ -204,3 +230,11 @@ enum err cmd_inbox(struct app *app, const struct options *o, struct errctx *e)
     free(inbox.tallies);
     return result == ERR_OK ? output_end(app->out, e) : result;
 }
+
+const struct command COMMAND_INBOX = {
+    .words = "inbox",
+    .operands = "",
+    .summary = N_("what each laptop has sent, and when last"),
+    .opens = OPENS_READ,
+    .run = cmd_inbox,
+};

@@ -5,7 +5,7 @@
 #include "app/registry/app.h"
 #include "schema/base/base32.h"
 
-enum err cmd_verify(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_verify(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t device = 0;
     const char *code = options_text(o, "device");
@@ -34,6 +34,20 @@ enum err cmd_verify(struct app *app, const struct options *o, struct errctx *e)
     return output_end(app->out, e);
 }
 
+static const struct option_spec VERIFY_OPTIONS[] = {
+    {"device", "CODE", N_("this device's chain alone"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_VERIFY = {
+    .words = "verify",
+    .operands = "",
+    .summary = N_("check every chain, signature and record"),
+    .opens = OPENS_READ,
+    .options = VERIFY_OPTIONS,
+    .run = cmd_verify,
+};
+
 static enum err print_entry(void *arg, const struct journal_line *line, struct errctx *e)
 {
     (void)e;
@@ -48,7 +62,7 @@ static enum err print_entry(void *arg, const struct journal_line *line, struct e
     return ERR_OK;
 }
 
-enum err cmd_journal(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_journal(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t number = 0;
     int64_t first = 0;
@@ -66,7 +80,25 @@ enum err cmd_journal(struct app *app, const struct options *o, struct errctx *e)
     return output_end(app->out, e);
 }
 
-enum err cmd_backup(struct app *app, const struct options *o, struct errctx *e)
+static const struct option_spec JOURNAL_OPTIONS[] = {
+    {"from", "N", N_("first entry (1)"), false},
+    {"to", "N", N_("last entry"), false},
+    {"chain", NULL, N_("number and chain value before each entry"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_JOURNAL = {
+    .words = "journal",
+    .operands = "CODE",
+    .summary = N_("a laptop's entries as they are held"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .options = JOURNAL_OPTIONS,
+    .run = cmd_journal,
+};
+
+static enum err cmd_backup(struct app *app, const struct options *o, struct errctx *e)
 {
     struct progress progress;
     progress_start(&progress, _("copying"), app->quiet);
@@ -74,3 +106,13 @@ enum err cmd_backup(struct app *app, const struct options *o, struct errctx *e)
     progress_end(&progress);
     return result;
 }
+
+const struct command COMMAND_BACKUP = {
+    .words = "backup",
+    .operands = "FILE",
+    .summary = N_("a consistent copy of the database"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .run = cmd_backup,
+};

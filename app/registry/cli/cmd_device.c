@@ -20,7 +20,7 @@ enum err app_device(const char *text, uint32_t *out, struct errctx *e)
                     text);
 }
 
-enum err cmd_init(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_init(struct app *app, const struct options *o, struct errctx *e)
 {
     const char *country = options_text(o, "country");
     const char *name = options_text(o, "name");
@@ -43,6 +43,22 @@ enum err cmd_init(struct app *app, const struct options *o, struct errctx *e)
     registry_store_close(made);
     return output_end(app->out, e);
 }
+
+static const struct option_spec INIT_OPTIONS[] = {
+    {"country", "CC", N_("the country's profile"), false},
+    {"name", "TEXT", N_("the registry's name, as laptops show it"), false},
+    {"training", NULL, N_("takes training laptops, and no others"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_INIT = {
+    .words = "init",
+    .operands = "",
+    .summary = N_("make a registry"),
+    .opens = OPENS_NOTHING,
+    .options = INIT_OPTIONS,
+    .run = cmd_init,
+};
 
 /* --- invitations
  * ------------------------------------------------------------------------------------------------- */
@@ -99,7 +115,7 @@ static enum err write_invitation(struct app *app, const struct options *o, const
     return result;
 }
 
-enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
 {
     const char *districts[MAX_DISTRICTS];
     int count = 0;
@@ -126,6 +142,24 @@ enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
     output_line(app->out, out ? out : code);
     return output_end(app->out, e);
 }
+
+static const struct option_spec INVITE_OPTIONS[] = {
+    {"name", "TEXT", N_("whom or what the laptop is for"), false},
+    {"district", "CODE", N_("district that it works in"), true},
+    {"expires", "DAYS", N_("days until the code is void (30)"), false},
+    {"out", "FILE", N_("write an invitation for a stick instead of a code"), false},
+    {"url", "URL", N_("the registry's address, for the file"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_INVITE = {
+    .words = "invite",
+    .operands = "",
+    .summary = N_("invite a laptop: prints a code, or writes a file for a stick"),
+    .opens = OPENS_WRITE,
+    .options = INVITE_OPTIONS,
+    .run = cmd_invite,
+};
 
 /* --- devices
  * ------------------------------------------------------------------------------------------------------ */
@@ -169,7 +203,7 @@ static enum err put_device(void *arg, const struct ledger_device *device, struct
     return ERR_OK;
 }
 
-enum err cmd_device_list(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_device_list(struct app *app, const struct options *o, struct errctx *e)
 {
     (void)o;
     output_begin(app->out, "devices/1");
@@ -180,6 +214,14 @@ enum err cmd_device_list(struct app *app, const struct options *o, struct errctx
     return output_end(app->out, e);
 }
 
+const struct command COMMAND_DEVICE_LIST = {
+    .words = "device list",
+    .operands = "",
+    .summary = N_("the laptops"),
+    .opens = OPENS_READ,
+    .run = cmd_device_list,
+};
+
 static void put_line(struct app *app, const char *key, const char *label, const char *text)
 {
     struct buf line = {0};
@@ -189,7 +231,7 @@ static void put_line(struct app *app, const char *key, const char *label, const 
     buf_done(&line);
 }
 
-enum err cmd_device_show(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_device_show(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t number = 0;
     struct ledger_device device;
@@ -223,7 +265,17 @@ enum err cmd_device_show(struct app *app, const struct options *o, struct errctx
     return output_end(app->out, e);
 }
 
-enum err cmd_device_revoke(struct app *app, const struct options *o, struct errctx *e)
+const struct command COMMAND_DEVICE_SHOW = {
+    .words = "device show",
+    .operands = "CODE",
+    .summary = N_("one laptop"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .run = cmd_device_show,
+};
+
+static enum err cmd_device_revoke(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t number = 0;
     const char *why = options_text(o, "reason");
@@ -233,3 +285,19 @@ enum err cmd_device_revoke(struct app *app, const struct options *o, struct errc
         return e->kind;
     return registry_store_revoke(app->store, number, why, app->now, e);
 }
+
+static const struct option_spec DEVICE_REVOKE_OPTIONS[] = {
+    {"reason", "TEXT", N_("why"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_DEVICE_REVOKE = {
+    .words = "device revoke",
+    .operands = "CODE",
+    .summary = N_("take nothing more from a laptop"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = 1,
+    .options = DEVICE_REVOKE_OPTIONS,
+    .run = cmd_device_revoke,
+};

@@ -87,7 +87,7 @@ static enum err choose_entities(const char *what, enum entity_id *out, int *coun
     return *count ? ERR_OK : err_fail(e, ERR_USAGE, _("export \"%s\": is not an entity, nor all"), what);
 }
 
-enum err cmd_export(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_export(struct app *app, const struct options *o, struct errctx *e)
 {
     enum entity_id entities[ENTITY_COUNT];
     int count = 0;
@@ -111,3 +111,20 @@ enum err cmd_export(struct app *app, const struct options *o, struct errctx *e)
     }
     return write_datapackage(app, folder, format, entities, count, e);
 }
+
+static const struct option_spec EXPORT_OPTIONS[] = {
+    {"format", "FORMAT", N_("csv or json (csv)"), false},
+    {"out", "DIR", N_("folder for the files; without it one entity goes to standard output"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_EXPORT = {
+    .words = "export",
+    .operands = "ENTITY|all",
+    .summary = N_("records as CSV or JSON, with datapackage.json"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .options = EXPORT_OPTIONS,
+    .run = cmd_export,
+};

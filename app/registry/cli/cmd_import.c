@@ -172,7 +172,7 @@ static size_t put_rows(struct app *app, const struct carrying *all)
     return refused;
 }
 
-enum err cmd_import(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_import(struct app *app, const struct options *o, struct errctx *e)
 {
     struct carrying all = {0};
     enum err result = ERR_OK;
@@ -204,3 +204,13 @@ enum err cmd_import(struct app *app, const struct options *o, struct errctx *e)
         return err_fail(e, ERR_INVALID, _("%zu of %zu files were not taken in"), refused, all.count);
     return ERR_OK;
 }
+
+const struct command COMMAND_IMPORT = {
+    .words = "import",
+    .operands = "FILE… | DIR",
+    .summary = N_("take in carried batches; receipts are written beside them"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = -1,
+    .run = cmd_import,
+};

@@ -26,7 +26,7 @@ static enum err read_by(const char *text, enum production_by *out, struct errctx
     return err_fail(e, ERR_USAGE, _("by \"%s\": is not one of: district, cooperative, licence, month"), text);
 }
 
-enum err cmd_report_production(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_report_production(struct app *app, const struct options *o, struct errctx *e)
 {
     enum production_by by = PRODUCTION_BY_DISTRICT;
     const char *period = options_text(o, "period");
@@ -40,3 +40,18 @@ enum err cmd_report_production(struct app *app, const struct options *o, struct 
     report_done(&report);
     return result;
 }
+
+static const struct option_spec REPORT_PRODUCTION_OPTIONS[] = {
+    {"period", "PERIOD", N_("2026, 2026-H1, 2026-Q3 or 2026-11"), false},
+    {"by", "WHAT", N_("district, cooperative, licence or month (district)"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_REPORT_PRODUCTION = {
+    .words = "report production",
+    .operands = "",
+    .summary = N_("carats, value and price per carat of a period"),
+    .opens = OPENS_READ,
+    .options = REPORT_PRODUCTION_OPTIONS,
+    .run = cmd_report_production,
+};

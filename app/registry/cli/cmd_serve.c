@@ -34,7 +34,7 @@ static void log_address(const char *listen, int port, bool tls)
     log_line(LOG_NOTICE, line);
 }
 
-enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
+static enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
 {
     const char *listen = options_text(o, "listen");
     struct server_options options = {
@@ -65,3 +65,19 @@ enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
     log_line(LOG_NOTICE, "stopped");
     return ERR_OK;
 }
+
+static const struct option_spec SERVE_OPTIONS[] = {
+    {"listen", "ADDR:PORT", N_("where to listen (127.0.0.1:8440); port 0 takes a free one"), false},
+    {"tls-cert", "FILE", N_("certificate, PEM"), false},
+    {"tls-key", "FILE", N_("its key, PEM"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_SERVE = {
+    .words = "serve",
+    .operands = "",
+    .summary = N_("answer laptops over HTTP"),
+    .opens = OPENS_WRITE,
+    .options = SERVE_OPTIONS,
+    .run = cmd_serve,
+};
