@@ -48,7 +48,8 @@ bool container_next(const struct container *c, const char **at, const char **out
 /*
  * Compresses PLAIN as one zstd frame with content size and checksum. PREFIX (may be empty) is taken as the
  * frame's prefix: the output is then in the form of RFC 9842 "dcz": its magic, SHA-256 of the prefix, the
- * frame.
+ * frame. ERR_PROTOCOL "too-large: …" when the result would break the limits of limits.h: a run of entries
+ * must then be sent in smaller batches.
  */
 MUST_CHECK enum err container_pack(const struct buf *plain, const void *prefix, size_t prefix_len,
                                    struct buf *out, struct errctx *e);

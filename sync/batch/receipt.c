@@ -1,0 +1,162 @@
+#include "sync/batch/receipt.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "sync/batch/header.h"
+
+static const char *const DISPOSITIONS[] = {
+    [DISPOSITION_ACCEPTED] = "accepted",
+    [DISPOSITION_FLAGGED] = "flagged",
+    [DISPOSITION_RETURNED] = "returned",
+    [DISPOSITION_CONFLICT] = "conflict",
+};
+static const char *const LEVELS[] = {
+    [LEVEL_BLOCK] = "block",
+    [LEVEL_CONFIRM] = "confirm",
+    [LEVEL_FLAG] = "flag",
+};
+enum {
+    DISPOSITION_COUNT = sizeof DISPOSITIONS / sizeof DISPOSITIONS[0],
+    INCARNATION_ID_BYTES = (INCARNATION_BYTES - 1) / 2,
+};
+
+const char *disposition_word(enum disposition d)
+{
+    return DISPOSITIONS[d];
+}
+
+void receipt_write_header(const struct receipt *r, struct buf *plain)
+{
+    struct json_out j = {.to = plain};
+    json_open(&j, '{');
+    json_put_str(&j, "alluvia", "receipt/1");
+    header_put_code(&j, "registry", r->registry);
+    json_put_str(&j, "incarnation", r->incarnation);
+    header_put_code(&j, "device", r->device);
+    json_put_int(&j, "first", r->first);
+    json_put_int(&j, "last", r->last);
+    json_put_int(&j, "upto", r->upto);
+    header_put_hex(&j, "chain", r->chain.value, CHAIN_BYTES);
+    json_put_int(&j, "at", r->at);
+    json_close(&j, '}');
+    buf_putc(plain, '\n');
+}
+
+static void put_findings(struct json_out *j, const struct findings *findings)
+{
+    json_key(j, "findings");
+    json_open(j, '[');
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *f = &findings->rows[i];
+        json_open(j, '{');
+        json_put_str(j, "rule", f->rule);
+        json_put_str(j, "level", LEVELS[f->level]);
+        json_put_str_opt(j, "field", f->field);
+        json_put_str(j, "text", f->text);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+void receipt_write_line(struct buf *plain, int64_t number, enum disposition is,
+                        const struct findings *findings)
+{
+    struct json_out j = {.to = plain};
+    json_open(&j, '{');
+    json_put_int(&j, "n", number);
+    json_put_str(&j, "is", DISPOSITIONS[is]);
+    if (findings && findings->count > 0)
+        put_findings(&j, findings);
+    json_close(&j, '}');
+    buf_putc(plain, '\n');
+}
+
+static enum err read_header(const struct cJSON *header, struct receipt *out, struct errctx *e)
+{
+    uint8_t incarnation[INCARNATION_ID_BYTES];
+    if (!header_code(header, "registry", &out->registry))
+        return header_bad(e, "registry");
+    if (!header_hex(header, "incarnation", incarnation, sizeof incarnation) ||
+        !header_text(header, "incarnation", out->incarnation, sizeof out->incarnation))
+        return header_bad(e, "incarnation");
+    if (!header_code(header, "device", &out->device))
+        return header_bad(e, "device");
+    if (!header_int(header, "upto", 0, IDENT_MAX_NUMBER, &out->upto))
+        return header_bad(e, "upto");
+    if (!header_int(header, "first", 0, out->upto, &out->first))
+        return header_bad(e, "first");
+    if (!header_int(header, "last", out->first, out->upto, &out->last) ||
+        (out->first == 0) != (out->last == 0))
+        return header_bad(e, "last");
+    if (!header_hex(header, "chain", out->chain.value, CHAIN_BYTES))
+        return header_bad(e, "chain");
+    return header_int(header, "at", 0, JSON_MAX_INT, &out->at) ? ERR_OK : header_bad(e, "at");
+}
+
+struct reading {
+    const struct receipt *receipt;
+    int64_t before; /* number of the line before */
+    enum err (*each)(void *arg, int64_t number, enum disposition is, const char *findings_json,
+                     struct errctx *e);
+    void *arg;
+};
+
+static bool find_disposition(const char *word, enum disposition *out)
+{
+    for (int i = 0; word && i < DISPOSITION_COUNT; i++) {
+        if (strcmp(DISPOSITIONS[i], word) == 0) {
+            *out = (enum disposition)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum err read_line(struct reading *r, const struct cJSON *line, struct errctx *e)
+{
+    int64_t number = 0;
+    enum disposition is = DISPOSITION_ACCEPTED;
+    if (!header_int(line, "n", r->receipt->first, r->receipt->last, &number) || number <= r->before)
+        return err_fail(e, ERR_PROTOCOL, "bad-form: a line of the receipt is out of place");
+    r->before = number;
+    if (!find_disposition(json_get_str(line, "is"), &is))
+        return err_fail(e, ERR_PROTOCOL, "unknown-version: entry %lld became something unknown",
+                        (long long)number);
+    const cJSON *findings = cJSON_GetObjectItemCaseSensitive(line, "findings");
+    if (findings && !cJSON_IsArray(findings))
+        return err_fail(e, ERR_PROTOCOL, "bad-form: the findings of entry %lld are not a list",
+                        (long long)number);
+    if (!r->each)
+        return ERR_OK;
+    char *text = findings ? cJSON_PrintUnformatted(findings) : NULL;
+    enum err result = r->each(r->arg, number, is, text ? text : "[]", e);
+    cJSON_free(text);
+    return result;
+}
+
+enum err receipt_read(const struct container *c, struct receipt *out,
+                      enum err (*each)(void *arg, int64_t number, enum disposition is,
+                                       const char *findings_json, struct errctx *e),
+                      void *arg, struct errctx *e)
+{
+    *out = (struct receipt){0};
+    if (strcmp(c->kind, "receipt/1") != 0)
+        return err_fail(e, ERR_PROTOCOL, "bad-form: is a %s, not a receipt", c->kind);
+    if (read_header(c->header, out, e) != ERR_OK)
+        return e->kind;
+    struct reading r = {.receipt = out, .each = each, .arg = arg};
+    const char *at = c->lines;
+    const char *text = NULL;
+    size_t len = 0;
+    while (container_next(c, &at, &text, &len)) {
+        struct cJSON *line = NULL;
+        if (json_read(text, len, &line, e) != ERR_OK)
+            return err_fail(e, ERR_PROTOCOL, "bad-form: a line of the receipt is not JSON");
+        enum err result = read_line(&r, line, e);
+        json_free(line);
+        if (result != ERR_OK)
+            return result;
+    }
+    return ERR_OK;
+}
