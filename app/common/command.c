@@ -67,7 +67,8 @@ static void allow_fields(struct options *o, const struct entity *of)
 
 static bool asks_for_words(const struct options *o)
 {
-    return options_has(o, "help") || options_has(o, "version");
+    return options_has(o, "help") || options_has(o, "version") || options_has(o, "manual") ||
+           options_has(o, "completion");
 }
 
 static enum err check_operands(const struct program *p, const struct command *c, const struct options *o,

@@ -8,6 +8,7 @@
 #include "app/common/help.h"
 #include "app/common/i18n.h"
 #include "app/common/language.h"
+#include "app/common/manual.h"
 #include "app/common/message.h"
 #include "app/common/version.h"
 #include "app/registry/app.h"
@@ -21,6 +22,8 @@ static const char DEFAULT_FOLDER[] = "/var/lib/alluvia-registry";
 static const struct option_spec GLOBALS[] = {
     {"help", NULL, N_("show how a command is used"), false},
     {"version", NULL, N_("show the program's version"), false},
+    {"manual", NULL, N_("print the manual page"), false},
+    {"completion", NULL, N_("print the completion script for bash"), false},
     {"data", "DIR", N_("the registry's directory (else ALLUVIA_REGISTRY, else /var/lib/alluvia-registry)"),
      false},
     {"json", NULL, N_("print one JSON object, in storage units"), false},
@@ -57,6 +60,14 @@ static const struct program PROGRAM = {
     .commands = COMMANDS,
     .globals = GLOBALS,
 };
+
+static const char FILES[] =
+    ".SH FILES\n"
+    ".TP\n\\fIDIR\\fR/registry.db\nevery entry, its batch and signature, and the records\n"
+    ".TP\n\\fIDIR\\fR/registry.key\nthe registry's secret key; keep a copy in a safe\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\nALLUVIA_REGISTRY\nthe directory when \\-\\-data is not given\n"
+    ".SH \"SEE ALSO\"\n.BR alluvia (1)\n";
 
 static enum err open_and_run(struct app *app, const struct command_line *line, struct errctx *e)
 {
@@ -117,6 +128,10 @@ int main(int argc, char **argv)
         code = message_error(PROGRAM_NAME, &e);
     else if (options_has(&line.options, "version"))
         printf("%s %s\n", PROGRAM_NAME, ALLUVIA_VERSION);
+    else if (options_has(&line.options, "manual"))
+        manual_page(stdout, &PROGRAM, ALLUVIA_BUILD_DAY, FILES);
+    else if (options_has(&line.options, "completion"))
+        manual_completion(stdout, &PROGRAM);
     else if (options_has(&line.options, "help"))
         code = show_help(&line);
     else if (!line.command) {
