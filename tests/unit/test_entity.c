@@ -4,6 +4,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/decimal.h"
+#include "schema/codes/codes.h"
 #include "schema/record/entity.h"
 
 static bool is_name(const char *text)
@@ -199,6 +200,46 @@ static void search_looks_through_texts_alone(void **state)
     }
 }
 
+static void check_list(const struct entity *of, int field)
+{
+    struct errctx e;
+    const struct field *f = &of->fields[field];
+    for (const char *const *country = codes_profiles(); f->list && *country; country++) {
+        struct codes *codes = NULL;
+        const struct code_list *list = NULL;
+        assert_ok(codes_new(*country, &codes, &e));
+        assert_ok(codes_list(codes, f->list, &list, &e));
+        assert_true(code_list_count(list) > 0);
+        codes_free(codes);
+    }
+}
+
+static void every_list_that_a_field_names_is_there_in_every_country(void **state)
+{
+    (void)state;
+    for_each_field(check_list);
+}
+
+static void check_condition_value(const struct entity *of, int field)
+{
+    struct errctx e;
+    const struct field *f = &of->fields[field];
+    struct codes *codes = NULL;
+    const struct code_list *list = NULL;
+    if (!f->if_value)
+        return;
+    assert_ok(codes_new("XX", &codes, &e));
+    assert_ok(codes_list(codes, of->fields[entity_field(of, f->if_field)].list, &list, &e));
+    assert_non_null(code_list_find(list, f->if_value));
+    codes_free(codes);
+}
+
+static void conditions_name_codes_of_their_lists(void **state)
+{
+    (void)state;
+    for_each_field(check_condition_value);
+}
+
 /* Sixteen kilobytes are the most an entry may have (sync/journal/entry.h); its head and the reasons given to
  * rules need less than four. */
 static void a_record_with_every_field_at_its_longest_fits_into_an_entry(void **state)
@@ -233,6 +274,8 @@ int main(void)
         cmocka_unit_test(fallbacks_name_a_field_of_the_same_type),
         cmocka_unit_test(titles_searches_and_columns_name_fields),
         cmocka_unit_test(search_looks_through_texts_alone),
+        cmocka_unit_test(every_list_that_a_field_names_is_there_in_every_country),
+        cmocka_unit_test(conditions_name_codes_of_their_lists),
         cmocka_unit_test(a_record_with_every_field_at_its_longest_fits_into_an_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
