@@ -20,12 +20,17 @@ enum {
 static const char *const PROFILES[] = {"AO", "BR", "CD", "CF", "CI", "GH", "GN",
                                        "GY", "LR", "SL", "TZ", "XX", NULL};
 
+struct place {
+    const char *code;
+    size_t row;
+};
+
 struct code_list {
     struct code_list *next;
     char *name;
     struct sheet sheet;
-    struct code *codes;          /* in the file's order, a row each */
-    const struct code **by_code; /* the same, sorted for finding */
+    struct code *codes;    /* in the file's order, a row each */
+    struct place *by_code; /* sorted for finding */
 };
 
 struct threshold {
@@ -129,11 +134,11 @@ const char *codes_country(const struct codes *c)
     return c->country;
 }
 
-static int compare_codes(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
-    const struct code *const *left = a;
-    const struct code *const *right = b;
-    return strcasecmp((*left)->code, (*right)->code);
+    const struct place *left = a;
+    const struct place *right = b;
+    return strcasecmp(left->code, right->code);
 }
 
 static enum err fill_list(struct code_list *list, struct errctx *e)
@@ -161,9 +166,9 @@ static enum err fill_list(struct code_list *list, struct errctx *e)
         code->valid_to = sheet_cell(s, row, column[VALID_TO]);
         for (int lang = 0; lang < LANG_COUNT; lang++)
             code->label[lang] = sheet_cell(s, row, column[LABEL + lang]);
-        list->by_code[row] = code;
+        list->by_code[row] = (struct place){code->code, row};
     }
-    qsort(list->by_code, s->rows, sizeof *list->by_code, compare_codes);
+    qsort(list->by_code, s->rows, sizeof *list->by_code, compare_places);
     return ERR_OK;
 }
 
@@ -208,11 +213,10 @@ const struct code *code_list_at(const struct code_list *list, size_t i)
 
 const struct code *code_list_find(const struct code_list *list, const char *text)
 {
-    const struct code wanted = {.code = text};
-    const struct code *key = &wanted;
-    const struct code **found =
-        bsearch(&key, list->by_code, list->sheet.rows, sizeof *list->by_code, compare_codes);
-    return found ? *found : NULL;
+    const struct place wanted = {.code = text};
+    const struct place *found =
+        bsearch(&wanted, list->by_code, list->sheet.rows, sizeof *list->by_code, compare_places);
+    return found ? &list->codes[found->row] : NULL;
 }
 
 /* ISO dates sort as text. */

@@ -6,6 +6,7 @@
 #include "schema/base/embed.h"
 #include "schema/base/text.h"
 #include "schema/codes/codes.h"
+#include "schema/codes/sheet.h"
 #include "schema/record/entity.h"
 #include "tests/lib/test.h"
 
@@ -249,6 +250,30 @@ static void thresholds_of_the_country_stand_before_the_defaults(void **state)
     codes_free(sl);
 }
 
+/* A misspelt key in a country's file would be silently without effect. */
+static void every_threshold_is_a_whole_number_under_a_key_with_a_default(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct codes *c = codes_of("XX");
+    for (size_t i = 0; i < code_files_count; i++) {
+        struct sheet s;
+        if (!strstr(code_files[i].name, "threshold.csv"))
+            continue;
+        assert_ok(sheet_read(&code_files[i], &s, &e));
+        for (size_t row = 0; row < s.rows; row++) {
+            char *end;
+            const char *value = sheet_cell(&s, row, sheet_column(&s, "value"));
+            const char *source = sheet_cell(&s, row, sheet_column(&s, "source"));
+            (void)strtoll(value, &end, 10);
+            assert_true(value[0] != '\0' && end[0] == '\0' && source[0] != '\0');
+            (void)codes_threshold(c, sheet_cell(&s, row, sheet_column(&s, "key")));
+        }
+        sheet_done(&s);
+    }
+    codes_free(c);
+}
+
 static void a_code_is_valid_from_its_first_to_its_last_day(void **state)
 {
     (void)state;
@@ -373,6 +398,7 @@ int main(void)
         cmocka_unit_test(every_country_has_licences_for_mining_and_for_trade),
         cmocka_unit_test(a_country_has_its_own_list_before_the_general_one),
         cmocka_unit_test(thresholds_of_the_country_stand_before_the_defaults),
+        cmocka_unit_test(every_threshold_is_a_whole_number_under_a_key_with_a_default),
         cmocka_unit_test(a_code_is_valid_from_its_first_to_its_last_day),
         cmocka_unit_test(codes_are_found_without_regard_to_case),
         cmocka_unit_test(lists_keep_the_order_of_their_file),

@@ -144,7 +144,7 @@ static void what_is_too_long_is_passed_over_within_bounded_memory(void **state)
     for (size_t i = 0; i <= CSV_MAX_FIELD_BYTES; i++)
         buf_putc(&text, 'x');
     buf_puts(&text, "\n2,");
-    for (size_t i = 0; i < 3 * CSV_MAX_ROW_BYTES; i++)
+    for (size_t i = 0; i < (size_t)3 * CSV_MAX_ROW_BYTES; i++)
         buf_putc(&text, 'x');
     buf_puts(&text, "\n3,4\n\"");
     for (size_t i = 0; i < CSV_MAX_ROW_BYTES; i++)
