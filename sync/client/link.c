@@ -1,0 +1,384 @@
+#include "sync/client/link.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "sync/client/curl_api.h"
+
+enum give_up {
+    GIVE_UP_NOT,
+    GIVE_UP_CANCELLED,
+    GIVE_UP_STALLED
+};
+
+struct link {
+    struct curl_api curl;
+    struct link_options o;
+    CURL *handle;
+    char words[CURL_ERROR_SIZE]; /* libcurl's own, for the last exchange */
+    int64_t round_trip_ms;       /* of the last connection; 0 unknown */
+
+    /* The exchange under way. */
+    struct link_answer *answer;
+    int64_t body_len;
+    bool connected;
+    bool headers_done;
+    bool too_large;
+    enum give_up gave_up;
+    int64_t moved; /* bytes up and down so far */
+    int64_t moved_at_ms;
+};
+
+int64_t link_clock_ms(void)
+{
+    struct timespec ts;
+    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* --- what libcurl calls back */
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct link *l = arg;
+    size_t len = size * count;
+    if (len > LINK_MAX_ANSWER - l->answer->body.len) {
+        l->too_large = true;
+        return 0;
+    }
+    buf_put(&l->answer->body, bytes, len);
+    return len;
+}
+
+/* An answer that is cut inside its headers must not pass for one without a body. */
+static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct link *l = arg;
+    size_t len = size * count;
+    if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+        l->headers_done = false;
+    else if (len == 2 && memcmp(bytes, "\r\n", 2) == 0)
+        l->headers_done = true;
+    return len;
+}
+
+static int on_connected(void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    struct link *l = arg;
+    l->connected = true;
+    l->moved_at_ms = link_clock_ms();
+    return CURL_PREREQFUNC_OK;
+}
+
+static int on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+    (void)arg;
+    (void)purpose;
+    /* Failing to tune a socket is no reason not to use it. */
+    int size = LINK_SEND_BUFFER;
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+    unsigned wait_ms = LINK_UNACKED_MS;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &wait_ms, sizeof wait_ms);
+    return CURL_SOCKOPT_OK;
+}
+
+static int64_t patience_ms(const struct link *l, int64_t up)
+{
+    if (!l->connected)
+        return LINK_CONNECT_MS;
+    int64_t stall = l->round_trip_ms * 6 > LINK_STALL_MS ? l->round_trip_ms * 6 : LINK_STALL_MS;
+    bool waiting = up >= l->body_len && l->answer->body.len == 0;
+    return waiting && stall < LINK_ANSWER_MS ? LINK_ANSWER_MS : stall;
+}
+
+static int on_progress(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+    (void)down_all;
+    (void)up_all;
+    struct link *l = arg;
+    int64_t now = link_clock_ms();
+    if (up + down != l->moved) {
+        l->moved = up + down;
+        l->moved_at_ms = now;
+        if (l->o.progress)
+            l->o.progress(l->o.arg, up, l->body_len);
+    }
+    if (l->o.cancelled && l->o.cancelled(l->o.arg))
+        l->gave_up = GIVE_UP_CANCELLED;
+    else if (now - l->moved_at_ms > patience_ms(l, up))
+        l->gave_up = GIVE_UP_STALLED;
+    return l->gave_up == GIVE_UP_NOT ? 0 : 1;
+}
+
+/* --- opening */
+
+static void set_up_handle(struct link *l)
+{
+    struct curl_api *c = &l->curl;
+    bool secure = strncmp(l->o.url, "https:", 6) == 0;
+    (void)c->easy_setopt(l->handle, CURLOPT_NOSIGNAL, 1L);
+    (void)c->easy_setopt(l->handle, CURLOPT_ERRORBUFFER, l->words);
+    (void)c->easy_setopt(l->handle, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
+    (void)c->easy_setopt(l->handle, CURLOPT_FOLLOWLOCATION, 0L);
+    (void)c->easy_setopt(l->handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    (void)c->easy_setopt(l->handle, CURLOPT_CONNECTTIMEOUT_MS, (long)LINK_CONNECT_MS);
+    (void)c->easy_setopt(l->handle, CURLOPT_NOPROGRESS, 0L);
+    (void)c->easy_setopt(l->handle, CURLOPT_XFERINFOFUNCTION, on_progress);
+    (void)c->easy_setopt(l->handle, CURLOPT_XFERINFODATA, l);
+    (void)c->easy_setopt(l->handle, CURLOPT_WRITEFUNCTION, on_body);
+    (void)c->easy_setopt(l->handle, CURLOPT_WRITEDATA, l);
+    (void)c->easy_setopt(l->handle, CURLOPT_HEADERFUNCTION, on_header);
+    (void)c->easy_setopt(l->handle, CURLOPT_HEADERDATA, l);
+    (void)c->easy_setopt(l->handle, CURLOPT_PREREQFUNCTION, on_connected);
+    (void)c->easy_setopt(l->handle, CURLOPT_PREREQDATA, l);
+    (void)c->easy_setopt(l->handle, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    if (l->o.pin[0])
+        (void)c->easy_setopt(l->handle, CURLOPT_PINNEDPUBLICKEY, l->o.pin);
+    if (l->o.ca_path)
+        (void)c->easy_setopt(l->handle, CURLOPT_CAINFO, l->o.ca_path);
+    /* Nobody stands between a laptop and itself. */
+    if (!secure)
+        (void)c->easy_setopt(l->handle, CURLOPT_NOPROXY, "*");
+}
+
+enum err link_open(const struct link_options *o, struct link **out, struct errctx *e)
+{
+    *out = NULL;
+    struct link *l = mem_zero(1, sizeof *l);
+    l->o = *o;
+    if (curl_api_load(&l->curl, e) != ERR_OK) {
+        free(l);
+        return e->kind;
+    }
+    l->handle = l->curl.easy_init();
+    if (!l->handle) {
+        link_close(l);
+        return err_fail(e, ERR_INTERNAL, "libcurl gives no handle");
+    }
+    set_up_handle(l);
+    *out = l;
+    return ERR_OK;
+}
+
+void link_close(struct link *l)
+{
+    if (!l)
+        return;
+    if (l->handle)
+        l->curl.easy_cleanup(l->handle);
+    curl_api_unload(&l->curl);
+    free(l);
+}
+
+/* --- an exchange */
+
+static const char *host_of(const struct link *l)
+{
+    const char *after = strstr(l->o.url, "://");
+    return after ? after + 3 : l->o.url;
+}
+
+static enum err fail_given_up(const struct link *l, struct errctx *e)
+{
+    if (l->gave_up == GIVE_UP_CANCELLED)
+        return err_fail(e, ERR_BUSY, "stopped; what has a receipt stays sent");
+    if (!l->connected)
+        return err_fail(e, ERR_NETWORK, "\"%s\" does not answer", host_of(l));
+    return err_fail(e, ERR_NETWORK, "the connection to \"%s\" stands still", host_of(l));
+}
+
+static enum err fail_of(const struct link *l, CURLcode code, struct errctx *e)
+{
+    const char *words = l->words[0] ? l->words : l->curl.easy_strerror(code);
+    if (l->gave_up != GIVE_UP_NOT)
+        return fail_given_up(l, e);
+    if (l->too_large)
+        return err_fail(e, ERR_PROTOCOL, "the answer is larger than %d bytes: this is no registry",
+                        LINK_MAX_ANSWER);
+    if (code == CURLE_COULDNT_RESOLVE_HOST)
+        return err_fail(e, ERR_NETWORK, "no connection, or no such address: \"%s\"", host_of(l));
+    if (code == CURLE_COULDNT_CONNECT)
+        return err_fail(e, ERR_NETWORK, "\"%s\" cannot be reached: %s", host_of(l), words);
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return err_fail(e, ERR_NETWORK, "\"%s\" took too long", host_of(l));
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return err_fail(e, ERR_PROTOCOL,
+                        "the certificate of \"%s\" is not trusted (%s): a sign-in page stands between, it "
+                        "expired, or this laptop's clock is wrong",
+                        host_of(l), words);
+    if (code == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+        return err_fail(e, ERR_PROTOCOL,
+                        "\"%s\" has another key than the invitation names: this is not the registry",
+                        host_of(l));
+    if (code == CURLE_SSL_CACERT_BADFILE)
+        return err_fail(e, ERR_CONFIG, "the file of trusted authorities cannot be read: %s", words);
+    if (code == CURLE_URL_MALFORMAT)
+        return err_fail(e, ERR_CONFIG, "\"%s\" is not an address", l->o.url);
+    return err_fail(e, ERR_NETWORK, "the connection to \"%s\" broke: %s", host_of(l), words);
+}
+
+static void copy_media_type(const char *value, char *out, size_t size)
+{
+    size_t len = value ? strcspn(value, "; \t") : 0;
+    if (len >= size)
+        len = 0;
+    if (len)
+        memcpy(out, value, len);
+    out[len] = '\0';
+}
+
+static int64_t info(struct link *l, CURLINFO what)
+{
+    curl_off_t number = 0;
+    return l->curl.easy_getinfo(l->handle, what, &number) == CURLE_OK ? number : 0;
+}
+
+static int64_t info_long(struct link *l, CURLINFO what)
+{
+    long number = 0;
+    return l->curl.easy_getinfo(l->handle, what, &number) == CURLE_OK ? number : 0;
+}
+
+/* What can be told after every exchange, broken or not. */
+static void read_measures(struct link *l)
+{
+    struct link_answer *a = l->answer;
+    int64_t body_up = info(l, CURLINFO_SIZE_UPLOAD_T);
+    a->bytes_up = info_long(l, CURLINFO_REQUEST_SIZE) + body_up;
+    a->bytes_down = info_long(l, CURLINFO_HEADER_SIZE) + (int64_t)a->body.len;
+    a->body_sent = l->connected && a->bytes_up > 0 && body_up >= l->body_len;
+    int64_t began = info(l, CURLINFO_PRETRANSFER_TIME_T);
+    int64_t answered = info(l, CURLINFO_STARTTRANSFER_TIME_T);
+    a->transfer_ms = answered > began ? (answered - began) / 1000 : 0;
+    if (info_long(l, CURLINFO_NUM_CONNECTS) > 0 && l->connected)
+        l->round_trip_ms = (info(l, CURLINFO_CONNECT_TIME_T) - info(l, CURLINFO_NAMELOOKUP_TIME_T)) / 1000;
+}
+
+static void read_answer(struct link *l)
+{
+    const char *type = NULL;
+    l->answer->status = (int)info_long(l, CURLINFO_RESPONSE_CODE);
+    l->answer->retry_after_s = info(l, CURLINFO_RETRY_AFTER);
+    if (l->curl.easy_getinfo(l->handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK)
+        copy_media_type(type, l->answer->media_type, sizeof l->answer->media_type);
+}
+
+static struct curl_slist *header_list(struct link *l, const struct link_request *request)
+{
+    /* Every byte up costs time on 2G: what libcurl adds by itself and nobody needs is taken off. */
+    struct curl_slist *list = l->curl.slist_append(NULL, "Accept:");
+    list = l->curl.slist_append(list, "Expect:");
+    for (size_t i = 0; i < LINK_MAX_HEADERS && request->headers[i]; i++)
+        list = l->curl.slist_append(list, request->headers[i]);
+    return list;
+}
+
+static void set_up_request(struct link *l, const struct link_request *request, const char *url,
+                           struct curl_slist *headers)
+{
+    struct curl_api *c = &l->curl;
+    (void)c->easy_setopt(l->handle, CURLOPT_URL, url);
+    (void)c->easy_setopt(l->handle, CURLOPT_HTTPHEADER, headers);
+    (void)c->easy_setopt(l->handle, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    if (request->body) {
+        (void)c->easy_setopt(l->handle, CURLOPT_POST, 1L);
+        (void)c->easy_setopt(l->handle, CURLOPT_POSTFIELDS, buf_str(request->body));
+        (void)c->easy_setopt(l->handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body->len);
+    } else {
+        (void)c->easy_setopt(l->handle, CURLOPT_HTTPGET, 1L);
+    }
+}
+
+enum err link_exchange(struct link *l, const struct link_request *request, struct link_answer *answer,
+                       struct errctx *e)
+{
+    *answer = (struct link_answer){0};
+    l->answer = answer;
+    l->body_len = request->body ? (int64_t)request->body->len : 0;
+    l->connected = l->headers_done = l->too_large = false;
+    l->gave_up = GIVE_UP_NOT;
+    l->moved = 0;
+    l->moved_at_ms = link_clock_ms();
+    l->words[0] = '\0';
+
+    struct buf url = {0};
+    buf_printf(&url, "%s%s", l->o.url, request->path);
+    struct curl_slist *headers = header_list(l, request);
+    set_up_request(l, request, buf_str(&url), headers);
+    CURLcode code = l->curl.easy_perform(l->handle);
+    read_measures(l);
+    enum err result = ERR_OK;
+    if (code != CURLE_OK)
+        result = fail_of(l, code, e);
+    else if (!l->headers_done)
+        result = err_fail(e, ERR_NETWORK, "the connection to \"%s\" broke inside the answer", host_of(l));
+    else
+        read_answer(l);
+    (void)l->curl.easy_setopt(l->handle, CURLOPT_HTTPHEADER, NULL);
+    l->curl.slist_free_all(headers);
+    buf_done(&url);
+    l->answer = NULL;
+    return result;
+}
+
+void link_answer_done(struct link_answer *a)
+{
+    buf_done(&a->body);
+}
+
+/* --- addresses */
+
+/* Only the exact forms: "127.example.org" is somebody else's machine. */
+static bool is_loopback(const char *host, size_t len)
+{
+    if (len == strlen("localhost") && strncasecmp(host, "localhost", len) == 0)
+        return true;
+    if (len == strlen("[::1]") && memcmp(host, "[::1]", len) == 0)
+        return true;
+    return len > 4 && memcmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") >= len;
+}
+
+static bool is_plain(const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c <= 0x20 || c >= 0x7F || strchr("@?#\"\\<>", c))
+            return false;
+    }
+    return true;
+}
+
+enum err link_normal_url(const char *text, struct buf *out, struct errctx *e)
+{
+    size_t lead = strspn(text, " \t");
+    size_t len = strlen(text + lead);
+    while (len > 0 && strchr(" \t/", text[lead + len - 1]))
+        len--;
+    char *url = str_dup_len(text + lead, len);
+    bool secure = strncasecmp(url, "https://", 8) == 0;
+    bool open = strncasecmp(url, "http://", 7) == 0;
+    const char *host = url + (secure ? 8 : open ? 7 : 0);
+    size_t host_len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    enum err result = ERR_OK;
+    if (!is_plain(url) || *host == '\0' || host_len == 0 || strstr(host, "://"))
+        result = err_fail(e, ERR_CONFIG, "\"%s\" is not an address like https://registry.example", url);
+    else if (open && !is_loopback(host, host_len))
+        result =
+            err_fail(e, ERR_CONFIG, "\"%s\" is not protected: only https:// is used over a network", url);
+    if (result == ERR_OK)
+        buf_printf(out, "%s%s", open ? "http://" : "https://", host);
+    free(url);
+    return result;
+}

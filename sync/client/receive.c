@@ -1,0 +1,270 @@
+#include "sync/client/receive.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "sync/client/link.h"
+
+/* --- receipts */
+
+struct taking {
+    const struct sync_options *o;
+    struct sync_result *result;
+    struct link_state state; /* as it was before */
+    struct container container;
+    struct receipt receipt;
+    bool news;
+};
+
+static void tell(const struct taking *t, enum sync_event_kind kind, int64_t number, const char *text)
+{
+    if (!t->o->event)
+        return;
+    struct sync_event event = {.kind = kind, .number = number, .text = text};
+    t->o->event(t->o->arg, &event);
+}
+
+static enum err read_receipt(struct taking *t, const void *bytes, size_t len, struct errctx *e)
+{
+    if (state_unpack(bytes, len, &t->container, e) != ERR_OK)
+        return e->kind;
+    if (strcmp(t->container.kind, "receipt/1") != 0)
+        return err_fail(e, ERR_PROTOCOL, "it is of another kind");
+    if (container_verify(&t->container, t->state.registry.key, e) != ERR_OK ||
+        receipt_read(&t->container, &t->receipt, NULL, NULL, e) != ERR_OK)
+        return e->kind;
+    if (t->receipt.device != t->o->me->number)
+        return err_fail(e, ERR_PROTOCOL, "it is for another laptop");
+    return ERR_OK;
+}
+
+/* The registry must hold our journal, not merely one under our name. */
+static enum err check_chain(const struct taking *t, struct errctx *e)
+{
+    const struct receipt *r = &t->receipt;
+    struct journal_head head;
+    struct chain ours;
+    if (journal_head(t->o->db, t->o->me->key, &head, e) != ERR_OK)
+        return e->kind;
+    if (r->upto > head.number)
+        return err_fail(e, ERR_CONFLICT,
+                        "the registry holds %lld entries of this laptop, this database only %lld: it was put "
+                        "back to an older state; tell the ministry",
+                        (long long)r->upto, (long long)head.number);
+    if (journal_chain_at(t->o->db, t->o->me->key, r->upto, &ours, e) != ERR_OK)
+        return e->kind;
+    if (memcmp(&ours, &r->chain, sizeof ours) != 0)
+        return err_fail(
+            e, ERR_CONFLICT,
+            "the registry holds other entries under this laptop's numbers: the database was copied "
+            "or put back to an older state; tell the ministry");
+    return ERR_OK;
+}
+
+static bool is_news(const struct taking *t, bool fresh)
+{
+    const struct receipt *r = &t->receipt;
+    if (fresh || r->at > t->state.receipt_at)
+        return true;
+    return r->at == t->state.receipt_at && r->upto > t->state.upto;
+}
+
+static enum err keep_disposition(void *arg, int64_t number, enum disposition is, const char *findings_json,
+                                 struct errctx *e)
+{
+    const struct taking *t = arg;
+    return state_set_disposition(t->o->db, number, is, findings_json, t->receipt.at, e);
+}
+
+static enum err apply(struct taking *t, const void *bytes, size_t len, bool fresh, struct errctx *e)
+{
+    struct db *db = t->o->db;
+    t->news = is_news(t, fresh);
+    if (t->news && state_set_receipt(db, &t->receipt, bytes, len, t->o->now(), e) != ERR_OK)
+        return e->kind;
+    if (t->receipt.last == 0)
+        return ERR_OK;
+    if (state_accept(db, &t->receipt, e) != ERR_OK)
+        return e->kind;
+    return receipt_read(&t->container, &t->receipt, keep_disposition, t, e);
+}
+
+/* The words of the first finding, for people. */
+static const char *first_words(const struct cJSON *findings)
+{
+    const char *words = json_get_str(cJSON_GetArrayItem(findings, 0), "text");
+    return words ? words : "";
+}
+
+static enum err tell_disposition(void *arg, int64_t number, enum disposition is, const char *findings_json,
+                                 struct errctx *e)
+{
+    (void)e;
+    const struct taking *t = arg;
+    struct cJSON *findings = NULL;
+    struct errctx ignored;
+    if (findings_json && json_read(findings_json, strlen(findings_json), &findings, &ignored) != ERR_OK)
+        findings = NULL;
+    bool returned = is == DISPOSITION_RETURNED;
+    if (returned)
+        t->result->returned++;
+    else if (is != DISPOSITION_ACCEPTED)
+        t->result->flagged++;
+    if (is != DISPOSITION_ACCEPTED)
+        tell(t, returned ? SYNC_RETURNED : SYNC_FLAGGED, number, first_words(findings));
+    json_free(findings);
+    return ERR_OK;
+}
+
+/* Only what is committed is told. */
+static void tell_all(struct taking *t)
+{
+    struct errctx ignored;
+    int64_t before = t->state.upto;
+    if (t->news && t->receipt.upto > before)
+        t->result->sent += t->receipt.upto - before;
+    if (t->news && t->receipt.upto < before)
+        tell(t, SYNC_RESENDING, t->receipt.upto,
+             "the registry was put back to an older state: what it lost is sent again");
+    enum err told = receipt_read(&t->container, &t->receipt, tell_disposition, t, &ignored);
+    (void)told;
+}
+
+enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t len, bool fresh,
+                         struct sync_result *result, bool *news, struct errctx *e)
+{
+    struct taking t = {.o = o, .result = result};
+    if (db_begin(o->db, e) != ERR_OK)
+        return e->kind;
+    enum err outcome = link_load(o->db, &t.state, e);
+    if (outcome == ERR_OK && !t.state.known)
+        outcome = err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first");
+    if (outcome == ERR_OK && read_receipt(&t, bytes, len, e) != ERR_OK)
+        outcome = err_wrap(e, "no receipt of registry \"%s\"", t.state.registry.name);
+    if (outcome == ERR_OK)
+        outcome = check_chain(&t, e);
+    if (outcome == ERR_OK)
+        outcome = apply(&t, bytes, len, fresh, e);
+    if (outcome == ERR_OK)
+        outcome = db_commit(o->db, e);
+    else
+        db_rollback(o->db);
+    if (outcome == ERR_OK)
+        tell_all(&t);
+    *news = t.news;
+    container_done(&t.container);
+    return outcome;
+}
+
+/* --- invitations */
+
+static enum err check_invitation(const struct sync_options *o, const struct invitation *i, const char *code,
+                                 struct errctx *e)
+{
+    if (code[0] && !invitation_code_fits(code, i->key))
+        return err_fail(e, ERR_PROTOCOL,
+                        "\"%s\" is not the registry that wrote the invitation code, or the code was mistyped",
+                        i->name);
+    if (i->training && !o->training)
+        return err_fail(e, ERR_DENIED,
+                        "\"%s\" is a registry for training: real records must not be sent there", i->name);
+    if (!i->training && o->training)
+        return err_fail(e, ERR_DENIED, "this database is for training: no real registry takes it");
+    return ERR_OK;
+}
+
+static enum err keep_invitation(const struct sync_options *o, const struct state_registry *from,
+                                const uint8_t key[KEY_BYTES], struct errctx *e)
+{
+    struct link_state state;
+    if (link_load(o->db, &state, e) != ERR_OK)
+        return e->kind;
+    bool same = state.known && memcmp(state.registry.key, key, KEY_BYTES) == 0;
+    if (!same && state.enrolled)
+        return err_fail(e, ERR_CONFLICT, "this laptop is enrolled with registry \"%s\" already",
+                        state.registry.name);
+    return state_set_registry(o->db, from, same, e);
+}
+
+static enum err read_invitation(const struct buf *packed, struct invitation *out, struct errctx *e)
+{
+    struct container c;
+    enum err result = state_unpack(packed->data, packed->len, &c, e);
+    if (result == ERR_OK && strcmp(c.kind, "invitation/1") != 0)
+        result = err_fail(e, ERR_PROTOCOL, "it is of another kind");
+    if (result == ERR_OK)
+        result = invitation_read(&c, out, e);
+    container_done(&c);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "no invitation of a registry");
+}
+
+enum err receive_invitation(const struct sync_options *o, const struct state_registry *from,
+                            struct invitation *out, struct errctx *e)
+{
+    struct buf url = {0};
+    struct state_registry to_keep = *from;
+    enum err result = read_invitation(from->packed, out, e);
+    if (result != ERR_OK)
+        return result;
+    if (!from->code[0])
+        to_keep.code = out->code;
+    result = check_invitation(o, out, to_keep.code, e);
+    if (result == ERR_OK && !from->url[0] && out->url[0])
+        result = link_normal_url(out->url, &url, e);
+    if (url.len > 0)
+        to_keep.url = buf_str(&url);
+    if (result == ERR_OK)
+        result = db_begin(o->db, e);
+    if (result == ERR_OK) {
+        result = keep_invitation(o, &to_keep, out->key, e);
+        if (result == ERR_OK)
+            result = db_commit(o->db, e);
+        else
+            db_rollback(o->db);
+    }
+    buf_done(&url);
+    return result;
+}
+
+enum err sync_accept_invitation(const struct sync_options *o, const void *bytes, size_t len,
+                                struct invitation *out, struct errctx *e)
+{
+    struct invitation taken;
+    struct buf packed = {0};
+    buf_put(&packed, bytes, len);
+    struct state_registry from = {.packed = &packed, .url = "", .code = ""};
+    enum err result = receive_invitation(o, &from, &taken, e);
+    buf_done(&packed);
+    if (out)
+        *out = taken;
+    return result;
+}
+
+/* --- files */
+
+enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len, enum received *what,
+                      struct sync_result *out, struct errctx *e)
+{
+    struct sync_result nobody_asks = {0};
+    struct sync_result *result = out ? out : &nobody_asks;
+    *result = (struct sync_result){0};
+    uint32_t to = 0;
+    if (container_is_sealed(bytes, len, &to))
+        return err_fail(e, ERR_INVALID, "it is a sealed batch: only the registry can open it");
+    struct container c;
+    enum err outcome = state_unpack(bytes, len, &c, e);
+    bool is_batch = outcome == ERR_OK && strcmp(c.kind, "batch/1") == 0;
+    bool is_invitation = outcome == ERR_OK && strcmp(c.kind, "invitation/1") == 0;
+    container_done(&c);
+    if (outcome != ERR_OK)
+        return outcome;
+    if (is_batch)
+        return err_fail(e, ERR_INVALID, "it is a batch: it belongs to the registry");
+    *what = RECEIVED_INVITATION;
+    if (is_invitation)
+        return sync_accept_invitation(o, bytes, len, NULL, e);
+    bool news = false;
+    outcome = receive_receipt(o, bytes, len, false, result, &news, e);
+    *what = news ? RECEIVED_RECEIPT : RECEIVED_OLD_NEWS;
+    return outcome;
+}

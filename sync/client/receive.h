@@ -1,0 +1,23 @@
+/* Believing: what a receipt or an invitation must show before anything of it moves the laptop's state. */
+#ifndef ALLUVIA_CLIENT_RECEIVE_H
+#define ALLUVIA_CLIENT_RECEIVE_H
+
+#include "sync/client/state.h"
+
+/*
+ * Takes a packed receipt. FRESH: it answers a request of this moment, so a smaller upto means that the
+ * registry was put back; a file may merely be old, and then NEWS is false. ERR_PROTOCOL: no receipt of the
+ * known registry for this laptop; ERR_CONFLICT: it covers a journal that is not ours.
+ */
+MUST_CHECK enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t len, bool fresh,
+                                    struct sync_result *result, bool *news, struct errctx *e);
+
+/*
+ * Takes the invitation FROM->packed as the registry of this laptop; its address and code stand where FROM has
+ * none. ERR_PROTOCOL: no invitation, or its key is not the one that wrote the code; ERR_CONFIG: its address;
+ * ERR_DENIED, ERR_CONFLICT as sync_accept_invitation.
+ */
+MUST_CHECK enum err receive_invitation(const struct sync_options *o, const struct state_registry *from,
+                                       struct invitation *out, struct errctx *e);
+
+#endif

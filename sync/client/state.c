@@ -1,0 +1,169 @@
+#include "sync/client/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum sql {
+    SQL_LOAD,
+    SQL_SET_REGISTRY,
+    SQL_NEW_REGISTRY,
+    SQL_FORGET_ALL,
+    SQL_SET_RECEIPT,
+    SQL_ACCEPT,
+    SQL_SET_DISPOSITION,
+    SQL_LEARN,
+    SQL_NAME,
+    SQL_COUNT
+};
+
+static const char *const sql[] = {
+    [SQL_LOAD] = "SELECT invitation, url, code, enrolled, upto, incarnation, receipt_at, received_at,"
+                 " batch_entries, bytes_per_second FROM link",
+    [SQL_SET_REGISTRY] = "UPDATE link SET invitation = :invitation,"
+                         " url = CASE WHEN :url = '' THEN url ELSE :url END,"
+                         " code = CASE WHEN :code = '' THEN code ELSE :code END,"
+                         " enrolled = max(enrolled, :enrolled)",
+    [SQL_NEW_REGISTRY] = "INSERT OR REPLACE INTO link (one, invitation, url, code, enrolled)"
+                         " VALUES (1, :invitation, :url, :code, :enrolled)",
+    [SQL_FORGET_ALL] = "DELETE FROM disposition",
+    [SQL_SET_RECEIPT] = "UPDATE link SET enrolled = 1, upto = :upto, incarnation = :incarnation,"
+                        " receipt = :receipt, receipt_at = :receipt_at, received_at = :received_at",
+    [SQL_ACCEPT] = "DELETE FROM disposition WHERE number BETWEEN :first AND :last AND at <= :at",
+    [SQL_SET_DISPOSITION] = "INSERT INTO disposition (number, state, findings, at)"
+                            " VALUES (:number, :state, :findings, :at) ON CONFLICT (number) DO UPDATE"
+                            " SET state = excluded.state, findings = excluded.findings, at = excluded.at"
+                            " WHERE at <= excluded.at",
+    [SQL_LEARN] = "UPDATE link SET batch_entries = :batch_entries, bytes_per_second = :bytes_per_second",
+    [SQL_NAME] = "SELECT name FROM laptop",
+};
+_Static_assert(sizeof sql / sizeof sql[0] == SQL_COUNT, "a statement is missing");
+
+enum err state_unpack(const void *bytes, size_t len, struct container *out, struct errctx *e)
+{
+    *out = (struct container){0};
+    struct buf plain = {0};
+    enum err result = container_unpack(bytes, len, NULL, 0, &plain, e);
+    if (result == ERR_OK)
+        result = container_split(&plain, out, e);
+    buf_done(&plain);
+    return result;
+}
+
+static void copy_text(const char *text, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s", text ? text : "");
+}
+
+static enum err load_row(struct stmt *s, struct link_state *out, struct errctx *e)
+{
+    size_t len = 0;
+    const void *packed = stmt_blob(s, 0, &len);
+    struct container c;
+    enum err result = state_unpack(packed, len, &c, e);
+    if (result == ERR_OK)
+        result = invitation_read(&c, &out->registry, e);
+    container_done(&c);
+    if (result != ERR_OK)
+        return err_wrap(e, "the invitation in the database");
+    /* The answer to an enrolment names neither; an invitation's own were checked when it was taken. */
+    copy_text(stmt_text(s, 1), out->registry.url, sizeof out->registry.url);
+    copy_text(stmt_text(s, 2), out->registry.code, sizeof out->registry.code);
+    out->known = true;
+    out->enrolled = stmt_int(s, 3) != 0;
+    out->upto = stmt_int(s, 4);
+    copy_text(stmt_text(s, 5), out->incarnation, sizeof out->incarnation);
+    out->receipt_at = stmt_int(s, 6);
+    out->received_at = stmt_int(s, 7);
+    out->batch_entries = stmt_int(s, 8);
+    out->bytes_per_second = stmt_int(s, 9);
+    return ERR_OK;
+}
+
+enum err link_load(struct db *db, struct link_state *out, struct errctx *e)
+{
+    *out = (struct link_state){0};
+    struct stmt *s = NULL;
+    bool row = false;
+    enum err result = db_prepare(db, sql[SQL_LOAD], &s, e);
+    if (result == ERR_OK)
+        result = stmt_step(s, &row, e);
+    if (result == ERR_OK && row)
+        result = load_row(s, out, e);
+    stmt_done(s);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "read what is known of the registry");
+}
+
+enum err state_set_registry(struct db *db, const struct state_registry *r, bool same, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (!same && db_exec(db, sql[SQL_FORGET_ALL], e) != ERR_OK)
+        return e->kind;
+    if (db_prepare(db, sql[same ? SQL_SET_REGISTRY : SQL_NEW_REGISTRY], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_blob(s, ":invitation", r->packed->data, r->packed->len);
+    stmt_bind_text(s, ":url", r->url);
+    stmt_bind_text(s, ":code", r->code);
+    stmt_bind_int(s, ":enrolled", r->enrolled);
+    return stmt_run(s, e);
+}
+
+enum err state_set_receipt(struct db *db, const struct receipt *r, const void *packed, size_t len,
+                           int64_t now, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_SET_RECEIPT], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":upto", r->upto);
+    stmt_bind_text(s, ":incarnation", r->incarnation);
+    stmt_bind_blob(s, ":receipt", packed, len);
+    stmt_bind_int(s, ":receipt_at", r->at);
+    stmt_bind_int(s, ":received_at", now);
+    return stmt_run(s, e);
+}
+
+enum err state_accept(struct db *db, const struct receipt *r, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_ACCEPT], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":first", r->first);
+    stmt_bind_int(s, ":last", r->last);
+    stmt_bind_int(s, ":at", r->at);
+    return stmt_run(s, e);
+}
+
+enum err state_set_disposition(struct db *db, int64_t number, enum disposition is, const char *findings_json,
+                               int64_t at, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_SET_DISPOSITION], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":number", number);
+    stmt_bind_text(s, ":state", disposition_word(is));
+    stmt_bind_text(s, ":findings", findings_json ? findings_json : "[]");
+    stmt_bind_int(s, ":at", at);
+    return stmt_run(s, e);
+}
+
+enum err state_learn(struct db *db, const struct link_state *state, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_LEARN], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":batch_entries", state->batch_entries);
+    stmt_bind_int(s, ":bytes_per_second", state->bytes_per_second);
+    return stmt_run(s, e);
+}
+
+enum err state_laptop_name(struct db *db, struct buf *out, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    bool row = false;
+    enum err result = db_prepare(db, sql[SQL_NAME], &s, e);
+    if (result == ERR_OK)
+        result = stmt_step(s, &row, e);
+    if (result == ERR_OK && row)
+        buf_puts(out, stmt_text(s, 0));
+    stmt_done(s);
+    return result;
+}

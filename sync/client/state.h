@@ -1,0 +1,36 @@
+/*
+ * What the laptop remembers of its registry: the tables `link` and `disposition`. It moves only in a
+ * transaction of the caller's, after a signature was verified; losing it costs repeated bytes, no data.
+ */
+#ifndef ALLUVIA_CLIENT_STATE_H
+#define ALLUVIA_CLIENT_STATE_H
+
+#include "sync/client/sync.h"
+
+/* A registry as a person or a stick brought it. */
+struct state_registry {
+    const struct buf *packed; /* the signed container */
+    const char *url;          /* in its form; "" unknown */
+    const char *code;         /* "" without one */
+    bool enrolled;            /* its answer says that it knows this device */
+};
+/* For the registry that is known already, what was received from it stays; for another one it begins anew. */
+MUST_CHECK enum err state_set_registry(struct db *db, const struct state_registry *r, bool same,
+                                       struct errctx *e);
+/* R becomes the latest receipt: the registry knows this device and holds its journal up to there. */
+MUST_CHECK enum err state_set_receipt(struct db *db, const struct receipt *r, const void *packed, size_t len,
+                                      int64_t now, struct errctx *e);
+/* The entries that R tells of are accepted unless it has a line on them: what older receipts said goes. */
+MUST_CHECK enum err state_accept(struct db *db, const struct receipt *r, struct errctx *e);
+/* What a receipt of instant AT says of one entry; a later receipt's word stands. */
+MUST_CHECK enum err state_set_disposition(struct db *db, int64_t number, enum disposition is,
+                                          const char *findings_json, int64_t at, struct errctx *e);
+/* Remembers how the link was; needs no transaction. */
+MUST_CHECK enum err state_learn(struct db *db, const struct link_state *state, struct errctx *e);
+/* What `init --name` gave. */
+MUST_CHECK enum err state_laptop_name(struct db *db, struct buf *out, struct errctx *e);
+
+/* Unpacks a container that has no prefix and takes it apart; ERR_PROTOCOL. Verifies nothing. */
+MUST_CHECK enum err state_unpack(const void *bytes, size_t len, struct container *out, struct errctx *e);
+
+#endif
