@@ -2,11 +2,13 @@
 
 #include "schema/base/decimal.h"
 #include "schema/record/describe.h"
+#include "schema/record/rules.h"
 
 static const char INTRODUCTION[] =
     "# Data dictionary\n"
     "\n"
-    "Made by `alluvia-describe schema` from the field tables in `schema/record/entity.c`; do not edit.\n"
+    "Made by `alluvia-describe schema` from the tables in `schema/record/entity.c` and `rules_table.c`; do "
+    "not edit.\n"
     "\n"
     "*Field* is the key in JSON and the column in the tables, in storage units: scaled numbers are integers "
     "of\n"
@@ -147,4 +149,6 @@ void describe_put_dictionary(struct buf *out)
         for (int field = 0; field < of->field_count; field++)
             put_field(out, &of->fields[field]);
     }
+    buf_putc(out, '\n');
+    rules_describe(out);
 }
