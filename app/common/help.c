@@ -125,8 +125,7 @@ static void put_type(struct buf *out, const struct field *f, struct codes *codes
     case FIELD_DATE:
         buf_puts(out, _("; a date: 2026-11-23, 23/11/2026, today, yesterday, -3 (three days ago)"));
         return;
-    case FIELD_BIRTH:
-        buf_puts(out, _("; 1985, 1985-06 or 1985-06-12, with ~ behind it when it is about"));
+    case FIELD_BIRTH: /* its own help says how */
         return;
     case FIELD_CODE:
     case FIELD_SET:
@@ -159,13 +158,42 @@ void help_put_field(struct buf *out, const struct field *f, struct codes *codes,
         buf_printf(out, _("; default: %s"), f->fallback);
 }
 
+/* What the value of a flag is called. */
+static const char *value_word(const struct field *f)
+{
+    if (f->unit)
+        return f->unit;
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+        return _("TEXT");
+    case FIELD_INT:
+    case FIELD_DECIMAL:
+        return _("NUMBER");
+    case FIELD_MONEY:
+        return _("AMOUNT");
+    case FIELD_DATE:
+    case FIELD_BIRTH:
+        return _("DATE");
+    case FIELD_CODE:
+        return _("CODE");
+    case FIELD_SET:
+        return _("CODES");
+    case FIELD_REF:
+        return _("ID");
+    case FIELD_BOOL:
+        return _("YES|NO");
+    }
+    return _("VALUE");
+}
+
 static void print_fields(FILE *to, const struct entity *of, struct codes *codes, enum lang lang)
 {
     for (int i = 0; i < of->field_count; i++) {
         const struct field *f = &of->fields[i];
         struct buf text = {0};
         help_put_field(&text, f, codes, lang);
-        print_option(to, f->flag, f->unit ? f->unit : _("VALUE"), buf_str(&text));
+        print_option(to, f->flag, value_word(f), buf_str(&text));
         buf_done(&text);
     }
 }

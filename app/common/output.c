@@ -131,14 +131,23 @@ static void put_human(struct buf *out, const struct column *c, const struct cell
         decimal_format(out, cell->number, c->scale, 0, mark);
 }
 
-static char *table_text(const struct output *o, const struct column *c, const struct cell *cell)
+/* The last column to be shown: what stands in it may be of any length. */
+static int last_shown(const struct output *o)
+{
+    int last = o->count - 1;
+    while (last > 0 && !is_shown(o, last))
+        last--;
+    return last;
+}
+
+static char *table_text(const struct output *o, int column, const struct cell *cell)
 {
     struct buf human = {0};
     struct buf plain = {0};
     struct buf cut = {0};
-    put_human(&human, c, cell, o->mark);
+    put_human(&human, &o->columns[column], cell, o->mark);
     plain_put(&plain, buf_str(&human));
-    plain_put_cut(&cut, buf_str(&plain), CELL_COLUMNS);
+    plain_put_cut(&cut, buf_str(&plain), column == last_shown(o) ? SIZE_MAX : CELL_COLUMNS);
     buf_done(&human);
     buf_done(&plain);
     buf_puts(&cut, "");
@@ -161,9 +170,7 @@ static void put_padded(struct output *o, const char *text, int column, bool last
 
 static void put_table_row(struct output *o, char *const *cells)
 {
-    int last = o->count - 1;
-    while (last > 0 && !is_shown(o, last))
-        last--;
+    int last = last_shown(o);
     for (int i = 0; i <= last; i++) {
         if (is_shown(o, i))
             put_padded(o, cells[i], i, i == last);
@@ -209,7 +216,7 @@ static void add_table_row(struct output *o, const struct cell *cells)
 {
     char *texts[OUTPUT_MAX_COLUMNS];
     for (int i = 0; i < o->count; i++)
-        texts[i] = table_text(o, &o->columns[i], &cells[i]);
+        texts[i] = table_text(o, i, &cells[i]);
     if (o->wrote_header) {
         put_table_row(o, texts);
         for (int i = 0; i < o->count; i++)
@@ -322,7 +329,7 @@ void output_total(struct output *o, const struct cell *cells)
     if (o->form == OUTPUT_TABLE) {
         char *texts[OUTPUT_MAX_COLUMNS];
         for (int i = 0; i < o->count; i++)
-            texts[i] = table_text(o, &o->columns[i], &cells[i]);
+            texts[i] = table_text(o, i, &cells[i]);
         widen(o, texts);
         release_held(o);
         put_rule(o);

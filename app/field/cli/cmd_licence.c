@@ -1,0 +1,135 @@
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/field/app.h"
+#include "app/field/cli/cmd.h"
+#include "schema/base/date.h"
+
+enum {
+    DAY_S = 24 * 60 * 60
+};
+
+/* What a licence permits on a day, as a word for programs and a sentence for people. */
+struct standing {
+    const char *word;
+    bool permits_work;
+    char sentence[128];
+};
+
+static bool is_granted(const char *status)
+{
+    return strcmp(status, "granted") == 0 || strcmp(status, "renewed") == 0;
+}
+
+/* ISO dates compare as text. */
+static void find_standing(const struct row *row, int32_t today, struct standing *out)
+{
+    char day[DATE_BYTES];
+    const char *status = record_text(&row->record, "status");
+    const char *from = record_text(&row->record, "valid_from");
+    const char *to = record_text(&row->record, "valid_to");
+    const char *since = record_text(&row->record, "status_on");
+    date_format_days(today, day);
+    if (row->voided) {
+        out->word = "void";
+        (void)snprintf(out->sentence, sizeof out->sentence, _("voided: the record was entered wrongly"));
+    } else if (!is_granted(status)) {
+        out->word = status;
+        (void)snprintf(out->sentence, sizeof out->sentence, since ? _("%s since %s") : "%s", status, since);
+    } else if (strcmp(day, from) < 0) {
+        out->word = "not_yet_valid";
+        (void)snprintf(out->sentence, sizeof out->sentence, _("not yet valid: from %s"), from);
+    } else if (strcmp(day, to) > 0) {
+        out->word = "expired";
+        (void)snprintf(out->sentence, sizeof out->sentence, _("expired: it was valid to %s"), to);
+    } else {
+        out->word = "valid";
+        out->permits_work = true;
+        (void)snprintf(out->sentence, sizeof out->sentence, _("valid to %s"), to);
+    }
+}
+
+/* The name of the person or cooperative; nothing when that record is not on this laptop. */
+static enum err put_holder(struct app *app, const struct record *licence, struct buf *out, struct errctx *e)
+{
+    bool person = record_has(licence, "holder");
+    int64_t id = record_number(licence, person ? "holder" : "holder_coop");
+    struct row holder = {0};
+    enum err result = store_load(app->store, person ? ENTITY_DIGGER : ENTITY_COOPERATIVE, id, &holder, e);
+    if (result == ERR_NOT_FOUND)
+        return ERR_OK;
+    if (result != ERR_OK)
+        return result;
+    record_put_title(out, &holder.record);
+    row_done(&holder);
+    return ERR_OK;
+}
+
+static void print_pair(struct output *out, const char *label, const char *text)
+{
+    struct buf line = {0};
+    buf_printf(&line, "%-12s %s", label, text);
+    output_line(out, buf_str(&line));
+    buf_done(&line);
+}
+
+static enum err print(struct app *app, const struct row *row, const struct standing *s, const char *holder,
+                      struct errctx *e)
+{
+    struct output *out = app_output(app);
+    char id[IDENT_BYTES];
+    char at[INSTANT_BYTES];
+    struct buf age = {0};
+    int64_t days = (app->now - row->at) / DAY_S;
+    buf_printf(&age, _("%s, %lld days ago"), instant_format(row->at, at), (long long)(days > 0 ? days : 0));
+    output_begin(out, "licence-check/1");
+    output_put_text(out, "id", ident_format(row->id, id));
+    output_put_text(out, "licence_no", record_text(&row->record, "licence_no"));
+    output_put_text(out, "standing", s->word);
+    output_put_text(out, "holder", holder);
+    output_put_text(out, "valid_from", record_text(&row->record, "valid_from"));
+    output_put_text(out, "valid_to", record_text(&row->record, "valid_to"));
+    output_put_int(out, "known_at", row->at);
+    print_pair(out, _("Licence"), record_text(&row->record, "licence_no"));
+    print_pair(out, _("Standing"), s->sentence);
+    print_pair(out, _("Holder"), *holder ? holder : _("not on this laptop"));
+    print_pair(out, _("Known since"), buf_str(&age));
+    enum err result = output_end(out, e);
+    output_free(out);
+    buf_done(&age);
+    return result;
+}
+
+static enum err run(struct app *app, const struct options *o, struct errctx *e)
+{
+    int64_t id = 0;
+    struct row row = {0};
+    struct buf holder = {0};
+    struct standing standing = {0};
+    if (app_find(app, ENTITY_LICENCE, o->operands[0], &id, e) != ERR_OK ||
+        store_load(app->store, ENTITY_LICENCE, id, &row, e) != ERR_OK)
+        return e->kind;
+    find_standing(&row, app_today(app), &standing);
+    enum err result = put_holder(app, &row.record, &holder, e);
+    if (result == ERR_OK)
+        result = print(app, &row, &standing, buf_str(&holder), e);
+    if (result == ERR_OK && !standing.permits_work)
+        result = err_fail(e, ERR_DENIED, _("licence \"%s\": %s"), record_text(&row.record, "licence_no"),
+                          standing.sentence);
+    buf_done(&holder);
+    row_done(&row);
+    return result;
+}
+
+const struct command CMD_LICENCE_CHECK = {
+    .words = "licence check",
+    .operands = "NUMBER",
+    .summary = N_("say whether a licence permits work today, whose it is, and how old that knowledge is"),
+    .more = N_("Exit 0: it does. 77: it does not (expired, not yet valid, suspended, revoked …). 66: no such "
+               "licence "
+               "on this laptop."),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

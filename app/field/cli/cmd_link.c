@@ -1,0 +1,378 @@
+/* enrol, sync, carry, receive: how records leave this laptop. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "app/common/i18n.h"
+#include "app/common/message.h"
+#include "app/common/progress.h"
+#include "app/common/version.h"
+#include "app/field/app.h"
+#include "app/field/cli/cmd.h"
+#include "schema/base/file.h"
+#include "schema/base/json.h"
+#include "sync/batch/limits.h"
+#include "sync/client/sync.h"
+
+struct talk {
+    struct app *app;
+    struct progress progress;
+    bool quiet;
+};
+
+static int64_t clock_now(void)
+{
+    return (int64_t)time(NULL);
+}
+
+static void tell_entry(const struct talk *t, const struct sync_event *event, const char *what)
+{
+    char id[IDENT_BYTES];
+    int64_t address = ident_make(store_device(t->app->store)->number, (uint32_t)event->number);
+    message(APP_NAME, "%s %s: %s", ident_format_checked(address, id), what, event->text ? event->text : "");
+}
+
+static void on_event(void *arg, const struct sync_event *event)
+{
+    struct talk *t = arg;
+    if (event->kind == SYNC_SENDING || event->kind == SYNC_RECEIVED) {
+        progress_update(&t->progress, event->entries_done, event->entries_all);
+        return;
+    }
+    if (t->quiet)
+        return;
+    progress_end(&t->progress);
+    switch (event->kind) {
+    case SYNC_CONNECTING:
+    case SYNC_SENDING:
+    case SYNC_RECEIVED:
+        break;
+    case SYNC_RESENDING:
+        message(APP_NAME, "%s",
+                _("the registry holds less than it said before; sending again what it lacks"));
+        break;
+    case SYNC_RETRYING:
+        message(APP_NAME, _("%s; trying again in %" PRId64 " s"),
+                event->text ? event->text : _("no connection"), (event->wait_ms + 999) / 1000);
+        break;
+    case SYNC_FLAGGED:
+        tell_entry(t, event, _("was taken; the ministry will look at it"));
+        break;
+    case SYNC_RETURNED:
+        tell_entry(t, event, _("was returned and must be corrected"));
+        break;
+    }
+}
+
+static struct sync_options options_for(struct talk *t, const struct options *o)
+{
+    const char *ca = options_text(o, "ca");
+    return (struct sync_options){
+        .db = store_db(t->app->store),
+        .me = store_device(t->app->store),
+        .program = "alluvia " ALLUVIA_VERSION,
+        .now = clock_now,
+        .training = store_is_training(t->app->store),
+        .ca_path = ca ? ca : getenv("ALLUVIA_CA"),
+        .event = on_event,
+        .arg = t,
+    };
+}
+
+/* --- enrol --- */
+
+static enum err read_container(const char *path, struct buf *out, struct errctx *e)
+{
+    return file_read(path, BATCH_MAX_COMPRESSED, out, e);
+}
+
+static enum err enrol_by_file(const struct sync_options *s, const char *path, struct errctx *e)
+{
+    struct buf bytes = {0};
+    enum err result = read_container(path, &bytes, e);
+    if (result == ERR_OK && sync_accept_invitation(s, bytes.data, bytes.len, NULL, e) != ERR_OK)
+        result = err_wrap(e, "\"%s\"", path);
+    buf_done(&bytes);
+    return result;
+}
+
+static enum err tell_enrolled(struct app *app, struct errctx *e)
+{
+    struct link_state link;
+    struct buf line = {0};
+    if (link_load(store_db(app->store), &link, e) != ERR_OK)
+        return e->kind;
+    struct output *out = app_output(app);
+    output_begin(out, "enrolled/1");
+    output_put_text(out, "registry", link.registry.name);
+    output_put_json(out, "acknowledged", link.enrolled ? "true" : "false");
+    buf_printf(&line,
+               link.enrolled ? _("enrolled with %s") : _("invited by %s; the first batch to arrive enrols"),
+               link.registry.name);
+    output_line(out, buf_str(&line));
+    enum err result = output_end(out, e);
+    output_free(out);
+    buf_done(&line);
+    return result;
+}
+
+static enum err enrol(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct talk t = {.app = app};
+    struct sync_options s = options_for(&t, o);
+    progress_start(&t.progress, _("enrolling"), true);
+    enum err result = o->operand_count == 1 ? enrol_by_file(&s, o->operands[0], e)
+                                            : sync_enrol(&s, o->operands[0], o->operands[1], e);
+    return result == ERR_OK ? tell_enrolled(app, e) : result;
+}
+
+/* --- sync --- */
+
+static void put_size(struct buf *out, int64_t bytes)
+{
+    if (bytes < 1000)
+        buf_printf(out, "%" PRId64 " B", bytes);
+    else if (bytes < 1000000)
+        buf_printf(out, "%" PRId64 ".%" PRId64 " KB", bytes / 1000, bytes % 1000 / 100);
+    else
+        buf_printf(out, "%" PRId64 ".%" PRId64 " MB", bytes / 1000000, bytes % 1000000 / 100000);
+}
+
+static enum err estimate(struct app *app, const struct sync_options *s, struct errctx *e)
+{
+    struct sync_cost cost = {0};
+    struct buf line = {0};
+    if (sync_estimate(s, &cost, e) != ERR_OK)
+        return e->kind;
+    struct output *out = app_output(app);
+    output_begin(out, "sync-cost/1");
+    output_put_int(out, "records", cost.entries);
+    output_put_int(out, "bytes", cost.bytes);
+    output_put_int(out, "requests", cost.requests);
+    output_put_int(out, "seconds_2g", cost.seconds_2g);
+    buf_printf(&line, ngettext("%" PRId64 " record, ", "%" PRId64 " records, ", (unsigned long)cost.entries),
+               cost.entries);
+    put_size(&line, cost.bytes);
+    buf_printf(&line, _(", about %" PRId64 " s on 2G"), cost.seconds_2g);
+    output_line(out, buf_str(&line));
+    enum err result = output_end(out, e);
+    output_free(out);
+    buf_done(&line);
+    return result;
+}
+
+static enum err summary(struct app *app, const struct sync_result *done, struct errctx *e)
+{
+    struct buf line = {0};
+    struct output *out = app_output(app);
+    output_begin(out, "sync/1");
+    output_put_int(out, "sent", done->sent);
+    output_put_int(out, "flagged", done->flagged);
+    output_put_int(out, "returned", done->returned);
+    output_put_int(out, "requests", done->requests);
+    output_put_int(out, "bytes_up", done->bytes_up);
+    output_put_int(out, "bytes_down", done->bytes_down);
+    buf_printf(&line,
+               ngettext("%" PRId64 " record sent", "%" PRId64 " records sent", (unsigned long)done->sent),
+               done->sent);
+    if (done->flagged)
+        buf_printf(&line, _(", %" PRId64 " flagged"), done->flagged);
+    if (done->returned)
+        buf_printf(&line, _(", %" PRId64 " returned"), done->returned);
+    output_line(out, buf_str(&line));
+    enum err result = output_end(out, e);
+    output_free(out);
+    buf_done(&line);
+    return result;
+}
+
+static enum err sync(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct talk t = {.app = app, .quiet = options_has(o, "quiet")};
+    struct sync_options s = options_for(&t, o);
+    struct sync_result done = {0};
+    struct errctx printing;
+    if (options_has(o, "dry-run"))
+        return estimate(app, &s, e);
+    progress_start(&t.progress, _("sending"), t.quiet);
+    enum err result = sync_run(&s, &done, e);
+    progress_end(&t.progress);
+    if (t.quiet || (result != ERR_OK && done.sent == 0))
+        return result;
+    /* What arrived before a failure is told too. */
+    if (summary(app, &done, &printing) != ERR_OK && result == ERR_OK) {
+        *e = printing;
+        return e->kind;
+    }
+    return result;
+}
+
+/* --- carry and receive --- */
+
+struct carried {
+    struct output *out;
+    struct buf json;
+    struct json_out j;
+    int64_t files;
+};
+
+static void on_file(void *arg, const char *path, int64_t first, int64_t last)
+{
+    struct carried *c = arg;
+    struct buf line = {0};
+    json_open(&c->j, '{');
+    json_put_str(&c->j, "file", path);
+    json_put_int(&c->j, "first", first);
+    json_put_int(&c->j, "last", last);
+    json_close(&c->j, '}');
+    buf_printf(&line, _("%s: entries %" PRId64 " to %" PRId64), path, first, last);
+    output_line(c->out, buf_str(&line));
+    buf_done(&line);
+    c->files++;
+}
+
+static enum err carry(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct talk t = {.app = app};
+    struct sync_options s = options_for(&t, o);
+    struct carried c = {.out = app_output(app)};
+    c.j.to = &c.json;
+    progress_start(&t.progress, _("writing"), false);
+    output_begin(c.out, "carried/1");
+    json_open(&c.j, '[');
+    enum err result = file_make_dirs(o->operands[0], e);
+    if (result == ERR_OK)
+        result = sync_carry(&s, o->operands[0], on_file, &c, e);
+    progress_end(&t.progress);
+    json_close(&c.j, ']');
+    output_put_json(c.out, "files", buf_str(&c.json));
+    if (result == ERR_OK && c.files == 0)
+        output_line(c.out, _("nothing is unsent"));
+    if (result == ERR_OK)
+        result = output_end(c.out, e);
+    output_free(c.out);
+    buf_done(&c.json);
+    return result;
+}
+
+static const char *received_word(enum received what)
+{
+    switch (what) {
+    case RECEIVED_RECEIPT:
+        return _("a receipt");
+    case RECEIVED_INVITATION:
+        return _("an invitation");
+    case RECEIVED_OLD_NEWS:
+        return _("a receipt that tells nothing new");
+    }
+    return "";
+}
+
+static enum err receive_one(const struct sync_options *s, const char *path, struct output *out,
+                            struct sync_result *all, struct errctx *e)
+{
+    struct buf bytes = {0};
+    struct buf line = {0};
+    struct sync_result one = {0};
+    enum received what = RECEIVED_OLD_NEWS;
+    enum err result = read_container(path, &bytes, e);
+    if (result == ERR_OK && sync_receive(s, bytes.data, bytes.len, &what, &one, e) != ERR_OK)
+        result = err_wrap(e, "\"%s\"", path);
+    if (result == ERR_OK) {
+        buf_printf(&line, "%s: %s", path, received_word(what));
+        if (what == RECEIVED_RECEIPT)
+            buf_printf(&line, _(", %" PRId64 " records acknowledged"), one.sent);
+        output_line(out, buf_str(&line));
+        all->sent += one.sent;
+        all->flagged += one.flagged;
+        all->returned += one.returned;
+    }
+    buf_done(&bytes);
+    buf_done(&line);
+    return result;
+}
+
+/* A bad file does not hold up those after it; the first failure is the exit code. */
+static enum err receive(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct talk t = {.app = app};
+    struct sync_options s = options_for(&t, o);
+    struct sync_result all = {0};
+    struct output *out = app_output(app);
+    enum err result = ERR_OK;
+    progress_start(&t.progress, _("reading"), true);
+    output_begin(out, "received/1");
+    for (int i = 0; i < o->operand_count; i++) {
+        struct errctx one;
+        if (receive_one(&s, o->operands[i], out, &all, &one) == ERR_OK)
+            continue;
+        if (result == ERR_OK)
+            *e = one;
+        else
+            message(APP_NAME, "%s", one.text);
+        result = e->kind;
+    }
+    output_put_int(out, "acknowledged", all.sent);
+    output_put_int(out, "flagged", all.flagged);
+    output_put_int(out, "returned", all.returned);
+    struct errctx printing;
+    if (output_end(out, &printing) != ERR_OK && result == ERR_OK) {
+        *e = printing;
+        result = e->kind;
+    }
+    output_free(out);
+    return result;
+}
+
+#define CA                                                                                                   \
+    {                                                                                                        \
+        "ca", "FILE", N_("certificates of the authorities to trust (PEM), instead of the system's"), false   \
+    }
+
+static const struct option_spec ENROL_OPTIONS[] = {CA, {0}};
+static const struct option_spec SYNC_OPTIONS[] = {
+    {"dry-run", NULL, N_("say what it would cost, and send nothing"), false},
+    {"quiet", NULL, N_("say nothing but failures"), false},
+    CA,
+    {0},
+};
+
+const struct command CMD_ENROL = {
+    .words = "enrol",
+    .operands = "URL CODE | FILE",
+    .summary = N_("join a registry with the code of an invitation, or with an invitation file"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = 2,
+    .options = ENROL_OPTIONS,
+    .run = enrol,
+};
+
+const struct command CMD_SYNC = {
+    .words = "sync",
+    .operands = "",
+    .summary = N_("send what is unsent; interrupted anywhere, the next run goes on"),
+    .opens = OPENS_WRITE,
+    .options = SYNC_OPTIONS,
+    .run = sync,
+};
+
+const struct command CMD_CARRY = {
+    .words = "carry",
+    .operands = "OUT_DIR",
+    .summary = N_("write what is unsent as sealed files, for a stick"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = 1,
+    .run = carry,
+};
+
+const struct command CMD_RECEIVE = {
+    .words = "receive",
+    .operands = "FILE…",
+    .summary = N_("take in receipts and invitations from files"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = -1,
+    .run = receive,
+};

@@ -1,0 +1,162 @@
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "app/common/i18n.h"
+#include "app/common/version.h"
+#include "app/field/app.h"
+#include "app/field/cli/cmd.h"
+#include "schema/base/base32.h"
+#include "schema/base/date.h"
+#include "schema/base/json.h"
+#include "sync/client/sync.h"
+
+enum {
+    DAY_S = 24 * 60 * 60,
+    OLD_BACKUP_DAYS = 7
+};
+
+struct status {
+    struct link_state link;
+    int64_t entries;
+    int64_t unsent;
+    bool clock_suspect;
+    int64_t free_bytes; /* -1: not known */
+    int64_t backup_at;  /* 0: never */
+    char head[2 * CHAIN_BYTES + 1];
+};
+
+static int64_t free_bytes(const char *path)
+{
+    struct statvfs disk;
+    char *folder = str_dup(path);
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder ? 1 : 0] = '\0';
+    int failed = statvfs(slash ? folder : ".", &disk);
+    free(folder);
+    return failed ? -1 : (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+}
+
+static enum err gather(struct app *app, struct status *s, struct errctx *e)
+{
+    const struct journal_head *head = store_head(app->store);
+    struct date made;
+    if (link_load(store_db(app->store), &s->link, e) != ERR_OK ||
+        store_last_backup(app->store, &s->backup_at, e) != ERR_OK ||
+        date_parse(ALLUVIA_BUILD_DAY, &made, e) != ERR_OK)
+        return e->kind;
+    s->entries = head->number;
+    s->unsent = head->number > s->link.upto ? head->number - s->link.upto : 0;
+    s->clock_suspect = journal_clock_suspect(head, app->now, (int64_t)date_to_days(made) * DAY_S);
+    s->free_bytes = free_bytes(app->db_path);
+    hex_put(head->chain.value, CHAIN_BYTES, s->head);
+    return ERR_OK;
+}
+
+static void put_json(struct output *out, struct app *app, const struct status *s)
+{
+    struct buf receipt = {0};
+    struct json_out j = {.to = &receipt};
+    output_begin(out, "status/1");
+    output_put_text(out, "device", store_device(app->store)->code);
+    output_put_text(out, "name", store_name(app->store));
+    output_put_text(out, "country", codes_country(store_codes(app->store)));
+    if (store_is_training(app->store))
+        output_put_json(out, "training", "true");
+    output_put_int(out, "entries", s->entries);
+    output_put_text(out, "head", s->head);
+    output_put_int(out, "unsent", s->unsent);
+    if (s->link.known)
+        output_put_text(out, "registry", s->link.registry.name);
+    if (s->link.receipt_at) {
+        json_open(&j, '{');
+        json_put_int(&j, "upto", s->link.upto);
+        json_put_str(&j, "incarnation", s->link.incarnation);
+        json_put_int(&j, "at", s->link.receipt_at);
+        json_close(&j, '}');
+        output_put_json(out, "receipt", buf_str(&receipt));
+    }
+    output_put_json(out, "clock_suspect", s->clock_suspect ? "true" : "false");
+    if (s->free_bytes >= 0)
+        output_put_int(out, "free_bytes", s->free_bytes);
+    if (s->backup_at)
+        output_put_int(out, "backup_at", s->backup_at);
+    buf_done(&receipt);
+}
+
+static void put_pair(struct output *out, const char *label, const char *format, ...) PRINTF_LIKE(3, 4);
+static void put_pair(struct output *out, const char *label, const char *format, ...)
+{
+    char text[ERR_TEXT_BYTES];
+    struct buf line = {0};
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    buf_printf(&line, "%-10s %s", label, text);
+    output_line(out, buf_str(&line));
+    buf_done(&line);
+}
+
+static void put_link(struct output *out, const struct status *s)
+{
+    char at[INSTANT_BYTES];
+    if (!s->link.known)
+        put_pair(out, _("Registry"), "%s", _("none yet: alluvia enrol"));
+    else if (!s->link.enrolled)
+        put_pair(out, _("Registry"), _("%s (invited, not yet acknowledged)"), s->link.registry.name);
+    else
+        put_pair(out, _("Registry"), "%s", s->link.registry.name);
+    if (s->link.receipt_at)
+        put_pair(out, _("Receipt"), _("up to entry %" PRId64 ", %s"), s->link.upto,
+                 instant_format(s->link.receipt_at, at));
+}
+
+static void put_people(struct output *out, struct app *app, const struct status *s)
+{
+    char at[INSTANT_BYTES];
+    const char *name = store_name(app->store);
+    put_pair(out, _("Device"), "%s%s%s (%s)", store_device(app->store)->code, *name ? ", " : "", name,
+             codes_country(store_codes(app->store)));
+    if (store_is_training(app->store))
+        put_pair(out, _("Training"), "%s", _("these records are invented; no real registry takes them"));
+    put_pair(out, _("Entries"), "%" PRId64, s->entries);
+    put_pair(out, _("Unsent"), "%" PRId64, s->unsent);
+    put_link(out, s);
+    put_pair(out, _("Clock"), "%s%s", instant_format(app->now, at),
+             s->clock_suspect ? _(" (suspect: set the date and time)") : "");
+    if (s->free_bytes >= 0)
+        put_pair(out, _("Disk"), _("%" PRId64 " MB free"), s->free_bytes / 1000000);
+    if (!s->backup_at)
+        put_pair(out, _("Backup"), "%s", _("never: alluvia backup FILE"));
+    else if (app->now - s->backup_at > OLD_BACKUP_DAYS * DAY_S)
+        put_pair(out, _("Backup"), _("%s, %" PRId64 " days ago: make a new one"),
+                 instant_format(s->backup_at, at), (app->now - s->backup_at) / DAY_S);
+    else
+        put_pair(out, _("Backup"), "%s", instant_format(s->backup_at, at));
+}
+
+static enum err run(struct app *app, const struct options *o, struct errctx *e)
+{
+    (void)o;
+    struct status s = {0};
+    if (gather(app, &s, e) != ERR_OK)
+        return e->kind;
+    struct output *out = app_output(app);
+    put_json(out, app, &s);
+    put_people(out, app, &s);
+    enum err result = output_end(out, e);
+    output_free(out);
+    return result;
+}
+
+const struct command CMD_STATUS = {
+    .words = "status",
+    .operands = "",
+    .summary = N_("what is unsent, the last receipt, clock, disk and backup"),
+    .opens = OPENS_READ,
+    .run = run,
+};
