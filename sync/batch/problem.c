@@ -48,16 +48,28 @@ int problem_status(enum problem_type type)
     return types[type].status;
 }
 
-enum problem_type problem_find(const char *type)
+static enum problem_type find(const char *word, size_t len)
 {
-    size_t prefix = strlen(PROBLEM_URI);
-    if (strncmp(type, PROBLEM_URI, prefix) != 0)
-        return PROBLEM_NONE;
     for (int i = PROBLEM_NONE + 1; i < PROBLEM_COUNT; i++) {
-        if (strcmp(types[i].word, type + prefix) == 0)
+        if (strlen(types[i].word) == len && memcmp(types[i].word, word, len) == 0)
             return (enum problem_type)i;
     }
     return PROBLEM_NONE;
+}
+
+enum problem_type problem_find(const char *type)
+{
+    size_t prefix = strlen(PROBLEM_URI);
+    return strncmp(type, PROBLEM_URI, prefix) == 0 ? find(type + prefix, strlen(type + prefix))
+                                                   : PROBLEM_NONE;
+}
+
+enum problem_type problem_of_words(const char *text, const char **detail)
+{
+    const char *colon = strstr(text, ": ");
+    enum problem_type type = colon ? find(text, (size_t)(colon - text)) : PROBLEM_NONE;
+    *detail = type == PROBLEM_NONE ? text : colon + 2;
+    return type;
 }
 
 void problem_write(const struct problem *p, int status, struct buf *out)

@@ -42,6 +42,9 @@ const char *problem_word(enum problem_type type); /* "gap": what stands behind P
 int problem_status(enum problem_type type);
 /* What the member "type" of a problem names; PROBLEM_NONE when unknown. */
 enum problem_type problem_find(const char *type);
+/* The type whose word and ": " stand in front of TEXT, as the batch's errors have it; *DETAIL is what
+ * follows. PROBLEM_NONE (*DETAIL is TEXT) when there is none. */
+enum problem_type problem_of_words(const char *text, const char **detail);
 /* Writes the application/problem+json object. STATUS is problem_status but for a request's signature (401).
  */
 void problem_write(const struct problem *p, int status, struct buf *out);

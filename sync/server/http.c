@@ -1,0 +1,166 @@
+#include "sync/server/http.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <syslog.h>
+
+#include "sync/server/routes.h"
+
+/* One request while it is received. */
+struct request {
+    char *target; /* as in the request line; owned */
+    struct buf body;
+    bool known; /* method and limit are known: the headers are there */
+    bool too_large;
+    bool no_room;
+    bool answered;
+    size_t max_body;
+};
+
+void *http_begin(void *http, const char *target, struct MHD_Connection *connection)
+{
+    (void)connection;
+    struct http *h = http;
+    struct request *r = mem_zero(1, sizeof *r);
+    r->target = str_dup(target);
+    atomic_fetch_add(&h->under_way, 1);
+    return r;
+}
+
+static void drop_body(struct http *h, struct request *r)
+{
+    h->buffered -= r->body.len;
+    buf_done(&r->body);
+}
+
+void http_end(void *http, struct MHD_Connection *connection, void **state,
+              enum MHD_RequestTerminationCode why)
+{
+    (void)connection;
+    (void)why;
+    struct http *h = http;
+    struct request *r = *state;
+    if (!r)
+        return;
+    drop_body(h, r);
+    free(r->target);
+    free(r);
+    *state = NULL;
+    atomic_fetch_sub(&h->under_way, 1);
+}
+
+/* Takes part of a body. What goes beyond a limit is read and forgotten: the answer can only be sent behind
+ * it. */
+static void receive(struct http *h, struct request *r, const char *bytes, size_t len)
+{
+    if (r->body.len + len > r->max_body)
+        r->too_large = true;
+    else if (h->buffered + len > HTTP_MAX_BUFFERED)
+        r->no_room = true;
+    if (r->too_large || r->no_room) {
+        drop_body(h, r);
+        return;
+    }
+    buf_put(&r->body, bytes, len);
+    h->buffered += len;
+}
+
+/* A body that says beforehand that it is too large is answered at once. */
+static void look_at_length(struct MHD_Connection *connection, struct request *r)
+{
+    const char *text = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+    if (text && strtoull(text, NULL, 10) > r->max_body)
+        r->too_large = true;
+}
+
+static const char *find_header(void *arg, const char *name)
+{
+    return MHD_lookup_connection_value(arg, MHD_HEADER_KIND, name);
+}
+
+static void log_reply(const struct http *h, const char *method, const struct http_reply *reply,
+                      size_t received)
+{
+    char line[256];
+    bool known = strcmp(method, "GET") == 0 || strcmp(method, "POST") == 0;
+    (void)snprintf(line, sizeof line, "%s %s %d%s%s%s%s, %zu bytes in, %zu out", known ? method : "-",
+                   reply->route, reply->status, reply->problem ? " " : "",
+                   reply->problem ? reply->problem : "", reply->device[0] ? ", device " : "", reply->device,
+                   received, reply->body.len);
+    if (h->options->log)
+        h->options->log(reply->status >= 500 ? LOG_ERR : LOG_INFO, line);
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct http_reply *reply)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(reply->body.len, reply->body.data, MHD_RESPMEM_MUST_COPY);
+    if (!response)
+        return MHD_NO;
+    char seconds[16];
+    (void)MHD_add_response_header(response, "Content-Type", reply->media_type);
+    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (reply->allow)
+        (void)MHD_add_response_header(response, "Allow", reply->allow);
+    if (reply->status == 401)
+        (void)MHD_add_response_header(response, "WWW-Authenticate", "Signature");
+    if (reply->retry_after_s) {
+        (void)snprintf(seconds, sizeof seconds, "%d", reply->retry_after_s);
+        (void)MHD_add_response_header(response, "Retry-After", seconds);
+    }
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result answer(struct http *h, struct MHD_Connection *connection, struct request *r,
+                              const char *method)
+{
+    const struct server_options *o = h->options;
+    struct http_reply reply = {0};
+    if (r->too_large) {
+        routes_too_large(&reply);
+    } else if (r->no_room) {
+        routes_busy(&reply);
+    } else {
+        struct routes routes = {
+            .ledger = o->ledger, .registry = o->registry, .codes = o->codes, .now = o->now()};
+        struct http_message message = {.method = method,
+                                       .target = r->target,
+                                       .body = buf_str(&r->body),
+                                       .body_len = r->body.len,
+                                       .header = find_header,
+                                       .arg = connection};
+        routes_answer(&routes, &message, &reply);
+    }
+    log_reply(h, method, &reply, r->body.len);
+    drop_body(h, r);
+    r->answered = true;
+    enum MHD_Result result = send_reply(connection, &reply);
+    http_reply_done(&reply);
+    return result;
+}
+
+enum MHD_Result http_handle(void *http, struct MHD_Connection *connection, const char *url,
+                            const char *method, const char *version, const char *upload, size_t *upload_len,
+                            void **state)
+{
+    (void)url;
+    (void)version;
+    struct http *h = http;
+    struct request *r = *state;
+    if (!r->known) { /* the headers are there, nothing of the body */
+        r->known = true;
+        r->max_body = routes_max_body(method, r->target);
+        look_at_length(connection, r);
+        return r->too_large ? answer(h, connection, r, method) : MHD_YES;
+    }
+    if (*upload_len > 0) {
+        receive(h, r, upload, *upload_len);
+        *upload_len = 0;
+        return MHD_YES;
+    }
+    return r->answered ? MHD_YES : answer(h, connection, r, method);
+}

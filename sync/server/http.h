@@ -1,0 +1,38 @@
+/*
+ * libmicrohttpd in front of the routes: receives a request within its limits, hands it over whole, sends the
+ * reply. Everything runs on the daemon's one thread.
+ */
+#ifndef ALLUVIA_SERVER_HTTP_H
+#define ALLUVIA_SERVER_HTTP_H
+
+#include <microhttpd.h>
+#include <stdatomic.h>
+
+#include "sync/server/server.h"
+
+enum {
+    HTTP_MAX_CONNECTIONS = 256,
+    /* Idle seconds after which a connection is given up. Any byte counts as progress, so that 2G is slow
+     * enough. */
+    HTTP_TIMEOUT_S = 60,
+    HTTP_CONNECTION_BYTES = 32 * 1024, /* request line and headers; libmicrohttpd answers 431 to more */
+    /* Bodies of all connections together. A working day is some kilobytes; this is four of the largest
+     * batches. */
+    HTTP_MAX_BUFFERED = 32 * 1024 * 1024,
+};
+
+struct http {
+    const struct server_options *options;
+    size_t buffered;       /* bytes of bodies in memory; the daemon's thread only */
+    _Atomic int under_way; /* requests begun and not finished */
+};
+
+/* Callbacks for MHD_start_daemon; their first argument is the struct http. */
+void *http_begin(void *http, const char *target, struct MHD_Connection *connection);
+enum MHD_Result http_handle(void *http, struct MHD_Connection *connection, const char *url,
+                            const char *method, const char *version, const char *upload, size_t *upload_len,
+                            void **state);
+void http_end(void *http, struct MHD_Connection *connection, void **state,
+              enum MHD_RequestTerminationCode why);
+
+#endif

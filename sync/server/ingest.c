@@ -1,0 +1,477 @@
+#include "sync/server/ingest.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/base32.h"
+#include "schema/base/date.h"
+
+/* One batch on its way in. */
+struct work {
+    const struct ingest *in;
+    struct ledger *ledger;
+    struct container container;
+    struct batch_header header;
+    struct ledger_identity identity;
+    struct ledger_device device;
+    bool known; /* the registry has a device of this code; the refused batch is then kept */
+    size_t packed_bytes;
+    char via[32];
+    struct ingested *done;
+    struct problem *problem;
+};
+
+static enum err refuse(struct work *w, enum problem_type type, enum err kind, const char *detail,
+                       struct errctx *e)
+{
+    w->problem->type = type;
+    (void)snprintf(w->problem->detail, sizeof w->problem->detail, "%s", detail);
+    return err_fail(e, kind, "%s: %s", problem_word(type), w->problem->detail);
+}
+
+/* Errors of the batch's own modules carry their problem as their first word. */
+static enum err refuse_words(struct work *w, struct errctx *e)
+{
+    if (e->kind != ERR_PROTOCOL || w->problem->type != PROBLEM_NONE)
+        return e->kind;
+    const char *detail = NULL;
+    enum problem_type type = problem_of_words(e->text, &detail);
+    char words[sizeof w->problem->detail];
+    (void)snprintf(words, sizeof words, "%s", detail);
+    return refuse(w, type == PROBLEM_NONE ? PROBLEM_BAD_FORM : type, ERR_PROTOCOL, words, e);
+}
+
+/* --- from bytes to a header */
+
+static enum err unpack(struct work *w, const void *bytes, size_t len, int64_t prefix_before,
+                       struct buf *plain, struct errctx *e)
+{
+    struct buf prefix = {0};
+    uint8_t hash[32];
+    enum err result = ERR_OK;
+    if (container_needs_prefix(bytes, len, hash)) {
+        result = prefix_before ? w->ledger->prefix(w->ledger->arg, ident_device(prefix_before),
+                                                   ident_number(prefix_before), &prefix, e)
+                               : err_fail(e, ERR_NOT_FOUND, "the request does not name its prefix");
+        if (result == ERR_NOT_FOUND)
+            result =
+                refuse(w, PROBLEM_UNKNOWN_PREFIX, ERR_PROTOCOL, "send the batch again without prefix", e);
+    }
+    if (result == ERR_OK)
+        result = container_unpack(bytes, len, prefix.data, prefix.len, plain, e);
+    buf_done(&prefix);
+    return result;
+}
+
+static enum err open_bytes(struct work *w, const void *bytes, size_t len, int64_t prefix_before,
+                           struct errctx *e)
+{
+    struct buf opened = {0};
+    struct buf plain = {0};
+    uint32_t to = 0;
+    enum err result = ERR_OK;
+    if (len > BATCH_MAX_COMPRESSED)
+        return refuse(w, PROBLEM_TOO_LARGE, ERR_PROTOCOL, "a batch has at most 8 MiB", e);
+    if (container_is_sealed(bytes, len, &to)) {
+        if (to != w->in->registry->number)
+            return refuse(w, PROBLEM_BAD_FORM, ERR_PROTOCOL, "sealed for another registry", e);
+        result = container_open_seal(bytes, len, w->in->registry, &opened, e);
+        bytes = opened.data;
+        len = opened.len;
+    }
+    if (result == ERR_OK)
+        result = unpack(w, bytes, len, prefix_before, &plain, e);
+    if (result == ERR_OK)
+        result = container_split(&plain, &w->container, e);
+    if (result == ERR_OK)
+        result = batch_read_header(&w->container, &w->header, e);
+    buf_done(&plain);
+    buf_done(&opened);
+    return result == ERR_OK ? ERR_OK : refuse_words(w, e);
+}
+
+/* --- who sent it */
+
+static enum err find_device(struct work *w, struct errctx *e)
+{
+    enum err result = w->ledger->device(w->ledger->arg, w->header.from, &w->device, e);
+    w->known = result == ERR_OK;
+    if (result == ERR_NOT_FOUND) {
+        if (w->header.first == 1 && w->header.has_key && w->header.code[0])
+            return ERR_OK;
+        return refuse(w, PROBLEM_NOT_ENROLLED, ERR_DENIED,
+                      "enrol this laptop, or send its journal from entry 1 with an invitation code", e);
+    }
+    if (result != ERR_OK)
+        return result;
+    if (w->header.has_key && memcmp(w->header.key, w->device.key, KEY_BYTES) != 0) {
+        w->known = false;
+        return refuse(w, PROBLEM_CODE_TAKEN, ERR_CONFLICT, "make this laptop anew: its device code is in use",
+                      e);
+    }
+    if (w->device.revoked_at)
+        return refuse(w, PROBLEM_REVOKED, ERR_DENIED, "what was sent is kept apart", e);
+    return ERR_OK;
+}
+
+static enum err check_signature(struct work *w, struct errctx *e)
+{
+    if (w->header.has_key && device_number_of(w->header.key) != w->header.from)
+        return refuse(w, PROBLEM_BAD_SIGNATURE, ERR_PROTOCOL, "the key does not give the device code", e);
+    const uint8_t *key = w->known ? w->device.key : w->header.key;
+    return container_verify(&w->container, key, e) == ERR_OK ? ERR_OK : refuse_words(w, e);
+}
+
+static enum err enrol(struct work *w, struct errctx *e)
+{
+    enum err result =
+        w->ledger->use_invitation(w->ledger->arg, w->header.code, w->header.key, w->in->now, &w->device, e);
+    if (result == ERR_NOT_FOUND || result == ERR_DENIED) {
+        char words[sizeof w->problem->detail];
+        (void)snprintf(words, sizeof words, "%.*s", (int)sizeof words - 1, e->text);
+        return refuse(w, PROBLEM_INVITATION, ERR_DENIED, words, e);
+    }
+    if (result != ERR_OK)
+        return result;
+    w->device.number = w->header.from;
+    memcpy(w->device.key, w->header.key, KEY_BYTES);
+    w->device.enrolled_at = w->device.seen_at = w->in->now;
+    chain_start(w->device.key, &w->device.chain);
+    w->done->enrolled = true;
+    return w->ledger->add_device(w->ledger->arg, &w->device, e);
+}
+
+/* --- where it belongs */
+
+static enum err chain_at(struct work *w, int64_t number, struct chain *out, struct errctx *e)
+{
+    if (number == 0) {
+        chain_start(w->device.key, out);
+        return ERR_OK;
+    }
+    if (number == w->device.upto) {
+        *out = w->device.chain;
+        return ERR_OK;
+    }
+    return w->ledger->chain_at(w->ledger->arg, w->device.number, number, out, e);
+}
+
+/* Tells the chain values at upto, upto-1, -2, -4 …, among which the laptop finds the last entry in common. */
+static enum err refuse_fork(struct work *w, struct errctx *e)
+{
+    struct json_out json = {.to = &w->problem->extra};
+    json_put_int(&json, "upto", w->device.upto);
+    json_key(&json, "chain");
+    json_open(&json, '{');
+    for (int64_t back = 0; back < w->device.upto; back = back ? back * 2 : 1) {
+        struct chain chain;
+        char number[24];
+        char hex[2 * CHAIN_BYTES + 1];
+        if (chain_at(w, w->device.upto - back, &chain, e) != ERR_OK)
+            return e->kind;
+        (void)snprintf(number, sizeof number, "%lld", (long long)(w->device.upto - back));
+        hex_put(chain.value, CHAIN_BYTES, hex);
+        json_put_str(&json, number, hex);
+    }
+    json_close(&json, '}');
+    return refuse(w, PROBLEM_FORKED, ERR_CONFLICT, "this journal was continued in two places", e);
+}
+
+static bool same_chain(const struct chain *a, const struct chain *b)
+{
+    return memcmp(a->value, b->value, CHAIN_BYTES) == 0;
+}
+
+/* ERR_OK with *HELD when every entry is here already. */
+static enum err place(struct work *w, bool *held, struct errctx *e)
+{
+    const struct batch_header *h = &w->header;
+    struct chain chain;
+    if (h->first > w->device.upto + 1) {
+        buf_printf(&w->problem->extra, "\"expected\":%lld", (long long)w->device.upto + 1);
+        return refuse(w, PROBLEM_GAP, ERR_CONFLICT, "earlier entries of this laptop have not arrived yet", e);
+    }
+    if (chain_at(w, h->first - 1, &chain, e) != ERR_OK)
+        return e->kind;
+    if (!same_chain(&chain, &h->prev))
+        return refuse_fork(w, e);
+    *held = h->last <= w->device.upto;
+    if (!*held)
+        return ERR_OK;
+    if (chain_at(w, h->last, &chain, e) != ERR_OK)
+        return e->kind;
+    return same_chain(&chain, &h->head) ? ERR_OK : refuse_fork(w, e);
+}
+
+/* --- its entries */
+
+static enum err find_faults(struct work *w, const struct batch_entry *b, int64_t address,
+                            struct findings *findings, struct errctx *e)
+{
+    const struct entry *entry = b->entry;
+    struct row row = {0};
+    struct rule_input input = {
+        .record = &entry->record,
+        .id = entry_subject(entry, address),
+        .today = date_of_instant(entry->at < w->in->now ? entry->at : w->in->now),
+        .clock_suspect = entry->clock_suspect,
+        .codes = w->in->codes,
+    };
+    if (entry->op == OP_AMEND) { /* rules judge the whole record */
+        const struct project_store *records = &w->ledger->records;
+        if (records->load(records->arg, entry->record.of->id, input.id, &row, e) != ERR_OK)
+            return e->kind;
+        input.record = &row.record;
+    }
+    enum err result = rules_check_fields(&input, findings, e);
+    if (result == ERR_OK && input.codes)
+        result = rules_check(&input, false, findings, e);
+    if (entry->op == OP_AMEND)
+        row_done(&row);
+    return result;
+}
+
+static enum err keep_findings(struct work *w, int64_t address, int64_t subject, enum disposition is,
+                              const struct findings *findings, struct errctx *e)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (w->ledger->add_finding(w->ledger->arg, address, subject, &findings->rows[i], e) != ERR_OK)
+            return e->kind;
+    }
+    w->done->flagged++;
+    return w->ledger->set_disposition(w->ledger->arg, address, is, e);
+}
+
+static enum err project(struct work *w, const struct batch_entry *b, struct errctx *e)
+{
+    int64_t address = ident_make(w->device.number, (uint32_t)b->number);
+    struct findings findings = {0};
+    enum disposition is = DISPOSITION_FLAGGED;
+    enum projected what = PROJECTED;
+    if (project_entry(&w->ledger->records, address, b->entry, &what, e) != ERR_OK)
+        return e->kind;
+    enum err result = ERR_OK;
+    switch (what) {
+    case PROJECTED:
+        if (b->entry->op != OP_VOID)
+            result = find_faults(w, b, address, &findings, e);
+        break;
+    case PROJECTED_NOTHING:
+        break;
+    case PROJECTED_ORPHAN:
+        findings_add(&findings, "orphan", LEVEL_FLAG, NULL, "changes a record that has not arrived here");
+        break;
+    case PROJECTED_CONFLICT:
+        findings_add(&findings, "conflict", LEVEL_FLAG, NULL, "somebody else changed the same field before");
+        is = DISPOSITION_CONFLICT;
+        break;
+    }
+    if (result == ERR_OK && findings.count > 0)
+        result = keep_findings(w, address, entry_subject(b->entry, address), is, &findings, e);
+    findings_done(&findings);
+    return result;
+}
+
+/* Entry 1 says whose chain this is, and no other entry does. */
+static enum err check_device_entry(struct work *w, const struct batch_entry *b, struct errctx *e)
+{
+    const struct entry *entry = b->entry;
+    if ((b->number == 1) != (entry->op == OP_DEVICE) ||
+        (b->number == 1 && memcmp(entry->key, w->device.key, KEY_BYTES) != 0)) {
+        buf_printf(&w->problem->extra, "\"pointer\":\"/%lld/op\"", (long long)b->number);
+        return refuse(w, PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "entry 1 and no other names the device's own key",
+                      e);
+    }
+    if (b->number == 1 && entry->training != w->identity.training) {
+        return refuse(w, PROBLEM_TRAINING, ERR_DENIED,
+                      entry->training ? "this is a training laptop and a real registry"
+                                      : "this is a training registry and a real laptop",
+                      e);
+    }
+    return ERR_OK;
+}
+
+static enum err take_entry(void *arg, const struct batch_entry *b, struct errctx *e)
+{
+    struct work *w = arg;
+    if (b->number == w->device.upto && !same_chain(&b->chain, &w->device.chain))
+        return refuse_fork(w, e);
+    if (b->number <= w->device.upto)
+        return ERR_OK;
+    if (check_device_entry(w, b, e) != ERR_OK ||
+        w->ledger->add_entry(w->ledger->arg, w->done->batch, w->device.number, b, e) != ERR_OK)
+        return e->kind;
+    w->done->fresh++;
+    return project(w, b, e);
+}
+
+static enum err take_entries(struct work *w, struct errctx *e)
+{
+    const struct container *c = &w->container;
+    char *line = str_dup_len(c->plain.data, (size_t)(c->lines - c->plain.data) - 1);
+    struct ledger_batch batch = {
+        .header = &w->header,
+        .header_line = line,
+        .signature = c->signature,
+        .packed_bytes = w->packed_bytes,
+        .via = w->via,
+        .received_at = w->in->now,
+    };
+    char *pointer = NULL;
+    enum err result = w->ledger->add_batch(w->ledger->arg, &batch, &w->done->batch, e);
+    if (result == ERR_OK)
+        result = batch_walk(c, &w->header, &w->header.prev, take_entry, w, &pointer, e);
+    if (result != ERR_OK && pointer && w->problem->type == PROBLEM_NONE) {
+        struct json_out json = {.to = &w->problem->extra};
+        json_put_str(&json, "pointer", pointer);
+    }
+    free(pointer);
+    free(line);
+    return result == ERR_OK ? ERR_OK : refuse_words(w, e);
+}
+
+/* Everything that changes the registry, in one transaction. What was seen before it began may have changed.
+ */
+static enum err apply(struct work *w, struct errctx *e)
+{
+    bool held = false;
+    const struct batch_header *h = &w->header;
+    if (w->ledger->identity(w->ledger->arg, &w->identity, e) != ERR_OK || find_device(w, e) != ERR_OK)
+        return e->kind;
+    if (!w->known && enrol(w, e) != ERR_OK)
+        return e->kind;
+    if (place(w, &held, e) != ERR_OK)
+        return e->kind;
+    if (held)
+        return ERR_OK;
+    /* First of all writes: with a database of several writers this is the lock. */
+    if (w->ledger->move_head(w->ledger->arg, h->from, w->device.upto, h->last, &h->head, e) != ERR_OK ||
+        take_entries(w, e) != ERR_OK)
+        return e->kind;
+    return w->ledger->device_seen(w->ledger->arg, h->from, w->in->now, e);
+}
+
+/* --- answers */
+
+static enum err add_line(void *arg, int64_t number, enum disposition is, const struct findings *findings,
+                         struct errctx *e)
+{
+    (void)e;
+    receipt_write_line(arg, number, is, findings);
+    return ERR_OK;
+}
+
+enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
+                        struct buf *receipt, struct errctx *e)
+{
+    struct ledger_identity identity;
+    struct ledger_device held;
+    if (in->ledger->identity(in->ledger->arg, &identity, e) != ERR_OK ||
+        in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK)
+        return e->kind;
+    struct receipt r = {.registry = in->registry->number,
+                        .device = device,
+                        .first = first,
+                        .last = last,
+                        .upto = held.upto,
+                        .chain = held.chain,
+                        .at = in->now};
+    memcpy(r.incarnation, identity.incarnation, sizeof r.incarnation);
+    struct buf plain = {0};
+    receipt_write_header(&r, &plain);
+    enum err result = ERR_OK;
+    if (first > 0)
+        result = in->ledger->dispositions(in->ledger->arg, device, first, last, add_line, &plain, e);
+    if (result == ERR_OK) {
+        container_sign(&plain, in->registry);
+        result = container_pack(&plain, NULL, 0, receipt, e);
+    }
+    buf_done(&plain);
+    return result;
+}
+
+/* What people may want to look at is kept: it says that it is of a device that we know, and is not as it must
+ * be. */
+static bool is_kept(enum problem_type type)
+{
+    static const bool kept[PROBLEM_COUNT] = {
+        [PROBLEM_REVOKED] = true,   [PROBLEM_FORKED] = true,    [PROBLEM_BAD_SIGNATURE] = true,
+        [PROBLEM_BAD_CHAIN] = true, [PROBLEM_BAD_ENTRY] = true, [PROBLEM_TRAINING] = true,
+    };
+    return kept[type];
+}
+
+/* Quarantine that fails is worse than the refusal: then nothing may be answered but "try again". */
+static enum err keep_refused(struct work *w, const void *bytes, size_t len, struct errctx *e)
+{
+    struct errctx failure;
+    enum err result = w->ledger->quarantine(w->ledger->arg, w->header.from, bytes, len,
+                                            problem_word(w->problem->type), w->via, w->in->now, &failure);
+    if (result == ERR_OK)
+        return e->kind;
+    w->problem->type = PROBLEM_NONE;
+    *e = failure;
+    return err_wrap(e, "keep a refused batch");
+}
+
+static void set_via(struct work *w)
+{
+    char code[DEVICE_CODE_BYTES];
+    if (w->in->carrier == 0)
+        (void)snprintf(w->via, sizeof w->via, "file");
+    else if (w->in->carrier == w->header.from)
+        (void)snprintf(w->via, sizeof w->via, "http");
+    else
+        (void)snprintf(w->via, sizeof w->via, "carried by %s", device_code_format(w->in->carrier, code));
+}
+
+static enum err take(struct work *w, struct errctx *e)
+{
+    if (find_device(w, e) != ERR_OK || check_signature(w, e) != ERR_OK ||
+        w->ledger->begin(w->ledger->arg, e) != ERR_OK)
+        return e->kind;
+    if (apply(w, e) == ERR_OK)
+        return w->ledger->commit(w->ledger->arg, e);
+    w->ledger->rollback(w->ledger->arg);
+    return e->kind;
+}
+
+enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, int64_t prefix_before,
+                      struct buf *receipt, struct ingested *out, struct problem *problem, struct errctx *e)
+{
+    struct work w = {.in = in, .ledger = in->ledger, .packed_bytes = len, .done = out, .problem = problem};
+    *out = (struct ingested){0};
+    enum err result = open_bytes(&w, bytes, len, prefix_before, e);
+    if (result == ERR_OK) {
+        set_via(&w);
+        result = take(&w, e);
+        if (result != ERR_OK && w.known && is_kept(problem->type))
+            result = keep_refused(&w, bytes, len, e);
+    }
+    out->header = w.header;
+    if (result == ERR_OK)
+        result = ingest_receipt(in, w.header.from, w.header.first, w.header.last, receipt, e);
+    else
+        *out = (struct ingested){.header = w.header};
+    if (result != ERR_OK && problem->type == PROBLEM_NONE)
+        problem->type = result == ERR_BUSY ? PROBLEM_BUSY : PROBLEM_INTERNAL;
+    container_done(&w.container);
+    return result;
+}
+
+enum err ingest_key_of(const struct ingest *in, const void *bytes, size_t len, uint8_t out[KEY_BYTES],
+                       struct errctx *e)
+{
+    struct problem problem = {0};
+    struct work w = {.in = in, .ledger = in->ledger, .problem = &problem};
+    enum err result = open_bytes(&w, bytes, len, 0, e);
+    if (result != ERR_OK || !w.header.has_key)
+        result = err_fail(e, ERR_NOT_FOUND, "the batch brings no key");
+    else
+        memcpy(out, w.header.key, KEY_BYTES);
+    container_done(&w.container);
+    problem_done(&problem);
+    return result;
+}

@@ -1,0 +1,341 @@
+#include "sync/server/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/base32.h"
+#include "sync/server/enrol.h"
+#include "sync/server/ingest.h"
+
+#define JSON_MEDIA_TYPE "application/json"
+
+enum {
+    RETRY_AFTER_S = 10,
+    SEEN_EVERY_S = 3600, /* an idle question costs no write: when a laptop was seen is kept to the hour */
+};
+
+/* One request under way. */
+struct call {
+    const struct routes *routes;
+    struct ledger *ledger;
+    const struct http_message *request;
+    struct http_reply *reply;
+    uint32_t device; /* the one in the path */
+};
+
+/* --- refusing */
+
+static void answer_problem(struct http_reply *reply, const struct problem *problem, int status)
+{
+    buf_clear(&reply->body);
+    reply->status = status;
+    reply->media_type = PROBLEM_MEDIA_TYPE;
+    reply->problem = problem_word(problem->type);
+    reply->retry_after_s = problem->type == PROBLEM_BUSY ? RETRY_AFTER_S : 0;
+    problem_write(problem, status, &reply->body);
+}
+
+static void refuse(struct http_reply *reply, enum problem_type type, int status, const char *detail)
+{
+    struct problem problem = {.type = type};
+    (void)snprintf(problem.detail, sizeof problem.detail, "%s", detail);
+    answer_problem(reply, &problem, status);
+}
+
+/* What happened to us is no business of strangers; the log's reader finds it in the registry's own messages.
+ */
+static void fail(struct http_reply *reply, enum err kind)
+{
+    enum problem_type type = kind == ERR_BUSY ? PROBLEM_BUSY : PROBLEM_INTERNAL;
+    refuse(reply, type, problem_status(type), "");
+}
+
+void routes_too_large(struct http_reply *out)
+{
+    *out = (struct http_reply){.route = "-"};
+    refuse(out, PROBLEM_TOO_LARGE, problem_status(PROBLEM_TOO_LARGE), "send fewer entries at once");
+}
+
+void routes_busy(struct http_reply *out)
+{
+    *out = (struct http_reply){.route = "-"};
+    refuse(out, PROBLEM_BUSY, problem_status(PROBLEM_BUSY), "");
+}
+
+void http_reply_done(struct http_reply *reply)
+{
+    buf_done(&reply->body);
+}
+
+/* --- who asks */
+
+/* The device that the request's signature names, before it is believed. */
+static bool read_signature(struct call *c, struct http_signature *signature, uint32_t *device)
+{
+    struct errctx e;
+    if (http_signature_read(c->request, signature, &e) != ERR_OK) {
+        refuse(c->reply, PROBLEM_BAD_SIGNATURE, 401, e.text);
+        return false;
+    }
+    if (!device_code_parse(signature->keyid, device)) {
+        refuse(c->reply, PROBLEM_BAD_SIGNATURE, 401, "keyid is not a device code");
+        return false;
+    }
+    return true;
+}
+
+static bool verify(struct call *c, const struct http_signature *signature, uint32_t device,
+                   const uint8_t key[KEY_BYTES])
+{
+    struct errctx e;
+    if (http_signature_verify(c->request, signature, key, &e) != ERR_OK) {
+        refuse(c->reply, PROBLEM_BAD_SIGNATURE, 401, e.text);
+        return false;
+    }
+    (void)device_code_format(device, c->reply->device);
+    return true;
+}
+
+static void seen(struct call *c, const struct ledger_device *device)
+{
+    struct errctx e;
+    /* Not being able to note it is no reason to refuse an answer. */
+    if (c->routes->now - device->seen_at >= SEEN_EVERY_S)
+        (void)!c->ledger->device_seen(c->ledger->arg, device->number, c->routes->now, &e);
+}
+
+/* --- the routes */
+
+static void get_status(struct call *c)
+{
+    struct ledger_identity identity;
+    struct errctx e;
+    if (c->ledger->identity(c->ledger->arg, &identity, &e) != ERR_OK) {
+        fail(c->reply, e.kind);
+        return;
+    }
+    char key[2 * KEY_BYTES + 1];
+    hex_put(c->routes->registry->key, KEY_BYTES, key);
+    struct json_out json = {.to = &c->reply->body};
+    json_open(&json, '{');
+    json_put_str(&json, "alluvia", "registry/1");
+    json_put_str(&json, "registry", c->routes->registry->code);
+    json_put_str(&json, "name", identity.name);
+    json_put_str(&json, "country", identity.country);
+    json_key(&json, "keys");
+    json_open(&json, '[');
+    json_str(&json, key);
+    json_close(&json, ']');
+    json_put_str(&json, "incarnation", identity.incarnation);
+    json_put_int(&json, "time", c->routes->now);
+    json_key(&json, "versions");
+    json_open(&json, '[');
+    json_str(&json, "batch/1");
+    json_str(&json, "enrolment/1");
+    json_close(&json, ']');
+    json_put_bool(&json, "training", identity.training);
+    json_close(&json, '}');
+    c->reply->status = 200;
+    c->reply->media_type = JSON_MEDIA_TYPE;
+}
+
+static void post_enrolment(struct call *c)
+{
+    struct http_signature signature;
+    uint32_t device = 0;
+    struct enrolment enrolment;
+    struct problem problem = {0};
+    struct errctx e;
+    if (!read_signature(c, &signature, &device))
+        return;
+    enum err result = enrol_read(c->request->body, c->request->body_len, &enrolment, &problem, &e);
+    if (result == ERR_OK) {
+        if (enrolment.device != device) {
+            refuse(c->reply, PROBLEM_BAD_SIGNATURE, 401, "keyid is not the device that enrols");
+            return;
+        }
+        if (!verify(c, &signature, device, enrolment.key))
+            return;
+        result = enrol_device(c->ledger, c->routes->registry, &enrolment, c->routes->now, &c->reply->body,
+                              &problem, &e);
+    }
+    if (result == ERR_OK) {
+        c->reply->status = 201;
+        c->reply->media_type = CONTAINER_MEDIA_TYPE;
+    } else if (problem.type != PROBLEM_NONE) {
+        answer_problem(c->reply, &problem, problem_status(problem.type));
+    } else {
+        fail(c->reply, result);
+    }
+    problem_done(&problem);
+}
+
+/* The structured string of Dictionary-ID (RFC 9842) as an address; 0 without one. */
+static int64_t prefix_before(const struct http_message *request)
+{
+    const char *header = request->header(request->arg, "dictionary-id");
+    char text[IDENT_BYTES];
+    int64_t id = 0;
+    size_t len = header ? strlen(header) : 0;
+    if (len < 2 || len - 2 >= sizeof text || header[0] != '"' || header[len - 1] != '"')
+        return 0;
+    memcpy(text, header + 1, len - 2);
+    text[len - 2] = '\0';
+    return ident_parse_exact(text, &id) ? id : 0;
+}
+
+/* Any enrolled device may deliver; one that is not yet shows the key in its own first batch. */
+static bool authenticate_carrier(struct call *c, const struct ingest *in, struct ledger_device *carrier)
+{
+    struct http_signature signature;
+    uint32_t device = 0;
+    struct errctx e;
+    if (!read_signature(c, &signature, &device))
+        return false;
+    enum err found = c->ledger->device(c->ledger->arg, device, carrier, &e);
+    if (found == ERR_NOT_FOUND) {
+        carrier->number = device;
+        found = ingest_key_of(in, c->request->body, c->request->body_len, carrier->key, &e);
+        if (found == ERR_NOT_FOUND || device_number_of(carrier->key) != device) {
+            refuse(c->reply, PROBLEM_NOT_ENROLLED, problem_status(PROBLEM_NOT_ENROLLED),
+                   "enrol this laptop, or send its journal from entry 1 with an invitation code");
+            return false;
+        }
+    }
+    if (found != ERR_OK) {
+        fail(c->reply, found);
+        return false;
+    }
+    return verify(c, &signature, device, carrier->key);
+}
+
+static void post_batch(struct call *c)
+{
+    struct ingest in = {.ledger = c->ledger,
+                        .registry = c->routes->registry,
+                        .codes = c->routes->codes,
+                        .now = c->routes->now};
+    struct ledger_device carrier = {0};
+    struct ingested done;
+    struct problem problem = {0};
+    struct errctx e;
+    if (!authenticate_carrier(c, &in, &carrier))
+        return;
+    in.carrier = carrier.number;
+    if (ingest_batch(&in, c->request->body, c->request->body_len, prefix_before(c->request), &c->reply->body,
+                     &done, &problem, &e) == ERR_OK) {
+        c->reply->status = 200;
+        c->reply->media_type = CONTAINER_MEDIA_TYPE;
+    } else {
+        answer_problem(c->reply, &problem, problem_status(problem.type));
+    }
+    problem_done(&problem);
+}
+
+static void get_receipt(struct call *c)
+{
+    struct http_signature signature;
+    struct ledger_device device = {0};
+    uint32_t asking = 0;
+    struct errctx e;
+    if (!read_signature(c, &signature, &asking))
+        return;
+    if (asking != c->device) { /* whether there is such a device is nobody else's business */
+        refuse(c->reply, PROBLEM_NOT_FOUND, 404, "a device asks for its own receipt");
+        return;
+    }
+    enum err result = c->ledger->device(c->ledger->arg, asking, &device, &e);
+    if (result == ERR_NOT_FOUND) {
+        refuse(c->reply, PROBLEM_NOT_ENROLLED, problem_status(PROBLEM_NOT_ENROLLED), "enrol this laptop");
+        return;
+    }
+    if (result == ERR_OK && !verify(c, &signature, asking, device.key))
+        return;
+    if (result == ERR_OK && device.revoked_at) {
+        refuse(c->reply, PROBLEM_REVOKED, problem_status(PROBLEM_REVOKED), "this laptop was revoked");
+        return;
+    }
+    struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
+    if (result == ERR_OK)
+        result = ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e);
+    if (result != ERR_OK) {
+        fail(c->reply, result);
+        return;
+    }
+    seen(c, &device);
+    c->reply->status = 200;
+    c->reply->media_type = CONTAINER_MEDIA_TYPE;
+}
+
+/* --- the table */
+
+#define CODE "{code}" /* stands for a device code in a path */
+
+static const struct route {
+    const char *method;
+    const char *path;
+    size_t max_body;
+    void (*answer)(struct call *c);
+} routes[] = {
+    {"GET", "/v1/status", 0, get_status},
+    {"POST", "/v1/enrolments", ENROL_MAX_BODY, post_enrolment},
+    {"POST", "/v1/batches", BATCH_MAX_COMPRESSED, post_batch},
+    {"GET", "/v1/devices/" CODE "/receipt", 0, get_receipt},
+};
+
+static bool path_fits(const char *pattern, const char *target, uint32_t *device)
+{
+    size_t path_len = strcspn(target, "?");
+    const char *hole = strstr(pattern, CODE);
+    if (!hole)
+        return strlen(pattern) == path_len && memcmp(pattern, target, path_len) == 0;
+    size_t before = (size_t)(hole - pattern);
+    const char *after = hole + strlen(CODE);
+    char code[DEVICE_CODE_BYTES] = "";
+    char exact[DEVICE_CODE_BYTES];
+    if (path_len != before + DEVICE_CODE_CHARS + strlen(after) || memcmp(target, pattern, before) != 0 ||
+        memcmp(target + before + DEVICE_CODE_CHARS, after, strlen(after)) != 0)
+        return false;
+    memcpy(code, target + before, DEVICE_CODE_CHARS);
+    return device_code_parse(code, device) && strcmp(device_code_format(*device, exact), code) == 0;
+}
+
+/* The route of the path, of METHOD when there is one. */
+static const struct route *find_route(const char *method, const char *target, uint32_t *device)
+{
+    const struct route *other = NULL;
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        if (!path_fits(routes[i].path, target, device))
+            continue;
+        if (strcmp(routes[i].method, method) == 0)
+            return &routes[i];
+        other = &routes[i];
+    }
+    return other;
+}
+
+size_t routes_max_body(const char *method, const char *target)
+{
+    uint32_t device = 0;
+    const struct route *route = find_route(method, target, &device);
+    /* Where nothing is expected a little is read all the same, so that the answer can be 404 or 405. */
+    return route && route->max_body > ENROL_MAX_BODY ? route->max_body : ENROL_MAX_BODY;
+}
+
+void routes_answer(const struct routes *world, const struct http_message *request, struct http_reply *out)
+{
+    *out = (struct http_reply){.route = "-"};
+    struct call call = {.routes = world, .ledger = world->ledger, .request = request, .reply = out};
+    const struct route *route = find_route(request->method, request->target, &call.device);
+    if (!route) {
+        refuse(out, PROBLEM_NOT_FOUND, problem_status(PROBLEM_NOT_FOUND), "");
+        return;
+    }
+    out->route = route->path;
+    if (strcmp(route->method, request->method) != 0) {
+        refuse(out, PROBLEM_METHOD, problem_status(PROBLEM_METHOD), "");
+        out->allow = route->method; /* every path of ours has one method */
+        return;
+    }
+    route->answer(&call);
+}
