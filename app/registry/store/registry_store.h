@@ -69,6 +69,7 @@ MUST_CHECK enum err registry_store_batches(struct registry_store *s, int64_t id,
 
 struct registry_quarantined {
     int64_t id;
+    uint32_t device; /* whose batch it says it is */
     int64_t at;
     int64_t bytes;
     const char *via;
@@ -131,9 +132,9 @@ struct registry_source {
     int64_t devices;
     int64_t batches;
     int64_t entries;
-    int64_t newest_batch_at; /* instant of reception of the newest batch: the cut-off */
-    char hash[2 * CHAIN_BYTES +
-              1]; /* BLAKE2b-256 over the devices' codes, numbers and chain heads in order of code */
+    int64_t newest_batch_at;        /* instant of reception of the newest batch: the cut-off */
+    char hash[2 * CHAIN_BYTES + 1]; /* BLAKE2b-256 of a line "CODE UPTO CHAIN" for each device in order of
+                                       code, CHAIN in hexadecimal */
 };
 MUST_CHECK enum err registry_store_source(struct registry_store *s, struct registry_source *out,
                                           struct errctx *e);

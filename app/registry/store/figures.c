@@ -1,0 +1,165 @@
+/* Entries, records, and the sums that reports are made of. */
+#include "app/registry/store/inside.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "schema/base/base32.h"
+
+enum err registry_store_entries(struct registry_store *s, uint32_t device, int64_t first, int64_t last,
+                                enum err (*each)(void *, const struct journal_line *, struct errctx *),
+                                void *arg, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT id, bytes, chain FROM entry WHERE id BETWEEN :first AND :last ORDER BY id";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result != ERR_OK)
+        return result;
+    stmt_bind_int(stmt, ":first", address_of(device, first));
+    stmt_bind_int(stmt, ":last", address_of(device, last ? last : (int64_t)IDENT_MAX_NUMBER));
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        struct chain chain;
+        struct journal_line line = {.number = ident_number(stmt_int(stmt, 0)), .chain = &chain};
+        line.bytes = stmt_blob(stmt, 1, &line.len);
+        column_bytes(stmt, 2, chain.value, CHAIN_BYTES);
+        result = each(arg, &line, e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err registry_store_records(struct registry_store *s, enum entity_id of, bool with_void,
+                                enum err (*each)(void *, const struct row *, struct errctx *), void *arg,
+                                struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, s->each_record[of], &stmt, e);
+    while (result == ERR_OK) {
+        struct row record;
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        rows_read(stmt, 0, of, &record);
+        if (with_void || !record.voided)
+            result = each(arg, &record, e);
+        row_done(&record);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err registry_store_produced(struct registry_store *s, const char *first_day, const char *last_day,
+                                 enum err (*each)(void *, const struct produced *, struct errctx *),
+                                 void *arg, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT y.licence, coalesce(l.holder_coop, 0), coalesce(s.district, l.district, '') AS place, "
+        "substr(y.date_to, 1, 7) AS month, count(*), sum(y.outcome = 'nil'), sum(coalesce(y.stones, 0)), "
+        "sum(coalesce(y.diamond_mct, 0)), sum(coalesce(y.gold_mg, 0)) "
+        "FROM yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
+        "WHERE y.void = 0 AND y.date_to BETWEEN :first AND :last "
+        "GROUP BY y.licence, place, month ORDER BY y.licence, place, month";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result != ERR_OK)
+        return result;
+    stmt_bind_text(stmt, ":first", first_day);
+    stmt_bind_text(stmt, ":last", last_day);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        struct produced p = {.licence = stmt_int(stmt, 0),
+                             .coop = stmt_int(stmt, 1),
+                             .district = stmt_text(stmt, 2),
+                             .month = stmt_text(stmt, 3),
+                             .returns = stmt_int(stmt, 4),
+                             .nil = stmt_int(stmt, 5),
+                             .stones = stmt_int(stmt, 6),
+                             .diamond_mct = stmt_int(stmt, 7),
+                             .gold_mg = stmt_int(stmt, 8)};
+        result = each(arg, &p, e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err registry_store_sold(struct registry_store *s, const char *first_day, const char *last_day,
+                             enum err (*each)(void *, const struct sold *, struct errctx *), void *arg,
+                             struct errctx *e)
+{
+    static const char sql[] = "SELECT licence, count(*), sum(diamond_mct), sum(price_usd_cents) FROM sale "
+                              "WHERE void = 0 AND date BETWEEN :first AND :last AND price_usd_cents IS NOT "
+                              "NULL AND diamond_mct > 0 "
+                              "AND coalesce(gold_mg, 0) = 0 GROUP BY licence ORDER BY licence";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result != ERR_OK)
+        return result;
+    stmt_bind_text(stmt, ":first", first_day);
+    stmt_bind_text(stmt, ":last", last_day);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        struct sold sold = {.licence = stmt_int(stmt, 0),
+                            .sales = stmt_int(stmt, 1),
+                            .diamond_mct = stmt_int(stmt, 2),
+                            .price_usd_cents = stmt_int(stmt, 3)};
+        result = each(arg, &sold, e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+/* --- what a report rests on */
+
+static void hash_device(crypto_generichash_state *state, const struct ledger_device *device)
+{
+    char code[DEVICE_CODE_BYTES];
+    char chain[2 * CHAIN_BYTES + 1];
+    char line[128];
+    hex_put(device->chain.value, CHAIN_BYTES, chain);
+    int len = snprintf(line, sizeof line, "%s %lld %s\n", device_code_format(device->number, code),
+                       (long long)device->upto, chain);
+    (void)crypto_generichash_update(state, (const uint8_t *)line, (size_t)len);
+}
+
+enum err registry_store_source(struct registry_store *s, struct registry_source *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT " DEVICE_COLUMNS " FROM device ORDER BY number";
+    crypto_generichash_state state;
+    uint8_t hash[CHAIN_BYTES];
+    struct stmt *stmt = NULL;
+    bool row = true;
+    *out = (struct registry_source){0};
+    (void)crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    while (row) {
+        if (stmt_step(stmt, &row, e) != ERR_OK)
+            return e->kind;
+        if (!row)
+            break;
+        struct ledger_device device;
+        device_read(stmt, &device);
+        hash_device(&state, &device);
+        out->devices++;
+        out->entries += device.upto;
+    }
+    stmt_done(stmt);
+    (void)crypto_generichash_final(&state, hash, sizeof hash);
+    hex_put(hash, sizeof hash, out->hash);
+    if (db_one_int(s->db, "SELECT max(received_at) FROM batch", 0, &out->newest_batch_at, e) != ERR_OK)
+        return e->kind;
+    return db_one_int(s->db, "SELECT count(*) FROM batch", 0, &out->batches, e);
+}

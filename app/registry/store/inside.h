@@ -1,0 +1,38 @@
+/* What the files of the registry's store share: nobody else includes this. */
+#ifndef ALLUVIA_REGISTRY_STORE_INSIDE_H
+#define ALLUVIA_REGISTRY_STORE_INSIDE_H
+
+#include "app/registry/store/registry_store.h"
+
+struct registry_store {
+    struct db *db;
+    struct codes *codes;
+    struct device device; /* without its secret for DB_READ */
+    struct ledger_identity identity;
+    struct ledger ledger;
+    char *each_record[ENTITY_COUNT]; /* rows_select … ORDER BY id */
+};
+
+enum {
+    DISTRICTS_BYTES = MAX_DISTRICTS * 12
+};
+
+/* The functions of struct ledger over S. */
+void ledger_init(struct registry_store *s);
+
+/* BLAKE2b-256 of a code as it is kept. */
+void invitation_hash(const char *code, uint8_t out[CHAIN_BYTES]);
+
+/* Columns number, key, name, districts, enrolled_at, upto, chain, revoked_at, revoked_why, seen_at from 0 on.
+ */
+#define DEVICE_COLUMNS                                                                                       \
+    "number, key, name, districts, enrolled_at, upto, chain, revoked_at, revoked_why, seen_at"
+void device_read(struct stmt *stmt, struct ledger_device *out);
+
+/* A blob column of exactly LEN bytes; the table's CHECK sees to the length. */
+void column_bytes(struct stmt *stmt, int column, void *out, size_t len);
+
+/* The address of entry NUMBER; numbers stand in the low half. */
+int64_t address_of(uint32_t device, int64_t number);
+
+#endif
