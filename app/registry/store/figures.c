@@ -131,7 +131,7 @@ static void hash_device(crypto_generichash_state *state, const struct ledger_dev
     hex_put(device->chain.value, CHAIN_BYTES, chain);
     int len = snprintf(line, sizeof line, "%s %lld %s\n", device_code_format(device->number, code),
                        (long long)device->upto, chain);
-    (void)crypto_generichash_update(state, (const uint8_t *)line, (size_t)len);
+    (void)crypto_generichash_update(state, (const uint8_t *)line, (unsigned long long)len);
 }
 
 enum err registry_store_source(struct registry_store *s, struct registry_source *out, struct errctx *e)
