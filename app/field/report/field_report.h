@@ -1,0 +1,53 @@
+/*
+ * The laptop's reports. Each fills a struct report (app/common/report.h), which the caller frees with
+ * report_done whether it succeeded or not. Days are days since 1970; void records never count; a return of
+ * several days counts whole under its first day.
+ */
+#ifndef ALLUVIA_FIELD_REPORT_H
+#define ALLUVIA_FIELD_REPORT_H
+
+#include "app/common/report.h"
+#include "app/field/store/store.h"
+
+enum report_by {
+    REPORT_BY_DAY,
+    REPORT_BY_LICENCE
+};
+
+/* The returns that cover DAY, by licence and site. */
+MUST_CHECK enum err report_day(struct store *s, int32_t day, struct report *out, struct errctx *e);
+/* Sums of the days FIRST … LAST (of a month, but any period will do); PERIOD is how the caller names it. */
+MUST_CHECK enum err report_month(struct store *s, const char *period, int32_t first, int32_t last,
+                                 enum report_by by, struct report *out, struct errctx *e);
+/* Produced, sold and in stock, a licence a row, up to and including DAY. */
+MUST_CHECK enum err report_balance(struct store *s, int32_t day, struct report *out, struct errctx *e);
+/* Every licence and how it stands on DAY. */
+MUST_CHECK enum err report_licences(struct store *s, int32_t day, struct report *out, struct errctx *e);
+/* For each licence that may dig: calendar days on which it should have reported, reported, reported nil, and
+ * is missing. Days after TODAY are not expected. */
+MUST_CHECK enum err report_returns(struct store *s, const char *period, int32_t first, int32_t last,
+                                   int32_t today, struct report *out, struct errctx *e);
+
+/* How a licence stands on a day. A status that was written down goes before the dates. */
+enum standing {
+    STANDING_VALID,
+    STANDING_ENDS_SOON, /* valid, for at most STANDING_SOON_DAYS more */
+    STANDING_NOT_YET,
+    STANDING_EXPIRED,
+    STANDING_APPLIED, /* not granted yet */
+    STANDING_SUSPENDED,
+    STANDING_REVOKED,
+    STANDING_TRANSFERRED,
+};
+
+enum {
+    STANDING_SOON_DAYS = 30
+};
+
+enum standing standing_of(const struct record *licence, int32_t day);
+/* "valid", "ends_soon" … for JSON and CSV. */
+const char *standing_name(enum standing standing);
+/* May people dig under it (its kind is not one of trade)? */
+bool standing_is_of_mining(struct store *s, const struct record *licence);
+
+#endif

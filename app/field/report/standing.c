@@ -1,0 +1,59 @@
+#include <string.h>
+
+#include "app/field/report/field_report.h"
+#include "schema/base/date.h"
+
+static int32_t day_of(const struct record *r, const char *field, int32_t otherwise)
+{
+    struct date d;
+    struct errctx e;
+    const char *text = record_text(r, field);
+    return text && date_parse(text, &d, &e) == ERR_OK ? date_to_days(d) : otherwise;
+}
+
+enum standing standing_of(const struct record *licence, int32_t day)
+{
+    static const struct {
+        const char *status;
+        enum standing standing;
+    } written[] = {
+        {"applied", STANDING_APPLIED}, {"suspended", STANDING_SUSPENDED},     {"revoked", STANDING_REVOKED},
+        {"expired", STANDING_EXPIRED}, {"transferred", STANDING_TRANSFERRED},
+    };
+    const char *status = record_text(licence, "status");
+    int32_t to = day_of(licence, "valid_to", INT32_MIN);
+    /* What was written counts from its day on. */
+    bool in_force = day_of(licence, "status_on", INT32_MIN) <= day;
+    for (size_t i = 0; status && in_force && i < sizeof written / sizeof written[0]; i++) {
+        if (strcmp(status, written[i].status) == 0)
+            return written[i].standing;
+    }
+    if (day < day_of(licence, "valid_from", INT32_MAX))
+        return STANDING_NOT_YET;
+    if (day > to)
+        return STANDING_EXPIRED;
+    return to - day <= STANDING_SOON_DAYS ? STANDING_ENDS_SOON : STANDING_VALID;
+}
+
+const char *standing_name(enum standing standing)
+{
+    static const char *const names[] = {
+        [STANDING_VALID] = "valid",     [STANDING_ENDS_SOON] = "ends_soon",
+        [STANDING_NOT_YET] = "not_yet", [STANDING_EXPIRED] = "expired",
+        [STANDING_APPLIED] = "applied", [STANDING_SUSPENDED] = "suspended",
+        [STANDING_REVOKED] = "revoked", [STANDING_TRANSFERRED] = "transferred",
+    };
+    return names[standing];
+}
+
+bool standing_is_of_mining(struct store *s, const struct record *licence)
+{
+    const struct code_list *kinds = NULL;
+    struct errctx e;
+    const char *kind = record_text(licence, "kind");
+    if (!kind || codes_list(store_codes(s), "licence_kind", &kinds, &e) != ERR_OK)
+        return true;
+    const struct code *code = code_list_find(kinds, kind);
+    const char *class = code ? code_extra(kinds, code, "class") : NULL;
+    return !class || strcmp(class, "mining") == 0;
+}
