@@ -112,7 +112,7 @@ struct bench_child bench_run(const char *const argv[])
         if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0)
             _exit(126);
         char *args[32] = {0};
-        for (size_t i = 0; argv[i] && i < 31; i++)
+        for (size_t i = 0; i < 31 && argv[i]; i++)
             args[i] = str_dup(argv[i]);
         execv(args[0], args);
         _exit(127);

@@ -25,7 +25,7 @@ void bench_done(void);
         if ((call) != ERR_OK)                                                                                \
             bench_fail(#call, e.text);                                                                       \
     } while (0)
-_Noreturn void bench_fail(const char *what, const char *words);
+void bench_fail(const char *what, const char *words) __attribute__((noreturn));
 
 /* One figure: "save: 4120 records/s, floor 5610, ratio 0.73 (wanted >= 0.70)". Numbers in thousandths for
  * ratios. */

@@ -169,7 +169,7 @@ static void first_line(const char *const argv[], char out[LINE])
     pid_t pid = fork();
     if (pid == 0) {
         char *args[32] = {0};
-        for (size_t i = 0; argv[i] && i < 31; i++)
+        for (size_t i = 0; i < 31 && argv[i]; i++)
             args[i] = str_dup(argv[i]);
         (void)dup2(ends[1], 1);
         execv(args[0], args);
