@@ -60,7 +60,7 @@ static void fill(struct store *s, const struct author *by)
 {
     struct errctx e;
     static const char *const seat[][2] = {{"name", "Koakoyima"},   {"kind", "cooperative"},
-                                          {"district", "XX-A"},    {"village", "Koidu"},
+                                          {"district", "XX-E"},    {"village", "Koidu"},
                                           {"chair", "Sia Kamara"}, {"status", "active"}};
     struct record record;
     static int64_t licences[LICENCES];
@@ -75,7 +75,7 @@ static void fill(struct store *s, const struct author *by)
             {"licence_no", number},       {"kind", "artisanal"},      {"minerals", "diamond"},
             {"area_text", "left bank"},   {"issued_by", "NMA"},       {"issued_on", "2026-01-01"},
             {"valid_from", "2026-01-01"}, {"valid_to", "2026-12-31"}, {"status", "granted"},
-            {"district", "XX-A"},
+            {"district", "XX-E"},
         };
         record_init(&record, &ENTITIES[ENTITY_LICENCE]);
         set_texts(&record, terms, sizeof terms / sizeof terms[0]);
@@ -239,7 +239,7 @@ static void measure_sync(const char *alluvia, const char *laptop)
     const char *const init[] = {registry, "init",   "--data", folder,       "--country",
                                 "XX",     "--name", "bench",  "--training", NULL};
     const char *const invite[] = {registry, "invite",     "--data", folder, "--name",
-                                  "bench",  "--district", "XX-A",   NULL};
+                                  "bench",  "--district", "XX-E",   NULL};
     if (bench_run(init).exit_code != 0)
         bench_fail("init", "failed");
     first_line(invite, code);
