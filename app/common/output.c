@@ -68,7 +68,7 @@ enum output_form output_form(const struct output *o)
 /* What fails here shows in ferror() at the end. */
 static void write_out(struct output *o)
 {
-    (void)fwrite(o->text.data, 1, o->text.len, o->to);
+    (void)fwrite(buf_str(&o->text), 1, o->text.len, o->to);
     buf_clear(&o->text);
 }
 

@@ -30,8 +30,8 @@ int fsync(int fd)
     return (int)syscall(SYS_fsync, fd);
 }
 
-int fdatasync(
-    int fd) /* NOLINT(readability-inconsistent-declaration-parameter-name): glibc's own name is reserved */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): glibc's own name is reserved */
+int fdatasync(int fd)
 {
     syncs++;
     return (int)syscall(SYS_fdatasync, fd);
