@@ -87,17 +87,38 @@ static enum err sync_folder_of(const char *path, struct errctx *e)
     return result;
 }
 
-/* Puts the finished temporary file in its place; with KEEP an existing file stays and is an error. A stick's
- * file system has no hard links: there an exclusive placeholder holds the name before the rename. */
-static enum err put_in_place(const char *temporary, const char *path, bool keep, struct errctx *e)
+/* A stick's file system has no hard links: there an exclusive placeholder holds the name before the rename.
+ */
+static enum err rename_to_new(const char *temporary, const char *path, struct errctx *e)
 {
-    if (keep) {
-        int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (fd < 0)
-            return fail(e, "create", path);
-        close(fd);
-    }
-    return rename(temporary, path) == 0 ? ERR_OK : fail(e, "rename to", path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(e, "create", path);
+    close(fd);
+    if (rename(temporary, path) == 0)
+        return ERR_OK;
+    (void)fail(e, "rename to", path);
+    (void)unlink(path);
+    return e->kind;
+}
+
+enum err file_put_in_place(const char *temporary, const char *path, struct errctx *e)
+{
+    enum err result = ERR_OK;
+    if (link(temporary, path) == 0)
+        (void)unlink(temporary);
+    else if (errno == EEXIST)
+        result = fail(e, "create", path);
+    else
+        result = rename_to_new(temporary, path, e);
+    return result == ERR_OK ? sync_folder_of(path, e) : result;
+}
+
+static enum err replace(const char *temporary, const char *path, struct errctx *e)
+{
+    if (rename(temporary, path) != 0)
+        return fail(e, "rename to", path);
+    return sync_folder_of(path, e);
 }
 
 static enum err write_file(const char *path, const void *bytes, size_t len, mode_t mode, bool keep,
@@ -113,12 +134,10 @@ static enum err write_file(const char *path, const void *bytes, size_t len, mode
         if (close(fd) != 0 && result == ERR_OK)
             result = fail(e, "close", name);
         if (result == ERR_OK)
-            result = put_in_place(name, path, keep, e);
+            result = keep ? file_put_in_place(name, path, e) : replace(name, path, e);
         if (result != ERR_OK)
             unlink(name);
     }
-    if (result == ERR_OK)
-        result = sync_folder_of(path, e);
     buf_done(&temporary);
     return result;
 }
@@ -137,7 +156,7 @@ enum err file_make_dirs(const char *path, struct errctx *e)
 {
     char *copy = str_dup(path);
     enum err result = ERR_OK;
-    for (char *at = copy + 1; result == ERR_OK; at++) {
+    for (char *at = copy + (*copy == '/'); result == ERR_OK; at++) {
         if (*at != '/' && *at != '\0')
             continue;
         char kept = *at;

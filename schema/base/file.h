@@ -20,6 +20,10 @@ MUST_CHECK enum err file_write(const char *path, const void *bytes, size_t len, 
 MUST_CHECK enum err file_create(const char *path, const void *bytes, size_t len, mode_t mode,
                                 struct errctx *e);
 
+/* Gives the finished file TEMPORARY the name PATH in the same folder. ERR_EXISTS when PATH is there already;
+ * then both stay. */
+MUST_CHECK enum err file_put_in_place(const char *temporary, const char *path, struct errctx *e);
+
 /* Makes PATH and the folders above it, mode 0700 for those that it makes. */
 MUST_CHECK enum err file_make_dirs(const char *path, struct errctx *e);
 

@@ -131,7 +131,18 @@ static bool is_word_point(utf8proc_int32_t point)
 {
     utf8proc_category_t category = utf8proc_category(point);
     return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
-           category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ND;
+           category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+           category == UTF8PROC_CATEGORY_ND;
+}
+
+/* Accents and vowel points stand over or under a letter and have a combining class of 10 or more. The vowel
+ * signs and viramas of Indian scripts have a lower one: without them another word is left. */
+static bool is_accent(utf8proc_int32_t point)
+{
+    enum {
+        FIRST_ACCENT_CLASS = 10
+    };
+    return utf8proc_get_property(point)->combining_class >= FIRST_ACCENT_CLASS;
 }
 
 static void fold_ascii(struct buf *out, const char *text)
@@ -161,8 +172,8 @@ void text_fold(struct buf *out, const char *text)
     }
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
-                                        UTF8PROC_NULLTERM | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
-                                            UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+                                        UTF8PROC_NULLTERM | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
+                                            UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     if (len < 0)
         return;
     size_t before = out->len;
@@ -171,7 +182,7 @@ void text_fold(struct buf *out, const char *text)
     while (*at) {
         utf8proc_int32_t point = 0;
         at += utf8proc_iterate(at, -1, &point);
-        if (point == '\'' || point == 0x2019)
+        if (point == '\'' || point == 0x2019 || is_accent(point))
             continue;
         if (!is_word_point(point)) {
             gap = true;
@@ -244,7 +255,8 @@ void text_sound_key(struct buf *out, const char *folded_word)
         char same[2] = {*at, '\0'};
         const char *heard = heard_at(at, &used);
         for (const char *c = heard ? heard : same; *c; c++) {
-            if (out->len == before || out->data[out->len - 1] != *c)
+            bool ascii = (unsigned char)*c < 0x80; /* bytes of one letter may be alike */
+            if (!ascii || out->len == before || out->data[out->len - 1] != *c)
                 buf_putc(out, *c);
         }
         at += used;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/file.h"
 #include "schema/db/migrate.h"
 
 struct stmt {
@@ -401,9 +402,10 @@ static enum err copy_pages(struct db *db, sqlite3 *to, void (*progress)(void *, 
     return code == SQLITE_OK ? ERR_OK : fail(&target, "copy", e);
 }
 
-enum err db_backup(struct db *db, const char *path, void (*progress)(void *, int64_t, int64_t), void *arg,
-                   struct errctx *e)
+static enum err write_copy(struct db *db, const char *path, void (*progress)(void *, int64_t, int64_t),
+                           void *arg, struct errctx *e)
 {
+    (void)unlink(path);
     if (create_file(path, e) != ERR_OK)
         return e->kind;
     struct db copy = {0};
@@ -416,9 +418,25 @@ enum err db_backup(struct db *db, const char *path, void (*progress)(void *, int
     if (result == ERR_OK)
         result = db_exec(&copy, "PRAGMA journal_mode=DELETE", e);
     (void)sqlite3_close(copy.handle);
-    if (result != ERR_OK) {
-        (void)unlink(path);
-        return err_wrap(e, "backup to \"%s\"", path);
+    return result;
+}
+
+/* The copy gets its name when it is whole: a power cut leaves no half backup that looks like one. */
+enum err db_backup(struct db *db, const char *path, void (*progress)(void *, int64_t, int64_t), void *arg,
+                   struct errctx *e)
+{
+    struct buf part = {0};
+    buf_printf(&part, "%s.part", path);
+    enum err result = ERR_OK;
+    if (access(path, F_OK) == 0)
+        result = err_fail(e, ERR_EXISTS, "is there already");
+    if (result == ERR_OK) {
+        result = write_copy(db, buf_str(&part), progress, arg, e);
+        if (result == ERR_OK)
+            result = file_put_in_place(buf_str(&part), path, e);
+        if (result != ERR_OK)
+            (void)unlink(buf_str(&part));
     }
-    return ERR_OK;
+    buf_done(&part);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "backup to \"%s\"", path);
 }

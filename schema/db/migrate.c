@@ -20,9 +20,11 @@ static enum err run_one(struct db *db, const struct db_kind *kind, size_t place,
     struct buf stamp = {0};
     buf_printf(&stamp, "PRAGMA user_version=%zu; PRAGMA application_id=%d;", place + 1, kind->application_id);
     enum err result = db_begin(db, e);
-    if (result == ERR_OK)
+    /* Another process may have run it while this one waited for the lock. */
+    bool done_already = result == ERR_OK && (size_t)db_version(db) > place;
+    if (result == ERR_OK && !done_already)
         result = db_exec(db, (const char *)migration->bytes, e);
-    if (result == ERR_OK)
+    if (result == ERR_OK && !done_already)
         result = db_exec(db, buf_str(&stamp), e);
     if (result == ERR_OK)
         result = db_commit(db, e);
