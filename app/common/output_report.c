@@ -113,7 +113,8 @@ enum err output_report(struct output *out, const struct report *r, struct codes 
     output_rows_end(out);
     if (!r->row_count)
         output_line(out, _("nothing to report"));
-    put_notes(out, r);
+    if (r->note_count)
+        put_notes(out, r);
     for (int i = 0; i < r->column_count; i++)
         free(t.label[i]);
     return output_end(out, e);

@@ -3,49 +3,64 @@
 #include "app/common/i18n.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/report/field_report.h"
 #include "schema/base/date.h"
 
 enum {
     DAY_S = 24 * 60 * 60
 };
 
-/* What a licence permits on a day, as a word for programs and a sentence for people. */
-struct standing {
+/* How a licence stands, as a word for programs and a sentence for people. */
+struct verdict {
     const char *word;
     bool permits_work;
     char sentence[128];
 };
 
-static bool is_granted(const char *status)
+static void say(struct verdict *out, const char *words, const char *date)
 {
-    return strcmp(status, "granted") == 0 || strcmp(status, "renewed") == 0;
+    struct buf text = {0};
+    buf_puts(&text, words);
+    if (date)
+        buf_printf(&text, " %s", date);
+    (void)snprintf(out->sentence, sizeof out->sentence, "%s", buf_str(&text));
+    buf_done(&text);
 }
 
-/* ISO dates compare as text. */
-static void find_standing(const struct row *row, int32_t today, struct standing *out)
+static void judge(const struct row *row, int32_t today, struct verdict *out)
 {
-    char day[DATE_BYTES];
-    const char *status = record_text(&row->record, "status");
-    const char *from = record_text(&row->record, "valid_from");
-    const char *to = record_text(&row->record, "valid_to");
-    const char *since = record_text(&row->record, "status_on");
-    date_format_days(today, day);
+    const struct record *r = &row->record;
+    enum standing standing = standing_of(r, today);
+    const char *since = record_text(r, "status_on");
+    out->permits_work = !row->voided && (standing == STANDING_VALID || standing == STANDING_ENDS_SOON);
+    out->word = row->voided ? "void" : standing_name(standing);
     if (row->voided) {
-        out->word = "void";
-        (void)snprintf(out->sentence, sizeof out->sentence, _("voided: the record was entered wrongly"));
-    } else if (!is_granted(status)) {
-        out->word = status;
-        (void)snprintf(out->sentence, sizeof out->sentence, since ? _("%s since %s") : "%s", status, since);
-    } else if (strcmp(day, from) < 0) {
-        out->word = "not_yet_valid";
-        (void)snprintf(out->sentence, sizeof out->sentence, _("not yet valid: from %s"), from);
-    } else if (strcmp(day, to) > 0) {
-        out->word = "expired";
-        (void)snprintf(out->sentence, sizeof out->sentence, _("expired: it was valid to %s"), to);
-    } else {
-        out->word = "valid";
-        out->permits_work = true;
-        (void)snprintf(out->sentence, sizeof out->sentence, _("valid to %s"), to);
+        say(out, _("voided: the record was entered wrongly"), NULL);
+        return;
+    }
+    switch (standing) {
+    case STANDING_VALID:
+    case STANDING_ENDS_SOON:
+        say(out, _("valid to"), record_text(r, "valid_to"));
+        return;
+    case STANDING_NOT_YET:
+        say(out, _("not yet valid: from"), record_text(r, "valid_from"));
+        return;
+    case STANDING_EXPIRED:
+        say(out, _("expired: it was valid to"), record_text(r, "valid_to"));
+        return;
+    case STANDING_APPLIED:
+        say(out, _("applied for, not granted"), NULL);
+        return;
+    case STANDING_SUSPENDED:
+        say(out, since ? _("suspended since") : _("suspended"), since);
+        return;
+    case STANDING_REVOKED:
+        say(out, since ? _("revoked since") : _("revoked"), since);
+        return;
+    case STANDING_TRANSFERRED:
+        say(out, since ? _("transferred since") : _("transferred"), since);
+        return;
     }
 }
 
@@ -73,7 +88,7 @@ static void print_pair(struct output *out, const char *label, const char *text)
     buf_done(&line);
 }
 
-static enum err print(struct app *app, const struct row *row, const struct standing *s, const char *holder,
+static enum err print(struct app *app, const struct row *row, const struct verdict *s, const char *holder,
                       struct errctx *e)
 {
     struct output *out = app_output(app);
@@ -105,17 +120,17 @@ static enum err run(struct app *app, const struct options *o, struct errctx *e)
     int64_t id = 0;
     struct row row = {0};
     struct buf holder = {0};
-    struct standing standing = {0};
+    struct verdict verdict = {0};
     if (app_find(app, ENTITY_LICENCE, o->operands[0], &id, e) != ERR_OK ||
         store_load(app->store, ENTITY_LICENCE, id, &row, e) != ERR_OK)
         return e->kind;
-    find_standing(&row, app_today(app), &standing);
+    judge(&row, app_today(app), &verdict);
     enum err result = put_holder(app, &row.record, &holder, e);
     if (result == ERR_OK)
-        result = print(app, &row, &standing, buf_str(&holder), e);
-    if (result == ERR_OK && !standing.permits_work)
+        result = print(app, &row, &verdict, buf_str(&holder), e);
+    if (result == ERR_OK && !verdict.permits_work)
         result = err_fail(e, ERR_DENIED, _("licence \"%s\": %s"), record_text(&row.record, "licence_no"),
-                          standing.sentence);
+                          verdict.sentence);
     buf_done(&holder);
     row_done(&row);
     return result;
