@@ -158,6 +158,12 @@ const char *rules_decimal(int64_t number, int scale, char *words)
     return words;
 }
 
+const char *rules_count(int64_t number, const char *noun, char *words)
+{
+    (void)snprintf(words, RULE_WORDS_BYTES, "%" PRId64 " %s%s", number, noun, number == 1 ? "" : "s");
+    return words;
+}
+
 int64_t rules_limit(const struct rule_input *in, const char *key)
 {
     return codes_threshold(in->codes, key);

@@ -77,9 +77,10 @@ void judge_yield_hours(const struct rule *rule, const struct rule_input *in, str
     int64_t most = rules_limit(in, "hours_day_most") * days;
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
+    char period[RULE_WORDS_BYTES];
     if (record_number(in->record, "hours_dh") > most)
-        rules_say(out, rule, "%s in %" PRId64 " days is above %s", rules_words(in, "hours_dh", words), days,
-                  rules_decimal(most, 1, limit));
+        rules_say(out, rule, "%s in %s is above %s", rules_words(in, "hours_dh", words),
+                  rules_count(days, "day", period), rules_decimal(most, 1, limit));
 }
 
 void judge_yield_count(const struct rule *rule, const struct rule_input *in, struct findings *out)
