@@ -141,9 +141,12 @@ static const char *cut(const char *text, char *words)
 const char *rules_words(const struct rule_input *in, const char *field, char *words)
 {
     int place = entity_field(in->record->of, field);
+    const struct field *f = &in->record->of->fields[place];
+    const char *quote = f->type == FIELD_TEXT || f->type == FIELD_NOTE ? "\"" : "";
     struct buf text = {0};
-    buf_printf(&text, "%s ", in->record->of->fields[place].flag);
+    buf_printf(&text, "%s %s", f->flag, quote);
     record_put_human(&text, in->record, place, in->codes, '.');
+    buf_puts(&text, quote);
     cut(buf_str(&text), words);
     buf_done(&text);
     return words;

@@ -115,22 +115,10 @@ void store_rollback(struct store *s)
 
 /* --- checking */
 
-/* The errctx line: field, value and rule. */
-static enum err refuse(const struct save *w, const struct finding *finding, struct errctx *e)
+/* The finding's text names field and value by itself. */
+static enum err refuse(const struct finding *finding, struct errctx *e)
 {
-    const struct entity *of = w->after.of;
-    int field = finding->field ? entity_field(of, finding->field) : -1;
-    if (field < 0)
-        return err_fail(e, ERR_INVALID, "%s", finding->text);
-    struct buf value = {0};
-    record_put_human(&value, &w->after, field, w->store->codes, '.');
-    if (value.len > 0)
-        (void)err_fail(e, ERR_INVALID, "%s \"%s\": %s", of->fields[field].flag, buf_str(&value),
-                       finding->text);
-    else
-        (void)err_fail(e, ERR_INVALID, "%s: %s", of->fields[field].flag, finding->text);
-    buf_done(&value);
-    return ERR_INVALID;
+    return err_fail(e, ERR_INVALID, "%s: %s", finding->rule, finding->text);
 }
 
 static const char *reason_given(const struct save *w, const char *rule)
@@ -179,7 +167,7 @@ static enum err confirm(struct save *w, const struct finding *finding, struct er
         return e->kind;
     bool answered = kept != NULL;
     free(kept);
-    return answered ? ERR_OK : refuse(w, finding, e);
+    return answered ? ERR_OK : refuse(finding, e);
 }
 
 static enum err check(struct save *w, struct errctx *e)
@@ -202,7 +190,7 @@ static enum err check(struct save *w, struct errctx *e)
         block = findings_first(w->findings, LEVEL_BLOCK);
     }
     if (block)
-        return refuse(w, block, e);
+        return refuse(block, e);
     for (size_t i = 0; i < w->findings->count; i++) {
         if (w->findings->rows[i].level == LEVEL_CONFIRM && confirm(w, &w->findings->rows[i], e) != ERR_OK)
             return e->kind;
