@@ -48,6 +48,28 @@ static void known_entries_are_read_and_written_byte_for_byte(void **state)
     every_line_of("journal/others.jsonl", 9);
 }
 
+/* Every line of the protocol's examples that begins like an entry is one. */
+static void the_examples_of_the_document_are_entries(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct buf text = {0};
+    size_t at = 0;
+    int count = 0;
+    test_data("../../sync/PROTOCOL.md", &text);
+    for (char *line = test_line(&text, &at); line; line = test_line(&text, &at)) {
+        struct entry entry;
+        if (strncmp(line, "{\"at\":", 6) == 0) {
+            assert_ok(entry_read(line, strlen(line), &entry, NULL, &e));
+            entry_done(&entry);
+            count++;
+        }
+        free(line);
+    }
+    assert_int_equal(count, 6);
+    buf_done(&text);
+}
+
 static void read_line(const char *line, struct entry *out)
 {
     struct errctx e;
@@ -309,6 +331,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_entries_are_read_and_written_byte_for_byte),
+        cmocka_unit_test(the_examples_of_the_document_are_entries),
         cmocka_unit_test(an_addition_gives_its_members),
         cmocka_unit_test(a_voiding_is_about_the_record_that_it_names),
         cmocka_unit_test(fields_of_newer_programs_are_kept_in_place),
