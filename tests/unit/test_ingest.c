@@ -264,6 +264,18 @@ static void a_record_with_a_fault_is_flagged_and_holds_nothing_up(void **state)
     count_is(w, "SELECT count(*) FROM finding WHERE field = 'name'", 1);
 }
 
+static void a_record_that_was_entered_late_is_flagged(void **state)
+{
+    struct world *w = *state;
+    (void)sender_add_line(&w->s,
+                          "{\"at\":1795452245,\"by\":\"amina\",\"op\":\"add\",\"of\":\"inspection\",\"v\":{"
+                          "\"date\":\"2026-01-05\",\"site\":\"7K4QXM-3\",\"inspectors\":\"A. Jalloh\","
+                          "\"announced\":false,\"licence_shown\":true,\"men\":3,\"women\":1,\"under_15\":0,"
+                          "\"aged_15_17\":0,\"notebook\":\"up_to_date\",\"finding\":\"none\"}}");
+    take(w, 6, 11, NULL, PROBLEM_NONE);
+    count_is(w, "SELECT count(*) FROM finding WHERE rule = 'inspection.late'", 1);
+}
+
 struct told {
     int64_t number;
     enum disposition is;
@@ -656,6 +668,7 @@ int main(void)
         TEST(a_prefix_that_is_not_held_is_asked_for_without),
         TEST(a_long_journal_has_a_prefix_of_128_kib),
         TEST(a_record_with_a_fault_is_flagged_and_holds_nothing_up),
+        TEST(a_record_that_was_entered_late_is_flagged),
         TEST(the_receipt_tells_the_findings_also_the_second_time),
         TEST(an_amendment_changes_the_record),
         TEST(an_amendment_of_an_older_version_is_a_conflict),
