@@ -1,7 +1,7 @@
 /*
  * Adding a field is one line in the field table and one migration for each database. The proof: a field that
- * no rule and no report needs is named nowhere else in the sources. Documents made from the table, tests and
- * translations do not count.
+ * no rule and no report needs is named nowhere else in the sources. Documents made from the table, tests,
+ * translations and the training season, which fills fields in as a person would, do not count.
  */
 #include "tests/lib/test.h"
 
@@ -15,7 +15,8 @@
 #include "schema/base/file.h"
 
 static const char *const ROOTS[] = {"app", "sync", "schema", "packaging"};
-static const char *const SKIPPED[] = {"app/po", "schema/api", "schema/DICTIONARY.md", "packaging/quickstart"};
+static const char *const SKIPPED[] = {"app/po", "schema/api", "schema/DICTIONARY.md", "packaging/quickstart",
+                                      "app/field/demo"};
 
 /* What is searched for, and where it was found: "path:count" joined by spaces, in the order of the walk. */
 struct search {
