@@ -103,11 +103,7 @@ struct output *app_output(const struct app *app)
 enum err app_find(struct app *app, enum entity_id of, const char *text, int64_t *out, struct errctx *e)
 {
     struct reader reader = store_reader(app->store, app_today(app));
-    char exact[IDENT_BYTES];
-    if (ident_has_shape(text)) {
-        if (ident_parse(text, out, e) != ERR_OK)
-            return err_wrap(e, "id \"%s\"", text);
-        return reader.resolve(reader.arg, of, ident_format(*out, exact), out, e);
-    }
-    return reader.resolve(reader.arg, of, text, out, e);
+    enum err result =
+        ident_has_shape(text) ? ident_parse(text, out, e) : reader.resolve(reader.arg, of, text, out, e);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "%s \"%s\"", ENTITIES[of].name, text);
 }

@@ -10,10 +10,6 @@
 
 #define APP_NAME "alluvia"
 
-enum {
-    RECORD_COMMAND_MAX_CONFIRMED = ENTRY_MAX_CONFIRMED
-};
-
 struct app {
     char *db_path;  /* owned */
     const char *as; /* --as; NULL */
