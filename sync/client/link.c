@@ -70,6 +70,19 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     return len;
 }
 
+/* What really goes over the connection, a request that libcurl quietly repeats included. */
+static int on_bytes(CURL *handle, curl_infotype type, char *bytes, size_t len, void *arg)
+{
+    (void)handle;
+    (void)bytes;
+    struct link *l = arg;
+    if (type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT)
+        l->answer->bytes_up += (int64_t)len;
+    else if (type == CURLINFO_HEADER_IN || type == CURLINFO_DATA_IN)
+        l->answer->bytes_down += (int64_t)len;
+    return 0;
+}
+
 static int on_connected(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
     (void)remote;
@@ -141,6 +154,9 @@ static void set_up_handle(struct link *l)
     (void)c->easy_setopt(l->handle, CURLOPT_WRITEDATA, l);
     (void)c->easy_setopt(l->handle, CURLOPT_HEADERFUNCTION, on_header);
     (void)c->easy_setopt(l->handle, CURLOPT_HEADERDATA, l);
+    (void)c->easy_setopt(l->handle, CURLOPT_VERBOSE, 1L); /* or on_bytes is never called */
+    (void)c->easy_setopt(l->handle, CURLOPT_DEBUGFUNCTION, on_bytes);
+    (void)c->easy_setopt(l->handle, CURLOPT_DEBUGDATA, l);
     (void)c->easy_setopt(l->handle, CURLOPT_PREREQFUNCTION, on_connected);
     (void)c->easy_setopt(l->handle, CURLOPT_PREREQDATA, l);
     (void)c->easy_setopt(l->handle, CURLOPT_SOCKOPTFUNCTION, on_socket);
@@ -255,10 +271,7 @@ static int64_t info_long(struct link *l, CURLINFO what)
 static void read_measures(struct link *l)
 {
     struct link_answer *a = l->answer;
-    int64_t body_up = info(l, CURLINFO_SIZE_UPLOAD_T);
-    a->bytes_up = info_long(l, CURLINFO_REQUEST_SIZE) + body_up;
-    a->bytes_down = info_long(l, CURLINFO_HEADER_SIZE) + (int64_t)a->body.len;
-    a->body_sent = l->connected && a->bytes_up > 0 && body_up >= l->body_len;
+    a->body_sent = a->bytes_up > 0 && info(l, CURLINFO_SIZE_UPLOAD_T) >= l->body_len;
     int64_t began = info(l, CURLINFO_PRETRANSFER_TIME_T);
     int64_t answered = info(l, CURLINFO_STARTTRANSFER_TIME_T);
     a->transfer_ms = answered > began ? (answered - began) / 1000 : 0;
@@ -360,6 +373,14 @@ static bool is_plain(const char *text)
     return true;
 }
 
+/* Nothing, ":8440", or either with a path behind. */
+static bool is_port(const char *text)
+{
+    size_t digits = *text == ':' ? strspn(text + 1, "0123456789") : 0;
+    const char *after = *text == ':' ? text + 1 + digits : text;
+    return (*text != ':' || digits > 0) && (*after == '\0' || *after == '/') && !strstr(after, "//");
+}
+
 enum err link_normal_url(const char *text, struct buf *out, struct errctx *e)
 {
     size_t lead = strspn(text, " \t");
@@ -370,9 +391,9 @@ enum err link_normal_url(const char *text, struct buf *out, struct errctx *e)
     bool secure = strncasecmp(url, "https://", 8) == 0;
     bool open = strncasecmp(url, "http://", 7) == 0;
     const char *host = url + (secure ? 8 : open ? 7 : 0);
-    size_t host_len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/");
+    size_t host_len = host[0] == '[' && strchr(host, ']') ? strcspn(host, "]") + 1 : strcspn(host, ":/");
     enum err result = ERR_OK;
-    if (!is_plain(url) || *host == '\0' || host_len == 0 || strstr(host, "://"))
+    if (!is_plain(url) || host_len == 0 || !is_port(host + host_len))
         result = err_fail(e, ERR_CONFIG, "\"%s\" is not an address like https://registry.example", url);
     else if (open && !is_loopback(host, host_len))
         result =
