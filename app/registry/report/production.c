@@ -148,12 +148,13 @@ static void value_licence(struct share *shares, size_t count, const struct sold 
     for (size_t i = 0; i < count; i++) {
         struct share *s = &shares[i];
         int64_t price = 0;
+        const char *source = NULL;
         s->sale_valued_mct = share_out(covered, done, s->diamond_mct, produced);
         s->value_usd_cents = share_out(value, done_covered, s->sale_valued_mct, covered);
         done += s->diamond_mct;
         done_covered += s->sale_valued_mct;
         int64_t rest = s->diamond_mct - s->sale_valued_mct;
-        if (rest > 0 && codes_price(codes, s->district, last_day, &price, NULL))
+        if (rest > 0 && codes_price(codes, s->district, last_day, &price, &source))
             s->value_usd_cents += decimal_muldiv(rest, price, 1000);
         else
             s->unvalued_mct = rest;
