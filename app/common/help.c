@@ -84,7 +84,28 @@ static void put_bounds(struct buf *out, const struct field *f)
                    f->scale);
 }
 
-static void put_need(struct buf *out, const struct field *f)
+/* The tables name fields as they are stored; people know them by their flags. */
+static void put_flags(struct buf *out, const struct entity *of, const char *names)
+{
+    size_t len = 0;
+    const char *at = names_next(names, &len);
+    for (const char *separator = ""; at; at = names_next(at + len, &len), separator = ", ") {
+        for (int i = 0; i < of->field_count; i++) {
+            const struct field *f = &of->fields[i];
+            if (strlen(f->name) == len && strncmp(f->name, at, len) == 0)
+                buf_printf(out, "%s%s", separator, f->flag);
+        }
+    }
+}
+
+static void put_condition(struct buf *out, const struct entity *of, const struct field *f, const char *words)
+{
+    buf_puts(out, words);
+    buf_putc(out, ' ');
+    put_flags(out, of, f->if_field);
+}
+
+static void put_need(struct buf *out, const struct entity *of, const struct field *f)
 {
     switch (f->need) {
     case NEED_OPTIONAL:
@@ -94,16 +115,18 @@ static void put_need(struct buf *out, const struct field *f)
             buf_puts(out, _("; required"));
         return;
     case NEED_WHEN_EQUAL:
-        buf_printf(out, _("; required when %s is %s"), f->if_field, f->if_value);
+        put_condition(out, of, f, _("; required when"));
+        buf_printf(out, _(" is %s"), f->if_value);
         return;
     case NEED_WHEN_NOT_EQUAL:
-        buf_printf(out, _("; required unless %s is %s"), f->if_field, f->if_value);
+        put_condition(out, of, f, _("; required unless"));
+        buf_printf(out, _(" is %s"), f->if_value);
         return;
     case NEED_WHEN_ANY:
-        buf_printf(out, _("; required with any of %s"), f->if_field);
+        put_condition(out, of, f, _("; required with any of"));
         return;
     case NEED_WHEN_NONE:
-        buf_printf(out, _("; required without %s"), f->if_field);
+        put_condition(out, of, f, _("; required without"));
         return;
     }
 }
@@ -145,12 +168,13 @@ static void put_type(struct buf *out, const struct field *f, struct codes *codes
     }
 }
 
-void help_put_field(struct buf *out, const struct field *f, struct codes *codes, enum lang lang)
+void help_put_field(struct buf *out, const struct entity *of, int field, struct codes *codes, enum lang lang)
 {
+    const struct field *f = &of->fields[field];
     buf_puts(out, f->help ? _(f->help) : _(f->label));
     if (f->unit)
         buf_printf(out, ", %s", f->unit);
-    put_need(out, f);
+    put_need(out, of, f);
     put_type(out, f, codes, lang);
     if (f->fallback && f->fallback[0] == '=')
         buf_printf(out, _("; default: as %s"), f->fallback + 1);
@@ -192,7 +216,7 @@ static void print_fields(FILE *to, const struct entity *of, struct codes *codes,
     for (int i = 0; i < of->field_count; i++) {
         const struct field *f = &of->fields[i];
         struct buf text = {0};
-        help_put_field(&text, f, codes, lang);
+        help_put_field(&text, of, i, codes, lang);
         print_option(to, f->flag, value_word(f), buf_str(&text));
         buf_done(&text);
     }

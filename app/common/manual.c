@@ -81,7 +81,7 @@ static void put_entity(FILE *to, const struct entity *of)
     for (int i = 0; i < of->field_count; i++) {
         const struct field *f = &of->fields[i];
         struct buf text = {0};
-        help_put_field(&text, f, NULL, LANG_EN);
+        help_put_field(&text, of, i, NULL, LANG_EN);
         put_option(to, f->flag, f->unit ? f->unit : "VALUE", buf_str(&text));
         buf_done(&text);
     }

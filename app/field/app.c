@@ -2,12 +2,14 @@
 
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "app/common/i18n.h"
 #include "schema/base/date.h"
+#include "schema/base/file.h"
 #include "schema/base/text.h"
 
 int32_t app_today(const struct app *app)
@@ -95,6 +97,41 @@ struct author app_program(const struct app *app)
     return (struct author){.login = "-", .now = app->now};
 }
 
+static enum err check_country(const char *country, struct errctx *e)
+{
+    struct buf known = {0};
+    for (const char *const *at = codes_profiles(); *at; at++) {
+        if (strcmp(*at, country) == 0) {
+            buf_done(&known);
+            return ERR_OK;
+        }
+        buf_printf(&known, "%s%s", known.len ? ", " : "", *at);
+    }
+    (void)err_fail(e, ERR_INVALID, _("country \"%s\": is not one of: %s"), country, buf_str(&known));
+    buf_done(&known);
+    return e->kind;
+}
+
+/* The folder of the database, made when it is not there. */
+static enum err make_folder(const char *path, struct errctx *e)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return ERR_OK;
+    char *folder = str_dup_len(path, (size_t)(slash - path));
+    enum err result = file_make_dirs(folder, e);
+    free(folder);
+    return result;
+}
+
+enum err app_create(struct app *app, const char *country, const char *name, bool training,
+                    const struct author *by, struct errctx *e)
+{
+    if (check_country(country, e) != ERR_OK || make_folder(app->db_path, e) != ERR_OK)
+        return e->kind;
+    return store_create(app->db_path, country, name, training, by, e);
+}
+
 struct output *app_output(const struct app *app)
 {
     return output_new(stdout, app->form, app->mark);
@@ -103,11 +140,7 @@ struct output *app_output(const struct app *app)
 enum err app_find(struct app *app, enum entity_id of, const char *text, int64_t *out, struct errctx *e)
 {
     struct reader reader = store_reader(app->store, app_today(app));
-    char exact[IDENT_BYTES];
-    if (ident_has_shape(text)) {
-        if (ident_parse(text, out, e) != ERR_OK)
-            return err_wrap(e, "id \"%s\"", text);
-        return reader.resolve(reader.arg, of, ident_format(*out, exact), out, e);
-    }
-    return reader.resolve(reader.arg, of, text, out, e);
+    enum err result =
+        ident_has_shape(text) ? ident_parse(text, out, e) : reader.resolve(reader.arg, of, text, out, e);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "%s \"%s\"", ENTITIES[of].name, text);
 }

@@ -10,10 +10,6 @@
 
 #define APP_NAME "alluvia"
 
-enum {
-    RECORD_COMMAND_MAX_CONFIRMED = ENTRY_MAX_CONFIRMED
-};
-
 struct app {
     char *db_path;  /* owned */
     const char *as; /* --as; NULL */
@@ -37,6 +33,9 @@ void app_account_name(char out[ENTRY_AUTHOR_BYTES]);
 MUST_CHECK enum err app_author(struct app *app, struct author *out, struct errctx *e);
 /* The author of entries that the program itself writes. */
 struct author app_program(const struct app *app);
+/* Makes the database and the folder it lies in. ERR_INVALID: no such country; ERR_EXISTS. */
+MUST_CHECK enum err app_create(struct app *app, const char *country, const char *name, bool training,
+                               const struct author *by, struct errctx *e);
 /* stdout in the form that was asked for. The caller frees. */
 struct output *app_output(const struct app *app);
 /* The record that TEXT names: an id, a licence number, a login. ERR_INVALID for a mistyped id, ERR_NOT_FOUND.

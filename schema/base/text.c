@@ -8,6 +8,11 @@ bool text_is_utf8(const char *text, size_t len)
 {
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
     while (len > 0) {
+        if (*at > 0 && *at < 0x80) { /* most bytes of most texts */
+            at++;
+            len--;
+            continue;
+        }
         utf8proc_int32_t point = 0;
         utf8proc_ssize_t used = utf8proc_iterate(at, (utf8proc_ssize_t)len, &point);
         if (used <= 0 || point == 0)

@@ -11,7 +11,8 @@ CREATE TABLE word (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX word_leads_to ON word (entity, word, record);
 
--- Which entries touched a record, for its history; record 0 for entries about the laptop itself.
+-- Which entries changed a record after the one that added it, for its history; record 0 for entries about the
+-- laptop itself.
 CREATE TABLE touch (
     record INTEGER NOT NULL,
     number INTEGER NOT NULL,                      -- of the entry

@@ -20,12 +20,15 @@ static void judge_a_head(const struct rule *rule, const struct rule_input *in, s
     if (heads == 0 || amount <= most * heads)
         return;
     char words[RULE_WORDS_BYTES];
+    char diggers[RULE_WORDS_BYTES];
+    char days[RULE_WORDS_BYTES];
     char each[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
-    rules_say(out, rule, "%s by %" PRId64 " diggers in %" PRId64 " days is %s %s a digger and day, above %s",
-              rules_words(in, rule->field, words), record_number(in->record, "diggers"),
-              rules_days_covered(in->record), rules_decimal(decimal_muldiv(amount, 1, heads), 3, each), unit,
-              rules_decimal(most, 3, limit));
+    rules_say(out, rule, "%s by %s in %s is %s %s a digger and day, above %s",
+              rules_words(in, rule->field, words),
+              rules_count(record_number(in->record, "diggers"), "digger", diggers),
+              rules_count(rules_days_covered(in->record), "day", days),
+              rules_decimal(decimal_muldiv(amount, 1, heads), 3, each), unit, rules_decimal(most, 3, limit));
 }
 
 void judge_yield_per_digger(const struct rule *rule, const struct rule_input *in, struct findings *out)
@@ -57,9 +60,10 @@ void judge_yield_gang(const struct rule *rule, const struct rule_input *in, stru
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
     char stone[RULE_WORDS_BYTES];
-    rules_say(out, rule, "%s in %" PRId64 " days is above %s ct a day: is there a stone above %s ct?",
-              rules_words(in, "diamond_mct", words), days, rules_decimal(most, 3, limit),
-              rules_decimal(large, 3, stone));
+    char period[RULE_WORDS_BYTES];
+    rules_say(out, rule, "%s in %s is above %s ct a day: is there a stone above %s ct?",
+              rules_words(in, "diamond_mct", words), rules_count(days, "day", period),
+              rules_decimal(most, 3, limit), rules_decimal(large, 3, stone));
 }
 
 /* Thousandths of a carat in a cubic metre; 0 when the gravel was not measured. */
@@ -108,9 +112,10 @@ void judge_yield_gold_site(const struct rule *rule, const struct rule_input *in,
     int64_t most = rules_limit(in, "gold_day_most");
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
+    char period[RULE_WORDS_BYTES];
     if (gold > most * days)
-        rules_say(out, rule, "%s in %" PRId64 " days is above %s g a day", rules_words(in, "gold_mg", words),
-                  days, rules_decimal(most, 3, limit));
+        rules_say(out, rule, "%s in %s is above %s g a day", rules_words(in, "gold_mg", words),
+                  rules_count(days, "day", period), rules_decimal(most, 3, limit));
 }
 
 void judge_yield_fineness(const struct rule *rule, const struct rule_input *in, struct findings *out)

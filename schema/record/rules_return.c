@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "schema/base/date.h"
 #include "schema/record/ident.h"
@@ -74,4 +75,35 @@ enum err ask_yield_site_licence(const struct rule *rule, const struct rule_input
                   ident_format_checked(licence, id));
     record_done(&site);
     return ERR_OK;
+}
+
+/* A dealer's or a digger's own paper is no right to dig: most likely the wrong one was picked. */
+static enum err judge_kind(const struct rule *rule, const struct rule_input *in, const struct record *licence,
+                           struct findings *out, struct errctx *e)
+{
+    const struct code_list *kinds = NULL;
+    const char *kind = record_text(licence, "kind");
+    if (!kind)
+        return ERR_OK;
+    if (codes_list(in->codes, "licence_kind", &kinds, e) != ERR_OK)
+        return e->kind;
+    const struct code *code = code_list_find(kinds, kind);
+    const char *is = code ? code_extra(kinds, code, "class") : NULL;
+    char words[RULE_WORDS_BYTES];
+    if (is && strcmp(is, "mining") != 0)
+        rules_say(out, rule, "%s is of kind %s, which is no right to dig", rules_words(in, "licence", words),
+                  kind);
+    return ERR_OK;
+}
+
+enum err ask_yield_licence_kind(const struct rule *rule, const struct rule_input *in, struct findings *out,
+                                struct errctx *e)
+{
+    struct record licence;
+    enum err result = rules_load(in, "licence", &licence, e);
+    if (result != ERR_OK)
+        return result == ERR_NOT_FOUND ? ERR_OK : result;
+    result = judge_kind(rule, in, &licence, out, e);
+    record_done(&licence);
+    return result;
 }

@@ -72,6 +72,7 @@ const struct rule RULES[] = {
     {"yield.gold_site", ENTITY_YIELD, LEVEL_CONFIRM, "gold_mg", "a team finds no more than 500 g of gold a day", "CAR-IPIS", .judge = judge_yield_gold_site},
     {"yield.fineness", ENTITY_YIELD, LEVEL_CONFIRM, "fineness", "raw gold is 700 to 999 per mille fine", "GN-GOLD", .judge = judge_yield_fineness},
     {"yield.site_licence", ENTITY_YIELD, LEVEL_CONFIRM, "site", "the site belongs to the licence", "logic", .ask = ask_yield_site_licence},
+    {"yield.licence_kind", ENTITY_YIELD, LEVEL_CONFIRM, "licence", "the licence is one to dig under, not one to trade or a card", "KP-CORE", .ask = ask_yield_licence_kind},
     {"yield.future_unsure", ENTITY_YIELD, LEVEL_FLAG, "date_to", "a return of the future by a doubtful clock", "logic", .judge = judge_future_unsure},
     {"yield.late", ENTITY_YIELD, LEVEL_FLAG, "date_to", "a return is entered within 90 days", "default", .judge = judge_late},
     {"yield.mean_unusual", ENTITY_YIELD, LEVEL_FLAG, "diamond_mct", "ten stones or more weigh 0.05 to 1 ct each", "FP-JEQ, BR-GRADE, GN-SIZE", .judge = judge_parcel_unusual},

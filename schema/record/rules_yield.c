@@ -77,22 +77,28 @@ void judge_yield_hours(const struct rule *rule, const struct rule_input *in, str
     int64_t most = rules_limit(in, "hours_day_most") * days;
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
+    char period[RULE_WORDS_BYTES];
     if (record_number(in->record, "hours_dh") > most)
-        rules_say(out, rule, "%s in %" PRId64 " days is above %s", rules_words(in, "hours_dh", words), days,
-                  rules_decimal(most, 1, limit));
+        rules_say(out, rule, "%s in %s is above %s", rules_words(in, "hours_dh", words),
+                  rules_count(days, "day", period), rules_decimal(most, 1, limit));
 }
 
 void judge_yield_count(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
-    int64_t stones = record_number(in->record, "stones");
-    int64_t weight = record_number(in->record, "diamond_mct");
+    bool stones = record_number(in->record, "stones") > 0;
+    bool weight = record_number(in->record, "diamond_mct") > 0;
+    const char *given = stones ? "stones" : "diamond_mct";
+    const char *other = stones ? "diamond_mct" : "stones";
     char words[RULE_WORDS_BYTES];
-    if (stones > 0 && weight == 0)
-        rules_say(out, rule, "%s has no weight: diamond_ct must be given with it",
-                  rules_words(in, "stones", words));
-    else if (weight > 0 && stones == 0)
-        rules_say(out, rule, "%s has no count: stones must be given with it",
-                  rules_words(in, "diamond_mct", words));
+    char zero[RULE_WORDS_BYTES];
+    if (stones == weight)
+        return;
+    if (record_has(in->record, other))
+        rules_say(out, rule, "%s with %s: a stone has a weight", rules_words(in, other, zero),
+                  rules_words(in, given, words));
+    else
+        rules_say(out, rule, "%s needs %s beside it", rules_words(in, given, words),
+                  stones ? "diamond_ct, their weight" : "stones, their number");
 }
 
 void judge_yield_split(const struct rule *rule, const struct rule_input *in, struct findings *out)

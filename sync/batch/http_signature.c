@@ -142,8 +142,10 @@ static enum err next_component(const char **at, char *name, bool *end, struct er
     if (!read_quoted(p, name, MAX_COMPONENT_NAME))
         return err_fail(e, ERR_DENIED, "the list of signed components has not its form");
     p += strlen(name) + 2;
-    if (*p != ' ' && *p != ')')
+    if (*p == ';')
         return err_fail(e, ERR_DENIED, "component \"%s\" has parameters, which are not supported", name);
+    if (*p != ' ' && *p != ')')
+        return err_fail(e, ERR_DENIED, "the list of signed components has not its form");
     *at = p;
     return ERR_OK;
 }

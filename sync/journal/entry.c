@@ -469,6 +469,7 @@ enum err entry_read(const char *bytes, size_t len, struct entry *out, char **poi
         cJSON_IsObject(json) ? read_members(&r, out) : err_fail(e, ERR_INVALID, "is not an object");
     if (result == ERR_OK) {
         buf_clear(&r.text);
+        (void)buf_reserve(&r.text, len);
         entry_write(out, &r.text);
         if (r.text.len != len || memcmp(r.text.data, bytes, len) != 0)
             result = err_fail(e, ERR_INVALID, "is not in canonical form");

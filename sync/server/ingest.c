@@ -214,7 +214,7 @@ static enum err find_faults(struct work *w, const struct batch_entry *b, int64_t
     struct row row = {0};
     struct rule_input input = {
         .record = &entry->record,
-        .id = entry_subject(entry, address),
+        .id = entry->op == OP_ADD ? 0 : entry_subject(entry, address),
         .today = date_of_instant(entry->at < w->in->now ? entry->at : w->in->now),
         .clock_suspect = entry->clock_suspect,
         .codes = w->in->codes,

@@ -1,7 +1,7 @@
 /*
  * Adding a field is one line in the field table and one migration for each database. The proof: a field that
- * no rule and no report needs is named nowhere else in the sources. Documents made from the table, tests and
- * translations do not count.
+ * no rule and no report needs is named nowhere else in the sources. Documents, tests,
+ * translations and the training season, which fills fields in as a person would, do not count.
  */
 #include "tests/lib/test.h"
 
@@ -15,7 +15,7 @@
 #include "schema/base/file.h"
 
 static const char *const ROOTS[] = {"app", "sync", "schema", "packaging"};
-static const char *const SKIPPED[] = {"app/po", "schema/api", "schema/DICTIONARY.md", "packaging/quickstart"};
+static const char *const SKIPPED[] = {"app/po", "schema/api", "packaging/quickstart", "app/field/demo"};
 
 /* What is searched for, and where it was found: "path:count" joined by spaces, in the order of the walk. */
 struct search {
@@ -53,6 +53,9 @@ static void search_file(struct search *s, const char *path)
 
 static bool is_skipped(const char *path)
 {
+    size_t len = strlen(path);
+    if (len > 3 && strcmp(path + len - 3, ".md") == 0)
+        return true;
     for (size_t i = 0; i < sizeof SKIPPED / sizeof SKIPPED[0]; i++) {
         if (strcmp(path, SKIPPED[i]) == 0)
             return true;

@@ -129,7 +129,7 @@ enum err store_write_first(struct db *db, const struct device *device, const cha
     entry.program = str_dup("alluvia " ALLUVIA_VERSION);
     entry.schema = 1;
     entry.training = training;
-    enum err result = journal_append(db, &head, &entry, by->now, store_earliest(), e);
+    enum err result = journal_append(db, &head, &entry, by->now, training ? 0 : store_earliest(), e);
     entry_done(&entry);
     return result == ERR_OK ? index_touch(db, 0, head.number, e) : result;
 }

@@ -107,7 +107,14 @@ static void add_words(struct words *w, const char *text)
     buf_done(&folded);
 }
 
-static void words_of(struct words *w, const struct record *r)
+bool index_has_words(enum entity_id of)
+{
+    /* Returns are the mass of all records and are looked for by licence and date; their words would cost more
+     * at each save than all the rest. */
+    return of != ENTITY_YIELD && of != ENTITY_CREW;
+}
+
+static void words_of(struct words *w, const struct record *r, bool all)
 {
     *w = (struct words){0};
     buf_init(&w->text);
@@ -118,6 +125,8 @@ static void words_of(struct words *w, const struct record *r)
         index_put_key(&w->text, KEYS[i].field, record_text(r, KEYS[i].field));
         keep(w, start);
     }
+    if (!all && !index_has_words(r->of->id))
+        return;
     size_t len = 0;
     for (const char *at = names_next(r->of->search, &len); at; at = names_next(at + len, &len)) {
         char *name = str_dup_len(at, len);
@@ -158,9 +167,9 @@ enum err index_words(struct db *db, int64_t id, const struct record *before, con
 {
     struct words new = {0};
     struct words old = {0};
-    words_of(&new, after);
+    words_of(&new, after, false);
     if (before)
-        words_of(&old, before);
+        words_of(&old, before, false);
     bool same =
         old.text.len == new.text.len &&memcmp(buf_str(&old.text), buf_str(&new.text), new.text.len) == 0;
     enum err result = ERR_OK;
@@ -171,6 +180,24 @@ enum err index_words(struct db *db, int64_t id, const struct record *before, con
     buf_done(&new.text);
     buf_done(&old.text);
     return result;
+}
+
+int index_score(const struct record *r, const char *word, const char *sound)
+{
+    struct words w = {0};
+    int best = 0;
+    size_t len = strlen(word);
+    words_of(&w, r, true);
+    for (size_t i = 0; i < w.count; i++) {
+        const char *held = word_at(&w, i);
+        int score = strcmp(held, word) == 0             ? INDEX_EXACT
+                    : strncmp(held, word, len) == 0     ? INDEX_BEGINNING
+                    : sound && strcmp(held, sound) == 0 ? INDEX_SOUND
+                                                        : 0;
+        best = score > best ? score : best;
+    }
+    buf_done(&w.text);
+    return best;
 }
 
 enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e)
@@ -216,7 +243,6 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
     int64_t subject = 0;
     switch (entry->op) {
     case OP_ADD:
-        subject = address;
         result = project_entry(&into, address, entry, out, e);
         if (result == ERR_OK && *out == PROJECTED)
             result = index_words(db, address, NULL, &entry->record, e);
@@ -235,5 +261,8 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
         *out = PROJECTED_NOTHING;
         break;
     }
-    return result == ERR_OK ? index_touch(db, subject, ident_number(address), e) : result;
+    /* That an entry touched the record it added, its own address says. */
+    if (result != ERR_OK || entry->op == OP_ADD)
+        return result;
+    return index_touch(db, subject, ident_number(address), e);
 }

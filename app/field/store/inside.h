@@ -50,7 +50,16 @@ MUST_CHECK enum err store_note(struct store *s, enum op op, const char *source, 
 /* Makes the words of AFTER those of the record, in place of BEFORE's (NULL for a new record). */
 MUST_CHECK enum err index_words(struct db *db, int64_t id, const struct record *before,
                                 const struct record *after, struct errctx *e);
-/* Notes that entry NUMBER touched RECORD; 0 for entries about the device itself. */
+/* Are the words of this entity's records in the table? If not, search reads the records themselves. */
+bool index_has_words(enum entity_id of);
+/* How well the record itself holds a folded word or its spelling key (NULL without one); 0: not at all. */
+enum {
+    INDEX_SOUND = 1,
+    INDEX_BEGINNING = 2,
+    INDEX_EXACT = 3
+};
+int index_score(const struct record *r, const char *word, const char *sound);
+/* Notes that entry NUMBER changed RECORD, or, for 0, said something about the device itself. */
 MUST_CHECK enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e);
 /* Appends the word under which a whole value is found: "=licence_no aml 17". */
 void index_put_key(struct buf *out, const char *field, const char *text);

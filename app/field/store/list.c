@@ -233,13 +233,23 @@ enum err store_list(struct store *s, enum entity_id of, const struct store_filte
     return result;
 }
 
-static enum err read_entry(struct stmt *s, uint32_t device, int64_t *address, struct entry *entry,
-                           struct errctx *e)
+struct history {
+    uint32_t device;
+    enum err (*each)(void *arg, int64_t address, const struct entry *entry, struct errctx *e);
+    void *arg;
+};
+
+static enum err tell_entry(const struct history *h, struct stmt *s, struct errctx *e)
 {
     size_t len = 0;
+    struct entry entry;
     const char *bytes = stmt_blob(s, 1, &len);
-    *address = ident_make(device, (uint32_t)stmt_int(s, 0));
-    return entry_read(bytes, len, entry, NULL, e);
+    int64_t address = ident_make(h->device, (uint32_t)stmt_int(s, 0));
+    if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
+        return e->kind;
+    enum err result = h->each(h->arg, address, &entry, e);
+    entry_done(&entry);
+    return result;
 }
 
 enum err store_history(struct store *s, enum entity_id of, int64_t id,
@@ -247,26 +257,22 @@ enum err store_history(struct store *s, enum entity_id of, int64_t id,
                                         struct errctx *e),
                        void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT t.number, j.bytes FROM touch t JOIN journal j ON j.number = t.number "
-                              "WHERE t.record = :record ORDER BY t.number";
+    static const char sql[] = "SELECT number, bytes FROM journal WHERE number = :first OR number IN "
+                              "(SELECT number FROM touch WHERE record = :record) ORDER BY number";
+    const struct history h = {s->device.number, each, arg};
     struct row row = {0};
+    struct stmt *stmt = NULL;
+    bool more = false;
     if (store_load(s, of, id, &row, e) != ERR_OK)
         return e->kind;
     row_done(&row);
-    struct stmt *stmt = NULL;
-    bool more = false;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
+    stmt_bind_int(stmt, ":first", ident_device(id) == s->device.number ? ident_number(id) : 0);
     stmt_bind_int(stmt, ":record", id);
     enum err result = stmt_step(stmt, &more, e);
     while (result == ERR_OK && more) {
-        struct entry entry;
-        int64_t address = 0;
-        entry_init(&entry);
-        result = read_entry(stmt, s->device.number, &address, &entry, e);
-        if (result == ERR_OK)
-            result = each(arg, address, &entry, e);
-        entry_done(&entry);
+        result = tell_entry(&h, stmt, e);
         if (result == ERR_OK)
             result = stmt_step(stmt, &more, e);
     }

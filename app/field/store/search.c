@@ -14,9 +14,6 @@
 enum {
     MAX_TERMS = 8,
     COUNT_CAP = 4096, /* counting further tells common words apart for more than it saves */
-    SCORE_EXACT = 3,
-    SCORE_BEGINNING = 2,
-    SCORE_SOUND = 1,
 };
 
 struct term {
@@ -27,6 +24,7 @@ struct term {
 };
 
 struct search {
+    struct store *store;
     struct db *db;
     enum entity_id of;
     struct term terms[MAX_TERMS];
@@ -173,7 +171,7 @@ static enum err score_term(struct search *q, const struct term *t, int64_t id, i
     stmt_bind_text(s, ":high", t->above);
     enum err result = stmt_step(s, &row, e);
     if (result == ERR_OK && row)
-        *score = strcmp(stmt_text(s, 0), t->word) == 0 ? SCORE_EXACT : SCORE_BEGINNING;
+        *score = strcmp(stmt_text(s, 0), t->word) == 0 ? INDEX_EXACT : INDEX_BEGINNING;
     stmt_done(s);
     if (result != ERR_OK || row || !t->sound)
         return result;
@@ -183,7 +181,7 @@ static enum err score_term(struct search *q, const struct term *t, int64_t id, i
     stmt_bind_text(s, ":word", t->sound);
     result = stmt_step(s, &row, e);
     if (result == ERR_OK && row)
-        *score = SCORE_SOUND;
+        *score = INDEX_SOUND;
     stmt_done(s);
     return result;
 }
@@ -243,7 +241,30 @@ static enum err walk_beginnings(struct search *q, int driver, struct errctx *e)
     stmt_bind_int(s, ":entity", q->of);
     stmt_bind_text(s, ":low", q->terms[driver].word);
     stmt_bind_text(s, ":high", q->terms[driver].above);
-    return walk(q, s, driver, SCORE_BEGINNING, e);
+    return walk(q, s, driver, INDEX_BEGINNING, e);
+}
+
+/* --- records whose words are not in the table: they are read, newest first */
+
+static enum err look_into(void *arg, const struct row *row, struct errctx *e)
+{
+    struct search *q = arg;
+    int score = 0;
+    for (int i = 0; i < q->term_count; i++) {
+        int more = index_score(&row->record, q->terms[i].word, q->terms[i].sound);
+        if (more == 0)
+            return ERR_OK;
+        score += more;
+    }
+    add_hit(q, row->id, score);
+    return is_full(q) ? err_fail(e, ERR_EXISTS, "enough was found") : ERR_OK;
+}
+
+static enum err read_all(struct search *q, struct errctx *e)
+{
+    static const struct store_filter everything = {.with_void = true};
+    enum err result = store_list(q->store, q->of, &everything, look_into, q, e);
+    return is_full(q) ? ERR_OK : result;
 }
 
 static enum err run(struct search *q, struct errctx *e)
@@ -251,13 +272,15 @@ static enum err run(struct search *q, struct errctx *e)
     int driver = 0;
     if (q->term_count == 0)
         return ERR_OK;
+    if (!index_has_words(q->of))
+        return read_all(q, e);
     if (rarest(q, &driver, e) != ERR_OK ||
-        walk_word(q, q->terms[driver].word, driver, SCORE_EXACT, e) != ERR_OK)
+        walk_word(q, q->terms[driver].word, driver, INDEX_EXACT, e) != ERR_OK)
         return e->kind;
     if (!is_full(q) && walk_beginnings(q, driver, e) != ERR_OK)
         return e->kind;
     if (!is_full(q) && q->terms[driver].sound)
-        return walk_word(q, q->terms[driver].sound, driver, SCORE_SOUND, e);
+        return walk_word(q, q->terms[driver].sound, driver, INDEX_SOUND, e);
     return ERR_OK;
 }
 
@@ -273,7 +296,7 @@ static int by_score_then_newest(const void *a, const void *b)
 enum err search_records(struct store *s, enum entity_id of, const char *text, int64_t limit,
                         struct found *out, struct errctx *e)
 {
-    struct search q = {.db = s->db, .of = of, .limit = limit};
+    struct search q = {.store = s, .db = s->db, .of = of, .limit = limit};
     *out = (struct found){0};
     read_query(&q, text);
     enum err result = run(&q, e);

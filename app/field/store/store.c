@@ -80,7 +80,8 @@ static enum err fill(struct store *s, const char *path, enum store_mode mode, st
         return e->kind;
     if (mode == STORE_WRITE && load_key(s, path, e) != ERR_OK)
         return e->kind;
-    s->earliest = store_earliest();
+    /* A training season is invented, its past included. */
+    s->earliest = s->training ? 0 : store_earliest();
     s->world = store_make_world(s);
     return journal_head(s->db, s->device.key, &s->head, e);
 }

@@ -1,0 +1,194 @@
+/*
+ * What finding a person costs among a million: two names, a beginning, a spelling variant, one name that very
+ * many bear. Beside it the bare thing: one prefix query on the same index.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/field/demo/chance.h"
+#include "app/field/demo/culture.h"
+#include "app/field/store/store.h"
+#include "schema/base/buf.h"
+#include "tests/bench/bench.h"
+
+enum {
+    PEOPLE = 1000000,
+    RUN = 20000, /* records a transaction */
+    QUERIES = 2000,
+    SHOWN = 50,
+    NOW = 1795452245
+};
+
+static void pick(struct chance *c, const char *list, char *out, size_t size)
+{
+    size_t len = 0;
+    int count = 0;
+    for (const char *at = names_next(list, &len); at; at = names_next(at + len, &len))
+        count++;
+    int wanted = chance_below(c, count);
+    const char *at = names_next(list, &len);
+    while (wanted-- > 0)
+        at = names_next(at + len, &len);
+    (void)snprintf(out, size, "%.*s", (int)len, at);
+}
+
+/* Most family names are common, some are rare: one in five gets an ending of its own. */
+static void make_name(struct chance *c, char out[160], char family[64])
+{
+    static const char *const countries[] = {"SL", "SL", "GN", "CI", "CF", "CD", "GH", "AO"};
+    static const char *const endings[] = {"bu", "wa", "si", "ndo", "rie", "ko", "la", "te", "nga", "mi"};
+    const struct culture *culture = culture_of(countries[chance_below(c, 8)]);
+    char given[64];
+    pick(c, culture->men, given, sizeof given);
+    pick(c, culture->families, family, 56);
+    if (chance_of(c, 200))
+        (void)snprintf(family + strlen(family), 64 - strlen(family), "%s%s", endings[chance_below(c, 10)],
+                       endings[chance_below(c, 10)]);
+    (void)snprintf(out, 160, "%s %s", given, family);
+}
+
+static void fill(struct store *store, struct author *by)
+{
+    struct errctx e;
+    struct chance c = {1};
+    for (int i = 0; i < PEOPLE; i++) {
+        struct record r;
+        struct findings found = {0};
+        char name[160];
+        char family[64];
+        int64_t id = 0;
+        if (i % RUN == 0)
+            BENCH_OK(store_begin(store, &e));
+        make_name(&c, name, family);
+        record_init(&r, &ENTITIES[ENTITY_DIGGER]);
+        record_set_text(&r, "full_name", name);
+        record_set_text(&r, "sex", "M");
+        record_set_text(&r, "nationality", "SL");
+        record_set_text(&r, "residence", "national");
+        record_set_text(&r, "district", "SL-E-KONO");
+        pick(&c, culture_of("SL")->villages, name, sizeof name);
+        record_set_text(&r, "village", name);
+        record_set_text(&r, "id_type", "none");
+        record_set_text(&r, "role", "digger");
+        record_set_text(&r, "legal_basis", "law");
+        record_set_text(&r, "status", "active");
+        BENCH_OK(store_add(store, &r, by, NULL, &found, &id, &e));
+        findings_done(&found);
+        record_done(&r);
+        if (i % RUN == RUN - 1)
+            BENCH_OK(store_commit(store, &e));
+    }
+}
+
+static enum err nothing(void *arg, const struct row *row, struct errctx *e)
+{
+    int *count = arg;
+    (void)row;
+    (void)e;
+    (*count)++;
+    return ERR_OK;
+}
+
+enum kind {
+    FULL_NAME,
+    BEGINNINGS,
+    FAMILY,
+    FAMILY_AND_VILLAGE,
+    KINDS
+};
+
+static void make_query(struct chance *c, enum kind kind, char out[160])
+{
+    char family[64];
+    char village[64];
+    make_name(c, out, family);
+    switch (kind) {
+    case FULL_NAME:
+    case KINDS:
+        return;
+    case BEGINNINGS: {
+        size_t given = strcspn(out, " ");
+        (void)snprintf(out + (given < 3 ? given : 3), 150, " %.4s", family);
+        return;
+    }
+    case FAMILY:
+        (void)snprintf(out, 160, "%s", family);
+        return;
+    case FAMILY_AND_VILLAGE:
+        pick(c, culture_of("SL")->villages, village, sizeof village);
+        (void)snprintf(out, 160, "%s %s", family, village);
+        return;
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double *x = a;
+    const double *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+static double p99(double *ms)
+{
+    qsort(ms, QUERIES, sizeof *ms, by_size);
+    return ms[QUERIES * 99 / 100];
+}
+
+static double bare(struct store *store, struct chance *c)
+{
+    static const char sql[] =
+        "SELECT record FROM word WHERE entity = 0 AND word >= :low AND word < :high LIMIT 50";
+    struct errctx e;
+    double ms[QUERIES];
+    for (int i = 0; i < QUERIES; i++) {
+        struct stmt *s = NULL;
+        char low[8] = {(char)('a' + chance_below(c, 26)), (char)('a' + chance_below(c, 26)), '\0'};
+        char high[8] = {low[0], low[1], '~', '\0'};
+        bool row = true;
+        int64_t start = bench_now_ns();
+        BENCH_OK(db_prepare(store_db(store), sql, &s, &e));
+        stmt_bind_text(s, ":low", low);
+        stmt_bind_text(s, ":high", high);
+        while (row)
+            BENCH_OK(stmt_step(s, &row, &e));
+        stmt_done(s);
+        ms[i] = (double)(bench_now_ns() - start) / 1e6;
+    }
+    return p99(ms);
+}
+
+int main(void)
+{
+    static const char *const names[KINDS] = {"full name", "two beginnings", "family name",
+                                             "family and village"};
+    struct errctx e;
+    struct author by = {.login = "amina", .now = NOW};
+    struct store *store = NULL;
+    char *path = bench_path("laptop.db");
+    BENCH_OK(store_create(path, "SL", "bench", true, &by, &e));
+    BENCH_OK(store_open(path, STORE_WRITE, &store, &e));
+    int64_t start = bench_now_ns();
+    fill(store, &by);
+    bench_figure("search: registering", "records/s", PEOPLE * 1e9 / (double)(bench_now_ns() - start), "-");
+    struct chance c = {99};
+    double floor = bare(store, &c);
+    for (int kind = 0; kind < KINDS; kind++) {
+        double ms[QUERIES];
+        int found = 0;
+        for (int i = 0; i < QUERIES; i++) {
+            char query[160];
+            make_query(&c, (enum kind)kind, query);
+            struct store_filter filter = {.search = query, .limit = SHOWN};
+            start = bench_now_ns();
+            BENCH_OK(store_list(store, ENTITY_DIGGER, &filter, nothing, &found, &e));
+            ms[i] = (double)(bench_now_ns() - start) / 1e6;
+        }
+        char name[64];
+        (void)snprintf(name, sizeof name, "search: p99, %s", names[kind]);
+        bench_ratio(name, "us", p99(ms) * 1000, floor * 1000, "<= 5000 us");
+    }
+    store_close(store);
+    free(path);
+    return 0;
+}
