@@ -58,7 +58,7 @@ run yield add --licence "$licence" --declared_by $'\e]0;title\a\x9b31m'
 [[ $err != *$'\e'* && $err != *$'\a'* && $err != *$'\x9b'* ]] || fail 'a control character came through'
 
 # What is there already.
-refuses 'licence_no "aml 17/2026": *stands in *' licence add --licence_no 'aml 17/2026' --kind aml --holder "$holder" --minerals gold \
+refuses 'licence.number_twice: licence_no "aml 17/2026" *stands in *' licence add --licence_no 'aml 17/2026' --kind aml --holder "$holder" --minerals gold \
     --district SL-E-KONO --area_text x --issued_by NMA --issued_on "$(day -300)" --valid_from "$(day -300)" \
     --valid_to "$(day 60)" --status granted
 refuses '*valid_to*' licence add --licence_no New --kind aml --holder "$holder" --minerals gold \
