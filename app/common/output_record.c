@@ -61,11 +61,28 @@ void output_put_record_json(struct buf *to, const struct row *row)
     json_close(&j, '}');
 }
 
+/* A reference by the title of what it names and, where it stands alone, by its id too. */
+static void put_value(struct buf *out, const struct record *r, int field, struct codes *codes, char mark,
+                      const struct record_titles *titles, bool with_id)
+{
+    const struct field *f = &r->of->fields[field];
+    size_t before = out->len;
+    if (f->type == FIELD_REF && r->values[field].state == VALUE_SET && titles && titles->put)
+        titles->put(titles->arg, f->target, r->values[field].number, out);
+    bool titled = out->len > before;
+    if (titled && !with_id)
+        return;
+    buf_puts(out, titled ? " (" : "");
+    record_put_human(out, r, field, codes, mark);
+    buf_puts(out, titled ? ")" : "");
+}
+
 /* Fills CELLS with the human forms, whose texts lie in TEXT one after the other. */
 static void fill_cells(const struct record_list *list, const struct row *row, struct buf *text,
                        struct cell *cells)
 {
-    char mark = output_form(list->out) == OUTPUT_TABLE ? list->mark : '.';
+    bool people = output_form(list->out) == OUTPUT_TABLE;
+    char mark = people ? list->mark : '.';
     size_t starts[ENTITY_MAX_FIELDS + 1];
     char id[IDENT_BYTES];
     buf_puts(text, ident_format_checked(row->id, id));
@@ -75,7 +92,7 @@ static void fill_cells(const struct record_list *list, const struct row *row, st
     for (int i = 0; i < list->of->field_count; i++) {
         buf_putc(text, '\0');
         starts[i + 1] = text->len;
-        record_put_human(text, &row->record, i, list->codes, mark);
+        put_value(text, &row->record, i, list->codes, mark, people ? &list->titles : NULL, false);
     }
     for (int i = 0; i <= list->of->field_count; i++) {
         const char *at = text->data + starts[i];
@@ -114,7 +131,8 @@ static void put_line(struct output *out, const char *label, const char *value)
     buf_done(&line);
 }
 
-static void put_lines(struct output *out, const struct row *row, struct codes *codes, char mark)
+static void put_lines(struct output *out, const struct row *row, struct codes *codes, char mark,
+                      const struct record_titles *titles)
 {
     const struct entity *of = row->record.of;
     char id[IDENT_BYTES];
@@ -123,7 +141,7 @@ static void put_lines(struct output *out, const struct row *row, struct codes *c
     put_line(out, _("Id"), ident_format_checked(row->id, id));
     for (int i = 0; i < of->field_count; i++) {
         buf_clear(&value);
-        record_put_human(&value, &row->record, i, codes, mark);
+        put_value(&value, &row->record, i, codes, mark, titles, true);
         if (value.len && of->fields[i].unit)
             buf_printf(&value, " %s", of->fields[i].unit);
         if (value.len)
@@ -136,7 +154,7 @@ static void put_lines(struct output *out, const struct row *row, struct codes *c
 }
 
 enum err output_one_record(struct output *out, const struct row *row, struct codes *codes, char mark,
-                           struct errctx *e)
+                           const struct record_titles *titles, struct errctx *e)
 {
     if (output_form(out) == OUTPUT_CSV) {
         struct record_list list;
@@ -150,6 +168,6 @@ enum err output_one_record(struct output *out, const struct row *row, struct cod
     output_put_record_json(&json, row);
     output_put_json(out, "record", buf_str(&json));
     buf_done(&json);
-    put_lines(out, row, codes, mark);
+    put_lines(out, row, codes, mark, titles);
     return output_end(out, e);
 }

@@ -76,21 +76,61 @@ static enum err print_row(void *arg, const struct row *row, struct errctx *e)
     return ERR_OK;
 }
 
+/* A licence stands in many returns: titles that were looked up are kept for a while. */
+enum {
+    KEPT_TITLES = 64
+};
+
+struct titles {
+    struct store *store;
+    int64_t id[KEPT_TITLES];
+    char *text[KEPT_TITLES]; /* owned */
+};
+
+static void put_title(void *arg, enum entity_id of, int64_t id, struct buf *out)
+{
+    struct titles *t = arg;
+    size_t at = (size_t)id % KEPT_TITLES;
+    if (t->id[at] != id) {
+        struct row row = {0};
+        struct buf title = {0};
+        struct errctx e;
+        if (store_load(t->store, of, id, &row, &e) == ERR_OK) {
+            record_put_title(&title, &row.record);
+            row_done(&row);
+        }
+        free(t->text[at]);
+        t->id[at] = id;
+        t->text[at] = str_dup(buf_str(&title));
+        buf_done(&title);
+    }
+    buf_puts(out, t->text[at]);
+}
+
+static void titles_done(struct titles *t)
+{
+    for (size_t i = 0; i < KEPT_TITLES; i++)
+        free(t->text[i]);
+}
+
 static enum err list(struct app *app, const struct options *o, struct errctx *e)
 {
     struct record scratch;
     struct store_filter filter;
+    struct titles titles = {.store = app->store};
     record_init(&scratch, app->entity);
     enum err result = read_filter(app, o, &scratch, &filter, e);
     if (result == ERR_OK) {
         struct output *out = app_output(app);
         struct record_list rows;
         output_records(&rows, out, app->entity, store_codes(app->store), app->mark);
+        rows.titles = (struct record_titles){.put = put_title, .arg = &titles};
         result = store_list(app->store, app->entity->id, &filter, print_row, &rows, e);
         if (result == ERR_OK)
             result = output_records_end(&rows, e);
         output_free(out);
     }
+    titles_done(&titles);
     record_done(&scratch);
     return result;
 }
@@ -102,8 +142,11 @@ static enum err show(struct app *app, const struct options *o, struct errctx *e)
     if (app_find(app, app->entity->id, o->operands[0], &id, e) != ERR_OK ||
         store_load(app->store, app->entity->id, id, &row, e) != ERR_OK)
         return e->kind;
+    struct titles kept = {.store = app->store};
+    struct record_titles titles = {.put = put_title, .arg = &kept};
     struct output *out = app_output(app);
-    enum err result = output_one_record(out, &row, store_codes(app->store), app->mark, e);
+    enum err result = output_one_record(out, &row, store_codes(app->store), app->mark, &titles, e);
+    titles_done(&kept);
     output_free(out);
     row_done(&row);
     return result;
