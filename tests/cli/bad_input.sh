@@ -1,5 +1,6 @@
+#!/bin/bash
 # What is refused: one line naming field, value and rule, exit 65, and not a byte written.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 day=(--date_from "$(day -40)")

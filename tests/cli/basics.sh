@@ -1,5 +1,6 @@
+#!/bin/bash
 # Help, versions, global options, init, status.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 
 run

@@ -1,5 +1,6 @@
+#!/bin/bash
 # import: what a file may look like, what is refused before anything, what is refused row by row.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 d1=$(day -40)

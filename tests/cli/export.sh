@@ -1,5 +1,6 @@
+#!/bin/bash
 # export: CSV that can be imported again, JSON in storage units, files that are whole or not there.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 d1=$(day -40)

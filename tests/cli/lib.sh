@@ -1,3 +1,4 @@
+#!/bin/bash
 # Sourced by every script of this folder, which ctest starts with the built `alluvia` as its argument. Each script
 # has a home of its own; every check looks at exit code, stdout and stderr together.
 set -u
@@ -86,6 +87,7 @@ make_world() {
 }
 
 # A return that is right; arguments come behind and so add to it.
+# shellcheck disable=SC2034
 YIELD=(yield add --licence 'AML 17/2026' --activity washing --diggers 12 --declared_by Bob)
 
 finish() {

@@ -1,5 +1,6 @@
+#!/bin/bash
 # licence check: how a licence stands today, and the exit codes that scripts rely on.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 

@@ -1,5 +1,6 @@
+#!/bin/bash
 # add, list, show, edit, void, history.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 device=${holder%%-*}

@@ -1,5 +1,6 @@
+#!/bin/bash
 # Reports, the training season, verify, journal and backup.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 d1=$(day -3)

@@ -1,5 +1,6 @@
+#!/bin/bash
 # enrol, sync, carry, receive: what can be said without a registry. What happens with one is tested in tests/flow.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 make_world
 
