@@ -121,14 +121,16 @@ static bool is_shown(const struct output *o, int column)
     return o->columns[column].label != NULL;
 }
 
-static void put_human(struct buf *out, const struct column *c, const struct cell *cell, char mark)
+/* Tables write all decimals of a column, so that they stand below each other. */
+static void put_human(struct buf *out, const struct column *c, const struct cell *cell, bool aligned,
+                      char mark)
 {
     if (!cell->given)
         return;
     if (cell->text)
         buf_puts(out, cell->text);
     else
-        decimal_format(out, cell->number, c->scale, 0, mark);
+        decimal_format(out, cell->number, c->scale, aligned ? c->scale : 0, mark);
 }
 
 /* The last column to be shown: what stands in it may be of any length. */
@@ -145,7 +147,7 @@ static char *table_text(const struct output *o, int column, const struct cell *c
     struct buf human = {0};
     struct buf plain = {0};
     struct buf cut = {0};
-    put_human(&human, &o->columns[column], cell, o->mark);
+    put_human(&human, &o->columns[column], cell, true, o->mark);
     plain_put(&plain, buf_str(&human));
     plain_put_cut(&cut, buf_str(&plain), column == last_shown(o) ? SIZE_MAX : CELL_COLUMNS);
     buf_done(&human);
@@ -285,7 +287,7 @@ static void put_csv_cells(struct output *o, const struct cell *cells)
         if (!o->columns[i].flag)
             continue;
         buf_clear(&human);
-        put_human(&human, &o->columns[i], &cells[i], '.');
+        put_human(&human, &o->columns[i], &cells[i], false, '.');
         csv_put(&o->csv, buf_str(&human));
     }
     csv_put_end(&o->csv);

@@ -225,12 +225,17 @@ static int64_t price_of(int64_t value_usd_cents, int64_t valued_mct)
     return valued_mct > 0 ? decimal_muldiv(value_usd_cents, 1000, valued_mct) : 0;
 }
 
+/* Returns under licences that persons hold stand together in the breakdown by cooperative. */
+static const char NOBODY[] = "(held by persons)";
+
 /* Sets the id of a record and a name that people know it by. */
 static enum err name_record(struct registry_store *s, struct report *out, const char *column,
                             enum entity_id of, int64_t id, struct errctx *e)
 {
-    if (!id)
+    if (!id) {
+        report_set_text(out, "name", NOBODY);
         return ERR_OK;
+    }
     report_set_number(out, column, id);
     struct row row;
     struct project_store *records = &registry_store_ledger(s)->records;
