@@ -1,7 +1,7 @@
 #!/bin/bash
 # What is refused: one line naming field, value and rule, exit 65, and not a byte written.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 day=(--date_from "$(day -40)")
 found=("${YIELD[@]}" "${day[@]}" --outcome yield --weighed_by own_scale)

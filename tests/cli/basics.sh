@@ -1,7 +1,7 @@
 #!/bin/bash
 # Help, versions, global options, init, status.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 
 run
 is 64 '' '*usage: alluvia COMMAND*the screens come with a later release*'

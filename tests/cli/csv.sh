@@ -1,7 +1,7 @@
 #!/bin/bash
 # import: what a file may look like, what is refused before anything, what is refused row by row.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 d1=$(day -40)
 d2=$(day -39)

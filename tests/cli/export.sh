@@ -1,7 +1,7 @@
 #!/bin/bash
 # export: CSV that can be imported again, JSON in storage units, files that are whole or not there.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 d1=$(day -40)
 run "${YIELD[@]}" --date_from "$d1" --outcome yield --stones 3 --diamond_ct 0.35 --weighed_by own_scale \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # licence check: how a licence stands today, and the exit codes that scripts rely on.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 
 ok '*Licence *AML 17/2026*Standing *valid to*Holder *Aïssata Kéïta*Known since *0 days ago' licence check 'aml 17/2026'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # add, list, show, edit, void, history.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 device=${holder%%-*}
 d1=$(day -40)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Reports, the training season, verify, journal and backup.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 d1=$(day -3)
 month=${d1%-*}

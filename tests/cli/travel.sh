@@ -1,7 +1,7 @@
 #!/bin/bash
 # enrol, sync, carry, receive: what can be said without a registry. What happens with one is tested in tests/flow.
-# shellcheck source=tests/cli/lib.sh disable=SC2154
-. "${BASH_SOURCE%/*}/lib.sh"
+# shellcheck source=tests/lib/shell.sh disable=SC2154
+. "${BASH_SOURCE%/*}/../lib/shell.sh"
 make_world
 
 run sync

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Sourced by every script of this folder, which ctest starts with the built `alluvia` as its argument. Each script
-# has a home of its own; every check looks at exit code, stdout and stderr together.
+# Sourced by every script of tests/cli, tests/flow and tests/crash, which ctest starts with the built `alluvia` as
+# argument. Each script has a home of its own; every check looks at exit code, stdout and stderr together.
 set -u
 ALLUVIA=$1
 HOME=$(mktemp -d)
@@ -17,13 +17,18 @@ day() {
     date -u -d "$1 days" +%F
 }
 
-# Runs alluvia; leaves $code, $out and $err.
-run() {
-    command_line="alluvia $*"
-    "$ALLUVIA" "$@" >"$HOME/.stdout" 2>"$HOME/.stderr" </dev/null
+# capture COMMAND…: runs it; leaves $code, $out and $err.
+capture() {
+    command_line="${1##*/} ${*:2}"
+    "$@" >"$HOME/.stdout" 2>"$HOME/.stderr" </dev/null
     code=$?
     out=$(cat "$HOME/.stdout")
     err=$(cat "$HOME/.stderr")
+}
+
+# Runs alluvia; leaves $code, $out and $err.
+run() {
+    capture "$ALLUVIA" "$@"
 }
 
 fail() {
