@@ -108,6 +108,82 @@ static bool is_new(enum db_mode mode)
     return mode == DB_CREATE || mode == DB_SCRATCH;
 }
 
+static void drop_statements(struct db *db)
+{
+    for (size_t i = 0; i < STATEMENT_BUCKETS; i++) {
+        while (db->statements[i]) {
+            struct stmt *s = db->statements[i];
+            db->statements[i] = s->next;
+            sqlite3_finalize(s->handle);
+            free(s);
+        }
+    }
+}
+
+/* "file:PATH?immutable=1" with what a URI gives another meaning written as %XX. */
+static char *immutable_uri(const char *path)
+{
+    struct buf out = {0};
+    buf_puts(&out, "file:");
+    for (; *path; path++) {
+        if (strchr("%?#", *path))
+            buf_printf(&out, "%%%02X", (unsigned)(unsigned char)*path);
+        else
+            buf_putc(&out, *path);
+    }
+    buf_puts(&out, "?immutable=1");
+    return buf_steal(&out);
+}
+
+static bool has_wal(const char *path)
+{
+    struct stat st;
+    struct buf wal = {0};
+    buf_puts(&wal, path);
+    buf_puts(&wal, "-wal");
+    bool there = stat(buf_str(&wal), &st) == 0 && st.st_size > 0;
+    buf_done(&wal);
+    return there;
+}
+
+/*
+ * In WAL mode even a reader makes files beside the database, which a read-only medium or folder does not
+ * allow. Where there is no write-ahead log nobody writes either, so the file can be read as it lies there.
+ */
+static enum err reopen_immutable(struct db *db, const struct db_kind *kind, struct errctx *e)
+{
+    if (has_wal(db->path))
+        return err_fail(e, ERR_DENIED,
+                        "has an unfinished log beside it that can not be read without writing there");
+    char *uri = immutable_uri(db->path);
+    drop_statements(db);
+    (void)sqlite3_close(db->handle);
+    db->handle = NULL;
+    enum err result = ERR_OK;
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(uri, &db->handle, flags, NULL) != SQLITE_OK)
+        result = fail(db, "open", e);
+    free(uri);
+    if (result != ERR_OK)
+        return result;
+    sqlite3_extended_result_codes(db->handle, 1);
+    return check_kind(db, kind, e);
+}
+
+/* True when SQLite could not make what it needs beside the file. */
+static bool folder_is_read_only(const struct errctx *e)
+{
+    int code = e->code & 0xFF;
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+}
+
+static enum err open_existing(struct db *db, enum db_mode mode, const struct db_kind *kind, struct errctx *e)
+{
+    if (check_kind(db, kind, e) == ERR_OK)
+        return ERR_OK;
+    return mode == DB_READ && folder_is_read_only(e) ? reopen_immutable(db, kind, e) : e->kind;
+}
+
 static enum err open_handle(struct db *db, enum db_mode mode, const struct db_kind *kind, struct errctx *e)
 {
     int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -116,7 +192,7 @@ static enum err open_handle(struct db *db, enum db_mode mode, const struct db_ki
     if (sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail(db, "open", e);
     sqlite3_extended_result_codes(db->handle, 1);
-    if (!is_new(mode) && check_kind(db, kind, e) != ERR_OK)
+    if (!is_new(mode) && open_existing(db, mode, kind, e) != ERR_OK)
         return e->kind;
     if (set_up_connection(db, mode, e) != ERR_OK)
         return e->kind;
@@ -148,14 +224,7 @@ void db_close(struct db *db)
 {
     if (!db)
         return;
-    for (size_t i = 0; i < STATEMENT_BUCKETS; i++) {
-        while (db->statements[i]) {
-            struct stmt *s = db->statements[i];
-            db->statements[i] = s->next;
-            sqlite3_finalize(s->handle);
-            free(s);
-        }
-    }
+    drop_statements(db);
     int closed = sqlite3_close(db->handle);
     assert(closed == SQLITE_OK);
     (void)closed;
