@@ -120,6 +120,49 @@ void json_quote(struct buf *out, const char *text)
     buf_putc(out, '"');
 }
 
+bool json_take(struct json_in *j, const char *bytes)
+{
+    size_t len = strlen(bytes);
+    if ((size_t)(j->end - j->at) < len || memcmp(j->at, bytes, len) != 0)
+        return false;
+    j->at += len;
+    return true;
+}
+
+bool json_take_int(struct json_in *j, int64_t *out)
+{
+    const char *at = j->at;
+    bool negative = at < j->end && *at == '-';
+    at += negative;
+    const char *digits = at;
+    int64_t number = 0;
+    for (; at < j->end && *at >= '0' && *at <= '9' && number <= JSON_MAX_INT; at++)
+        number = number * 10 + (*at - '0');
+    bool padded = at > digits && *digits == '0' && (at - digits > 1 || negative);
+    if (at == digits || padded || number > JSON_MAX_INT)
+        return false;
+    *out = negative ? -number : number;
+    j->at = at;
+    return true;
+}
+
+bool json_take_str(struct json_in *j, const char **out, size_t *out_len)
+{
+    const char *at = j->at;
+    if (at == j->end || *at != '"')
+        return false;
+    for (at++; at < j->end && *at != '"'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == '\\')
+            return false;
+    }
+    if (at == j->end)
+        return false;
+    *out = j->at + 1;
+    *out_len = (size_t)(at - *out);
+    j->at = at + 1;
+    return true;
+}
+
 /* cJSON recurses: the depth is bounded before it sees the text. It also cannot hold U+0000. */
 static enum err check_text(const char *text, size_t len, struct errctx *e)
 {

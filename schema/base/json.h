@@ -48,6 +48,19 @@ void json_put_str_opt(struct json_out *j, const char *key, const char *text);
 void json_quote(struct buf *out, const char *text);
 
 /*
+ * Canonical JSON read where it stands, without building a tree: each function takes what it names from the
+ * front, or gives false. A string with escapes is not taken, and whether it is UTF-8 is not looked at.
+ */
+struct json_in {
+    const char *at;
+    const char *end;
+};
+
+bool json_take(struct json_in *j, const char *bytes);
+bool json_take_int(struct json_in *j, int64_t *out);
+bool json_take_str(struct json_in *j, const char **out, size_t *out_len); /* borrowed, no zero byte */
+
+/*
  * Reads one JSON text of LEN bytes, nothing behind it. ERR_INVALID: not JSON, not UTF-8, U+0000 inside a
  * string, or nested deeper than JSON_MAX_DEPTH. The caller frees with json_free.
  */

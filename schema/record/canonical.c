@@ -345,3 +345,86 @@ enum err record_read_json(struct record *r, const struct cJSON *object, char **p
     buf_done(&unknown);
     return result;
 }
+
+/* --- reading the everyday record */
+
+/* The place of the field whose name stands there next, at or behind FROM; -1 for any other. */
+static int take_name(const struct entity *of, int from, struct json_in *j)
+{
+    const char *name = NULL;
+    size_t len = 0;
+    if (!json_take_str(j, &name, &len) || !json_take(j, ":"))
+        return -1;
+    for (int i = from; i < of->field_count; i++) {
+        const char *candidate = of->fields[i].name;
+        if (candidate[0] == *name && strncmp(candidate, name, len) == 0 && candidate[len] == '\0')
+            return i;
+    }
+    return -1;
+}
+
+static bool take_bool(struct json_in *j, int64_t *out)
+{
+    *out = json_take(j, "true");
+    return *out || json_take(j, "false");
+}
+
+static bool take_ref(struct json_in *j, int64_t *out)
+{
+    char id[IDENT_BYTES];
+    const char *text = NULL;
+    size_t len = 0;
+    if (!json_take_str(j, &text, &len) || len >= sizeof id)
+        return false;
+    memcpy(id, text, len);
+    id[len] = '\0';
+    return ident_parse_exact(id, out);
+}
+
+static bool take_text(const struct field *f, struct json_in *j, char **out)
+{
+    struct errctx ignored;
+    const char *text = NULL;
+    size_t len = 0;
+    if (!json_take_str(j, &text, &len))
+        return false;
+    *out = str_dup_len(text, len);
+    return check_string(f, *out, &ignored) == ERR_OK;
+}
+
+static bool take_value(const struct field *f, struct json_in *j, struct value *out)
+{
+    out->state = VALUE_SET;
+    switch (f->type) {
+    case FIELD_INT:
+    case FIELD_DECIMAL:
+    case FIELD_MONEY:
+        return json_take_int(j, &out->number);
+    case FIELD_REF:
+        return take_ref(j, &out->number);
+    case FIELD_BOOL:
+        return take_bool(j, &out->number);
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_DATE:
+    case FIELD_BIRTH:
+    case FIELD_CODE:
+        return take_text(f, j, &out->text);
+    case FIELD_SET:
+        break;
+    }
+    return false;
+}
+
+bool record_read_plain(struct record *r, struct json_in *from)
+{
+    int place = -1;
+    if (!json_take(from, "{"))
+        return false;
+    do {
+        place = take_name(r->of, place + 1, from);
+        if (place < 0 || !take_value(&r->of->fields[place], from, &r->values[place]))
+            return false;
+    } while (json_take(from, ","));
+    return json_take(from, "}");
+}

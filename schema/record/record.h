@@ -66,6 +66,13 @@ void record_write_json(const struct record *r, struct json_out *out);
 MUST_CHECK enum err record_read_json(struct record *r, const struct cJSON *object, char **pointer,
                                      struct errctx *e);
 
+/*
+ * The same from the bytes themselves, many times as fast: the way of the everyday record, whose fields are
+ * all known and hold no set, null or escaped character. False when it is anything else, right or wrong: then
+ * record_read_json is to judge, and R holds something of it that record_done frees.
+ */
+MUST_CHECK bool record_read_plain(struct record *r, struct json_in *from);
+
 /* --- the human form
  * --------------------------------------------------------------------------------------------- */
 

@@ -230,6 +230,90 @@ static void a_title_joins_the_fields_that_name_a_record(void **state)
     record_done(&r);
 }
 
+/* Read plainly, or not: whether TEXT was taken whole, and then the same as by the tree. */
+static bool is_read_plainly(enum entity_id of, const char *text, size_t len)
+{
+    struct errctx e;
+    struct record plain;
+    struct cJSON *tree = NULL;
+    struct json_in in = {text, text + len};
+    record_init(&plain, &ENTITIES[of]);
+    bool taken = record_read_plain(&plain, &in) && in.at == in.end;
+    if (taken) {
+        struct record judged;
+        char *copy = str_dup_len(text, len);
+        record_init(&judged, &ENTITIES[of]);
+        assert_ok(json_read(text, len, &tree, &e));
+        assert_ok(record_read_json(&judged, tree, NULL, &e));
+        assert_false(record_reduce(&judged, &plain));
+        expect_written(&plain, copy);
+        record_done(&judged);
+        free(copy);
+    }
+    json_free(tree);
+    record_done(&plain);
+    return taken;
+}
+
+static const struct {
+    enum entity_id of;
+    const char *text;
+} PLAIN[] = {
+    {ENTITY_YIELD, "{\"licence\":\"7K4QXM-17\",\"date_from\":\"2026-11-23\",\"outcome\":\"yield\","
+                   "\"diggers\":12,\"diamond_mct\":350,\"declared_by\":\"Sahr Kamara\"}"},
+    {ENTITY_DIGGER, "{\"full_name\":\"Fanta Koné\",\"sex\":\"F\",\"birth\":\"1985~\",\"village\":\"Koïdu\"}"},
+    {ENTITY_SITE, "{\"name\":\"Gbense\",\"lat_udeg\":8640000,\"lon_udeg\":-10970000,\"note\":\"x\"}"},
+    {ENTITY_OFFICER, "{\"login\":\"amina\",\"active\":true}"},
+};
+
+static void the_everyday_record_is_read_plainly(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof PLAIN / sizeof PLAIN[0]; i++)
+        assert_true(is_read_plainly(PLAIN[i].of, PLAIN[i].text, strlen(PLAIN[i].text)));
+}
+
+static void other_records_are_left_to_the_tree(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "",
+        "{",
+        "{}",
+        "{\"diggers\":12",
+        "{\"diggers\":12,}",
+        "{\"diggers\":012}",
+        "{\"diggers\":-0}",
+        "{\"diggers\":9007199254740992}",
+        "{\"diggers\":null}",
+        "{ \"diggers\":12}",
+        "{\"note\":\"a\\nb\"}",
+        "{\"x\":1}",
+        "{\"women\":1,\"diggers\":2}",
+        "{\"diggers\":1,\"diggers\":1}",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_false(is_read_plainly(ENTITY_YIELD, cases[i], strlen(cases[i])));
+}
+
+/* Any byte of a plain record replaced by any other. */
+static void both_ways_read_a_damaged_record_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof PLAIN / sizeof PLAIN[0]; i++) {
+        size_t len = strlen(PLAIN[i].text);
+        char *text = str_dup_len(PLAIN[i].text, len);
+        for (size_t at = 0; at < len; at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                text[at] = (char)byte;
+                (void)is_read_plainly(PLAIN[i].of, text, len);
+            }
+            text[at] = PLAIN[i].text[at];
+        }
+        free(text);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -244,6 +328,9 @@ int main(void)
         cmocka_unit_test(a_change_is_reduced_to_what_differs),
         cmocka_unit_test(conditions_decide_what_must_be_given),
         cmocka_unit_test(a_title_joins_the_fields_that_name_a_record),
+        cmocka_unit_test(the_everyday_record_is_read_plainly),
+        cmocka_unit_test(other_records_are_left_to_the_tree),
+        cmocka_unit_test(both_ways_read_a_damaged_record_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
