@@ -162,7 +162,6 @@ CREATE TABLE yield (
     sheet_no       TEXT,                                    -- number of the sheet in it
     note           TEXT                                     -- anything else worth keeping
 ) STRICT;
-CREATE INDEX yield_by_date ON yield (date_from);
 
 -- Stones and parcels out of a return.
 CREATE TABLE stone (
