@@ -39,12 +39,10 @@ static void bare_open(struct bare *b)
     must(b,
          sqlite3_exec(b->db,
                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "CREATE TABLE line (device INTEGER, number INTEGER, bytes TEXT NOT NULL,"
-                      " PRIMARY KEY (device, number)) STRICT, WITHOUT ROWID;",
+                      "CREATE TABLE line (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL) STRICT;",
                       NULL, NULL, NULL),
          SQLITE_OK);
-    must(b, sqlite3_prepare_v2(b->db, "INSERT INTO line VALUES (?1, ?2, ?3)", -1, &b->insert, NULL),
-         SQLITE_OK);
+    must(b, sqlite3_prepare_v2(b->db, "INSERT INTO line VALUES (?1, ?2)", -1, &b->insert, NULL), SQLITE_OK);
     free(path);
 }
 
@@ -56,9 +54,8 @@ static int64_t bare_batch(const struct bare *b, uint32_t device, int64_t first, 
     const char *at = strchr(buf_str(plain), '\n') + 1;
     const char *end = NULL;
     while ((end = strchr(at, '\n')) != NULL && strncmp(at, "{\"sig\"", 6) != 0) {
-        must(b, sqlite3_bind_int64(b->insert, 1, device), SQLITE_OK);
-        must(b, sqlite3_bind_int64(b->insert, 2, first++), SQLITE_OK);
-        must(b, sqlite3_bind_text(b->insert, 3, at, (int)(end - at), SQLITE_STATIC), SQLITE_OK);
+        must(b, sqlite3_bind_int64(b->insert, 1, ident_make(device, (uint32_t)first++)), SQLITE_OK);
+        must(b, sqlite3_bind_text(b->insert, 2, at, (int)(end - at), SQLITE_STATIC), SQLITE_OK);
         must(b, sqlite3_step(b->insert), SQLITE_DONE);
         must(b, sqlite3_reset(b->insert), SQLITE_OK);
         at = end + 1;

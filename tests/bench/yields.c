@@ -8,8 +8,10 @@
 #include "schema/base/date.h"
 
 enum {
-    SEASON_START = 1767225600
-}; /* 2026-01-01 */
+    SEASON_START = 1767225600, /* 2026-01-01 */
+    SEASON_DAYS = 300,
+    DAY_YIELDS = 30,
+};
 
 static uint64_t mix(uint64_t i)
 {
@@ -20,6 +22,17 @@ static uint64_t mix(uint64_t i)
     return z ^ (z >> 31);
 }
 
+static int32_t day_of(uint64_t i)
+{
+    return date_of_instant(SEASON_START) + (int32_t)(i / DAY_YIELDS % SEASON_DAYS);
+}
+
+/* In the evening of the day itself, a minute for each. */
+static int64_t written_at(uint64_t i)
+{
+    return (int64_t)day_of(i) * 86400 + 18 * 3600 + (int64_t)(i % DAY_YIELDS) * 60;
+}
+
 void yields_make(struct record *out, int64_t licence, uint64_t i)
 {
     static const char *const heads[] = {"Sahr Kamara", "Tamba Koroma", "Aiah Conteh", "Komba Sesay",
@@ -28,7 +41,7 @@ void yields_make(struct record *out, int64_t licence, uint64_t i)
     uint64_t dice = mix(i);
     int64_t stones = (int64_t)(dice % 5);
     record_init(out, &ENTITIES[ENTITY_YIELD]);
-    date_format_days(date_of_instant(SEASON_START) + (int32_t)(i / 30 % 300), day);
+    date_format_days(day_of(i), day);
     record_set_number(out, "licence", licence);
     record_set_text(out, "date_from", day);
     record_set_text(out, "date_to", day);
@@ -101,7 +114,7 @@ static void append_licence(struct yields_chain *c, struct buf *plain)
 
 void yields_chain_start(struct yields_chain *c)
 {
-    *c = (struct yields_chain){.at = SEASON_START + 300 * 86400};
+    *c = (struct yields_chain){.at = SEASON_START};
     (void)crypto_sign_keypair(c->me.key, c->me.secret);
     c->me.number = device_number_of(c->me.key);
     device_code_format(c->me.number, c->me.code);
@@ -146,6 +159,7 @@ void yields_chain_batch(struct yields_chain *c, int64_t count, const char *code,
         } else {
             struct record yield;
             yields_make(&yield, c->licence, (uint64_t)c->number);
+            c->at = written_at((uint64_t)c->number);
             append_record(c, &yield, &lines);
         }
     }
