@@ -364,6 +364,16 @@ void stmt_bind_text_at(struct stmt *s, int number, const char *text)
     bound(sqlite3_bind_text(s->handle, number, text, -1, SQLITE_STATIC));
 }
 
+void stmt_bind_text_len_at(struct stmt *s, int number, const char *text, size_t len)
+{
+    bound(sqlite3_bind_text64(s->handle, number, text, len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void stmt_bind_blob_at(struct stmt *s, int number, const void *bytes, size_t len)
+{
+    bound(sqlite3_bind_blob64(s->handle, number, len ? bytes : "", len, SQLITE_STATIC));
+}
+
 static struct db *fail_handle(struct stmt *s, struct db *room)
 {
     *room = (struct db){.handle = sqlite3_db_handle(s->handle)};

@@ -80,9 +80,11 @@ void stmt_bind_text_len(struct stmt *s, const char *name, const char *text, size
 void stmt_bind_blob(struct stmt *s, const char *name, const void *bytes, size_t len);
 void stmt_bind_null(struct stmt *s, const char *name);
 /* The same by number from 1, for statements that are built from tables and run for every row of an import.
- * The text is not copied: it stays with the caller until the statement was run or done. */
+ * Text and blobs are not copied: they stay with the caller until the statement was run or done. */
 void stmt_bind_int_at(struct stmt *s, int number, int64_t value);
 void stmt_bind_text_at(struct stmt *s, int number, const char *text);
+void stmt_bind_text_len_at(struct stmt *s, int number, const char *text, size_t len);
+void stmt_bind_blob_at(struct stmt *s, int number, const void *bytes, size_t len);
 
 /* Moves to the next row. *ROW is false behind the last. */
 MUST_CHECK enum err stmt_step(struct stmt *s, bool *row, struct errctx *e);

@@ -254,16 +254,16 @@ static enum err add_batch(void *arg, const struct ledger_batch *batch, int64_t *
 static enum err add_entry(void *arg, int64_t batch, uint32_t device_number, const struct batch_entry *entry,
                           struct errctx *e)
 {
-    static const char sql[] =
-        "INSERT INTO entry (id, batch, bytes, chain) VALUES (:id, :batch, :bytes, :chain)";
+    /* Once for every entry that arrives: bound by number, nothing copied. */
+    static const char sql[] = "INSERT INTO entry (id, batch, bytes, chain) VALUES (?1, ?2, ?3, ?4)";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
-    stmt_bind_int(stmt, ":id", address_of(device_number, entry->number));
-    stmt_bind_int(stmt, ":batch", batch);
-    stmt_bind_text_len(stmt, ":bytes", entry->bytes, entry->len);
-    stmt_bind_blob(stmt, ":chain", entry->chain.value, CHAIN_BYTES);
+    stmt_bind_int_at(stmt, 1, address_of(device_number, entry->number));
+    stmt_bind_int_at(stmt, 2, batch);
+    stmt_bind_text_len_at(stmt, 3, entry->bytes, entry->len);
+    stmt_bind_blob_at(stmt, 4, entry->chain.value, CHAIN_BYTES);
     return stmt_run(stmt, e);
 }
 

@@ -223,6 +223,10 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
         result = load_identity(s, e);
     if (result == ERR_OK && mode != DB_READ)
         result = load_key(s, buf_str(&p.key), e);
+    /* Batches touch the same last pages again and again: a log of 16 MiB writes them home a quarter as often.
+     */
+    if (result == ERR_OK && mode != DB_READ)
+        result = db_exec(s->db, "PRAGMA wal_autocheckpoint=4000", e);
     if (result == ERR_OK)
         result = codes_new(s->identity.country, &s->codes, e);
     places_done(&p);
