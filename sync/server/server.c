@@ -95,7 +95,9 @@ static void keep_silent(void *arg, const char *format, va_list args)
 
 static enum err start_daemon(struct server *s, const struct sockaddr_storage *address, struct errctx *e)
 {
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    /* Not epoll: with it libmicrohttpd 0.9.75 misses an end that arrives together with data and keeps the
+     * connection until its timeout, so that laptops on a bad link would use all of them up. */
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert.data},

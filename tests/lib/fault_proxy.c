@@ -239,10 +239,6 @@ static void take_bytes(struct fault_proxy *f, struct pair *p, bool up)
     packet->arrives_us = *free_us + (int64_t)f->plan.delay_ms * 1000;
     *(up ? &f->counts.up : &f->counts.down) += got;
     w->taken += got;
-    if (p->silent) {
-        free(packet);
-        return;
-    }
     if (up && f->plan.duplicate)
         buf_put(&p->copy, packet->bytes, packet->len);
     if (!up && f->plan.duplicate)
@@ -302,7 +298,7 @@ static void serve_pair(struct fault_proxy *f, struct pair *p, short laptop, shor
     if (!give_bytes(f, p, true) || !give_bytes(f, p, false))
         return;
     bool laptop_gone = p->up.ended && !p->up.first;
-    bool registry_gone = p->down.ended && !p->down.first && !p->silent;
+    bool registry_gone = p->down.ended && !p->down.first;
     if (laptop_gone || registry_gone)
         end_pair(p);
 }
@@ -321,7 +317,7 @@ static int64_t next_event(const struct fault_proxy *f)
         next = sooner(next, f->next_cut_us);
     for (size_t i = 0; i < MAX_PAIRS; i++) {
         const struct pair *p = &f->pairs[i];
-        if (!p->used)
+        if (!p->used || p->silent)
             continue;
         if (p->up.first)
             next = sooner(next, p->up.first->arrives_us);
@@ -350,8 +346,10 @@ static void wait_and_serve(struct fault_proxy *f)
     fds[1] = (struct pollfd){.fd = f->listener, .events = POLLIN};
     for (size_t i = 0; i < MAX_PAIRS; i++) {
         struct pair *p = &f->pairs[i];
-        bool up = p->used && has_room(f, &p->up, true);
-        bool down = p->used && has_room(f, &p->down, false);
+        /* Behind a silent cut nothing is taken any more: the kernel's buffers fill up. */
+        bool open = p->used && !p->silent;
+        bool up = open && has_room(f, &p->up, true);
+        bool down = open && has_room(f, &p->down, false);
         fds[count++] = (struct pollfd){.fd = up ? p->up.from : -1, .events = POLLIN};
         fds[count++] = (struct pollfd){.fd = down ? p->down.from : -1, .events = POLLIN};
     }
