@@ -22,10 +22,9 @@ struct request {
 void *http_begin(void *http, const char *target, struct MHD_Connection *connection)
 {
     (void)connection;
-    struct http *h = http;
+    (void)http;
     struct request *r = mem_zero(1, sizeof *r);
     r->target = str_dup(target);
-    atomic_fetch_add(&h->under_way, 1);
     return r;
 }
 
@@ -45,10 +44,11 @@ void http_end(void *http, struct MHD_Connection *connection, void **state,
     if (!r)
         return;
     drop_body(h, r);
+    if (r->answered)
+        atomic_fetch_sub(&h->under_way, 1);
     free(r->target);
     free(r);
     *state = NULL;
-    atomic_fetch_sub(&h->under_way, 1);
 }
 
 /* Takes part of a body. What goes beyond a limit is read and forgotten: the answer can only be sent behind
@@ -120,6 +120,8 @@ static enum MHD_Result answer(struct http *h, struct MHD_Connection *connection,
 {
     const struct server_options *o = h->options;
     struct http_reply reply = {0};
+    r->answered = true;
+    atomic_fetch_add(&h->under_way, 1);
     if (r->too_large) {
         routes_too_large(&reply);
     } else if (r->no_room) {
@@ -137,7 +139,6 @@ static enum MHD_Result answer(struct http *h, struct MHD_Connection *connection,
     }
     log_reply(h, method, &reply, r->body.len);
     drop_body(h, r);
-    r->answered = true;
     enum MHD_Result result = send_reply(connection, &reply);
     http_reply_done(&reply);
     return result;

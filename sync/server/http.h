@@ -24,7 +24,7 @@ enum {
 struct http {
     const struct server_options *options;
     size_t buffered;       /* bytes of bodies in memory; the daemon's thread only */
-    _Atomic int under_way; /* requests begun and not finished */
+    _Atomic int under_way; /* requests that are answered and whose reply is not sent yet */
 };
 
 /* Callbacks for MHD_start_daemon; their first argument is the struct http. */

@@ -14,7 +14,7 @@
 #include "sync/server/http.h"
 
 enum {
-    STOP_WAIT_MS = 5000, /* for requests under way; what takes longer is sent again by its laptop */
+    STOP_WAIT_MS = 5000, /* for replies under way; a laptop that misses one asks again */
     STOP_POLL_MS = 10,
     MAX_PEM_BYTES = 256 * 1024,
 };

@@ -24,7 +24,8 @@ struct server_options {
 MUST_CHECK enum err server_start(const struct server_options *options, struct server **out, struct errctx *e);
 /* The port that it listens on. */
 int server_port(const struct server *s);
-/* Lets requests under way finish, then ends. */
+/* Lets replies under way finish, then ends. A request that is still arriving is cut: its laptop sends it
+ * again. */
 void server_stop(struct server *s);
 
 #endif
