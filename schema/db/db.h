@@ -1,9 +1,11 @@
 /*
- * The only way into a SQLite file. A struct db is one connection, used by one thread at a time.
+ * The only way into a database: a SQLite file, or for a registry PostgreSQL (schema/db/postgres/postgres.h).
+ * A struct db is one connection, used by one thread at a time.
  *
- * What db_open sets, because SQLite's defaults are for other uses: foreign keys on, WAL, synchronous=FULL
- * (laptops lose power), busy timeout, trusted schema off, double-quoted strings off, defensive on, extension
- * loading off. The file's application_id says which of our databases it is; another one is refused.
+ * Statements are written once, in what both engines understand. What db_open sets, because SQLite's defaults
+ * are for other uses: foreign keys on, WAL, synchronous=FULL (laptops lose power), busy timeout, trusted
+ * schema off, double-quoted strings off, defensive on, extension loading off. The file's application_id says
+ * which of our databases it is; another one is refused.
  *
  * Values are bound by name (":id") and read by column number. SQL text is constant, or built from the
  * constant tables of schema/record alone; nothing that a person or a peer sent ever stands in it.
@@ -72,6 +74,8 @@ MUST_CHECK enum err db_exec(struct db *db, const char *sql, struct errctx *e);
  */
 MUST_CHECK enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
 void stmt_done(struct stmt *s); /* NULL is allowed */
+/* Before the first step: there may be more rows than fit into memory. */
+void stmt_expect_many(struct stmt *s);
 
 /* Binding a name that the statement does not have is a broken invariant. Text and blobs are copied. */
 void stmt_bind_int(struct stmt *s, const char *name, int64_t value);
@@ -91,6 +95,10 @@ MUST_CHECK enum err stmt_step(struct stmt *s, bool *row, struct errctx *e);
 /* Runs a statement that returns no row, and resets it. A broken UNIQUE, CHECK or reference is ERR_CONFLICT.
  */
 MUST_CHECK enum err stmt_run(struct stmt *s, struct errctx *e);
+/* The same for rows that come by the thousand in one transaction. An engine may keep them back and send them
+ * together before the next other statement or the commit; what is wrong with one shows then. The statement is
+ * "INSERT INTO table (column, …) VALUES (…)" with one parameter a column, in their order. */
+MUST_CHECK enum err stmt_run_bulk(struct stmt *s, struct errctx *e);
 
 /* Columns of the current row; text and blobs are valid until the next step or done. */
 int64_t stmt_int(struct stmt *s, int column);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "schema/base/buf.h"
+#include "schema/db/engine.h"
 
 /* "0003_add_field.sql" is migration 3; the number and the place must agree. */
 static void check_number(const struct embedded *migration, size_t place)
@@ -17,20 +18,17 @@ static enum err run_one(struct db *db, const struct db_kind *kind, size_t place,
 {
     const struct embedded *migration = &kind->migrations[place];
     check_number(migration, place);
-    struct buf stamp = {0};
-    buf_printf(&stamp, "PRAGMA user_version=%zu; PRAGMA application_id=%d;", place + 1, kind->application_id);
     enum err result = db_begin(db, e);
     /* Another process may have run it while this one waited for the lock. */
     bool done_already = result == ERR_OK && (size_t)db_version(db) > place;
     if (result == ERR_OK && !done_already)
         result = db_exec(db, (const char *)migration->bytes, e);
     if (result == ERR_OK && !done_already)
-        result = db_exec(db, buf_str(&stamp), e);
+        result = db->engine->stamp(db, kind, place + 1, e);
     if (result == ERR_OK)
         result = db_commit(db, e);
     else
         db_rollback(db);
-    buf_done(&stamp);
     return result == ERR_OK ? ERR_OK : err_wrap(e, "migration \"%s\"", migration->name);
 }
 
@@ -58,7 +56,7 @@ enum err migrate(struct db *db, enum db_mode mode, const struct db_kind *kind, s
     if (version < known && mode == DB_READ)
         return err_fail(e, ERR_CONFIG, "has an older schema (%zu of %zu): open it once for writing", version,
                         known);
-    if (version > 0 && version < known && keep_copy(db, (int)version, e) != ERR_OK)
+    if (db->engine->backup && version > 0 && version < known && keep_copy(db, (int)version, e) != ERR_OK)
         return e->kind;
     while (version < known) {
         if (run_one(db, kind, version, e) != ERR_OK)
