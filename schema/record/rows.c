@@ -40,9 +40,9 @@ static char *select_text(const struct entity *of, const char *where)
 static char *insert_text(const struct entity *of)
 {
     struct buf sql = {0};
-    buf_printf(&sql, "INSERT INTO %s(", of->name);
+    buf_printf(&sql, "INSERT INTO %s (", of->name);
     put_columns(&sql, of);
-    buf_puts(&sql, ") VALUES(?1");
+    buf_puts(&sql, ") VALUES (?1");
     for (int i = 2; i <= ID_COLUMNS + of->field_count; i++)
         buf_printf(&sql, ",?%d", i);
     buf_putc(&sql, ')');
@@ -132,11 +132,8 @@ enum err rows_load(struct db *db, enum entity_id of, int64_t id, struct row *out
     return found ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "there is no such %s", ENTITIES[of].name);
 }
 
-static enum err run_with(struct db *db, const char *sql, const struct row *row, struct errctx *e)
+static void bind_row(struct stmt *s, const struct row *row)
 {
-    struct stmt *s = NULL;
-    if (db_prepare(db, sql, &s, e) != ERR_OK)
-        return e->kind;
     stmt_bind_int_at(s, 1, row->id);
     stmt_bind_int_at(s, 2, row->version);
     stmt_bind_int_at(s, 3, row->at);
@@ -151,17 +148,24 @@ static enum err run_with(struct db *db, const char *sql, const struct row *row, 
         else
             stmt_bind_int_at(s, ID_COLUMNS + 1 + i, v->number);
     }
-    return stmt_run(s, e);
 }
 
 enum err rows_insert(struct db *db, const struct row *row, struct errctx *e)
 {
-    return run_with(db, texts_of(row->record.of->id)->insert, row, e);
+    struct stmt *s = NULL;
+    if (db_prepare(db, texts_of(row->record.of->id)->insert, &s, e) != ERR_OK)
+        return e->kind;
+    bind_row(s, row);
+    return stmt_run_bulk(s, e);
 }
 
 enum err rows_update(struct db *db, const struct row *row, struct errctx *e)
 {
-    return run_with(db, texts_of(row->record.of->id)->update, row, e);
+    struct stmt *s = NULL;
+    if (db_prepare(db, texts_of(row->record.of->id)->update, &s, e) != ERR_OK)
+        return e->kind;
+    bind_row(s, row);
+    return stmt_run(s, e);
 }
 
 enum err rows_clear(struct db *db, struct errctx *e)

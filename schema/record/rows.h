@@ -1,6 +1,6 @@
 /*
- * Records as rows of SQLite, on the laptop and in the registry alike. The statements are built once from the
- * entity tables. Every entity's table has these columns before its fields:
+ * Records as rows of a database, on the laptop and in the registry alike. The statements are built once from
+ * the entity tables. Every entity's table has these columns before its fields:
  *
  *   id       INTEGER PRIMARY KEY   the record's address (ident.h)
  *   version  INTEGER               address of the last entry that touched it

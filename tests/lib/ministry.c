@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/registry/store/inside.h"
 #include "schema/base/file.h"
 #include "tests/lib/test.h"
 
@@ -46,7 +47,7 @@ int64_t ministry_count(struct ministry *m, const char *count_sql)
 {
     int64_t count = -1;
     struct errctx e;
-    assert_ok(db_one_int(registry_store_db(m->store), count_sql, 0, &count, &e));
+    assert_ok(db_one_int(m->store->db, count_sql, 0, &count, &e));
     return count;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+#include "app/registry/store/inside.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/sender.h"
 
@@ -116,7 +117,7 @@ static void bytes_are_the_senders(struct world *w, int64_t count)
     struct errctx e;
     bool row = true;
     holds(w, count);
-    assert_ok(db_prepare(registry_store_db(w->m.store), "SELECT bytes FROM entry ORDER BY id", &stmt, &e));
+    assert_ok(db_prepare(w->m.store->db, "SELECT bytes FROM entry ORDER BY id", &stmt, &e));
     for (int64_t i = 1; i <= count; i++) {
         assert_ok(stmt_step(stmt, &row, &e));
         assert_string_equal(stmt_text(stmt, 0), w->s.lines[i]);
@@ -641,7 +642,7 @@ static void damage_is_found_by_verify(void **state)
 {
     struct world *w = *state;
     struct errctx e;
-    struct db *db = registry_store_db(w->m.store);
+    struct db *db = w->m.store->db;
     assert_ok(db_exec(db, "UPDATE cooperative SET village = 'Elsewhere'", &e));
     assert_err(registry_store_verify(w->m.store, 0, NULL, NULL, &e), ERR_DB, "is not what the entries say");
     assert_ok(db_exec(db, "UPDATE cooperative SET village = 'Koidu'", &e));

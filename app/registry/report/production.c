@@ -347,7 +347,7 @@ enum err production_report(struct registry_store *s, const char *period, enum pr
     struct shares shares = {0};
     struct sales sales = {0};
     /* One view of the database for all questions, whatever arrives meanwhile. */
-    enum err result = db_begin_read(registry_store_db(s), e);
+    enum err result = registry_store_snapshot_begin(s, e);
     if (result == ERR_OK)
         result = registry_store_produced(s, first_day, last_day, keep_produced, &shares, e);
     if (result == ERR_OK)
@@ -358,7 +358,7 @@ enum err production_report(struct registry_store *s, const char *period, enum pr
     }
     if (result == ERR_OK)
         result = add_notes(s, &shares, first_day, last_day, out, e);
-    db_rollback(registry_store_db(s));
+    registry_store_snapshot_end(s);
     free(shares.rows);
     free(sales.rows);
     if (result != ERR_OK)

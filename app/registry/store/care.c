@@ -95,8 +95,10 @@ static enum err check_batches(struct check *c, struct errctx *e)
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(c->store->db, sql, &stmt, e);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
         stmt_bind_int(stmt, ":device", c->device.number);
+        stmt_expect_many(stmt);
+    }
     while (result == ERR_OK) {
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
@@ -146,6 +148,8 @@ static enum err replay(struct check *c, struct errctx *e)
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(c->store->db, sql, &stmt, e);
+    if (result == ERR_OK)
+        stmt_expect_many(stmt);
     while (result == ERR_OK) {
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
@@ -195,8 +199,10 @@ static enum err compare(struct check *c, enum entity_id of, struct errctx *e)
     enum err result = db_prepare(c->store->db, c->store->each_record[of], &kept, e);
     if (result == ERR_OK)
         result = db_prepare(c->into, c->store->each_record[of], &made, e);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
+        stmt_expect_many(kept);
         result = compare_rows(&ENTITIES[of], kept, made, e);
+    }
     stmt_done(kept);
     stmt_done(made);
     return result;

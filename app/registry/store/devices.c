@@ -100,8 +100,10 @@ enum err registry_store_batches(struct registry_store *s, int64_t id,
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
         stmt_bind_int(stmt, ":id", id);
+        stmt_expect_many(stmt);
+    }
     while (result == ERR_OK) {
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)

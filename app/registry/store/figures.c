@@ -18,6 +18,7 @@ enum err registry_store_entries(struct registry_store *s, uint32_t device, int64
     enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result != ERR_OK)
         return result;
+    stmt_expect_many(stmt);
     stmt_bind_int(stmt, ":first", address_of(device, first));
     stmt_bind_int(stmt, ":last", address_of(device, last ? last : (int64_t)IDENT_MAX_NUMBER));
     while (result == ERR_OK) {
@@ -41,6 +42,8 @@ enum err registry_store_records(struct registry_store *s, enum entity_id of, boo
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, s->each_record[of], &stmt, e);
+    if (result == ERR_OK)
+        stmt_expect_many(stmt);
     while (result == ERR_OK) {
         struct row record;
         result = stmt_step(stmt, &row, e);
@@ -60,8 +63,9 @@ enum err registry_store_produced(struct registry_store *s, const char *first_day
                                  void *arg, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT y.licence, coalesce(l.holder_coop, 0), coalesce(s.district, l.district, '') AS place, "
-        "substr(y.date_to, 1, 7) AS month, count(*), sum(y.outcome = 'nil'), sum(coalesce(y.stones, 0)), "
+        "SELECT y.licence, coalesce(min(l.holder_coop), 0), coalesce(s.district, l.district, '') AS place, "
+        "substr(y.date_to, 1, 7) AS month, count(*), count(*) FILTER (WHERE y.outcome = 'nil'), "
+        "sum(coalesce(y.stones, 0)), "
         "sum(coalesce(y.diamond_mct, 0)), sum(coalesce(y.gold_mg, 0)) "
         "FROM yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
         "WHERE y.void = 0 AND y.date_to BETWEEN :first AND :last "
@@ -71,6 +75,7 @@ enum err registry_store_produced(struct registry_store *s, const char *first_day
     enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result != ERR_OK)
         return result;
+    stmt_expect_many(stmt);
     stmt_bind_text(stmt, ":first", first_day);
     stmt_bind_text(stmt, ":last", last_day);
     while (result == ERR_OK) {
@@ -105,6 +110,7 @@ enum err registry_store_sold(struct registry_store *s, const char *first_day, co
     enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result != ERR_OK)
         return result;
+    stmt_expect_many(stmt);
     stmt_bind_text(stmt, ":first", first_day);
     stmt_bind_text(stmt, ":last", last_day);
     while (result == ERR_OK) {

@@ -1,4 +1,4 @@
-/* What the files of the registry's store share: nobody else includes this. */
+/* What the files of the registry's store share: nobody else includes this but tests that look behind it. */
 #ifndef ALLUVIA_REGISTRY_STORE_INSIDE_H
 #define ALLUVIA_REGISTRY_STORE_INSIDE_H
 

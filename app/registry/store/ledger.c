@@ -1,4 +1,4 @@
-/* The protocol's view of the registry (sync/server/ledger.h) on SQLite. */
+/* The protocol's view of the registry (sync/server/ledger.h). */
 #include "app/registry/store/inside.h"
 
 #include <assert.h>
@@ -264,7 +264,7 @@ static enum err add_entry(void *arg, int64_t batch, uint32_t device_number, cons
     stmt_bind_int_at(stmt, 2, batch);
     stmt_bind_text_len_at(stmt, 3, entry->bytes, entry->len);
     stmt_bind_blob_at(stmt, 4, entry->chain.value, CHAIN_BYTES);
-    return stmt_run(stmt, e);
+    return stmt_run_bulk(stmt, e);
 }
 
 static enum err chain_at(void *arg, uint32_t device_number, int64_t number, struct chain *out,
@@ -285,64 +285,56 @@ static enum err chain_at(void *arg, uint32_t device_number, int64_t number, stru
     return row ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "entry %lld is not held", (long long)number);
 }
 
-/* Where the prefix begins: the number of the first line that it needs, and how many of its bytes are too
- * many. */
-static enum err prefix_start(struct db *db, uint32_t device_number, int64_t before, int64_t *out_number,
-                             size_t *out_skip, struct errctx *e)
+/* Puts LINE and its line break before the bytes that are in WINDOW already, as far as ROOM reaches. */
+static size_t put_before(char *window, size_t room, const char *line, size_t len)
 {
-    static const char sql[] = "SELECT id, length(CAST(bytes AS BLOB)) + 1 FROM entry "
-                              "WHERE id BETWEEN :first AND :last ORDER BY id DESC";
+    window[--room] = '\n';
+    size_t taken = len < room ? len : room;
+    memcpy(window + room - taken, line + len - taken, taken);
+    return room - taken;
+}
+
+/* Fills WINDOW from its end; *ROOM is what stays free, *NUMBER the first line in it. */
+static enum err fill_window(struct registry_store *s, uint32_t device_number, char *window, size_t *room,
+                            int64_t *number, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT id, bytes FROM entry WHERE id BETWEEN :first AND :last ORDER BY id DESC";
     struct stmt *stmt = NULL;
-    bool row = false;
-    size_t len = 0;
-    if (db_prepare(db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result != ERR_OK)
+        return result;
+    stmt_expect_many(stmt);
     stmt_bind_int(stmt, ":first", address_of(device_number, 1));
-    stmt_bind_int(stmt, ":last", address_of(device_number, before - 1));
-    *out_number = before;
-    while (len < BATCH_PREFIX_BYTES) {
-        if (stmt_step(stmt, &row, e) != ERR_OK)
-            return e->kind;
-        if (!row || ident_number(stmt_int(stmt, 0)) != *out_number - 1)
+    stmt_bind_int(stmt, ":last", address_of(device_number, *number - 1));
+    while (*room > 0) {
+        size_t len = 0;
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row || ident_number(stmt_int(stmt, 0)) != *number - 1)
             break;
-        len += (size_t)stmt_int(stmt, 1);
-        (*out_number)--;
+        const char *line = stmt_blob(stmt, 1, &len);
+        *room = put_before(window, *room, line, len);
+        (*number)--;
     }
     stmt_done(stmt);
-    *out_skip = len > BATCH_PREFIX_BYTES ? len - BATCH_PREFIX_BYTES : 0;
-    if (len < BATCH_PREFIX_BYTES && *out_number != 1)
-        return err_fail(e, ERR_NOT_FOUND, "entry %lld is not held", (long long)*out_number - 1);
-    return ERR_OK;
+    return result;
 }
 
 static enum err prefix(void *arg, uint32_t device_number, int64_t first, struct buf *out, struct errctx *e)
 {
-    static const char sql[] = "SELECT bytes FROM entry WHERE id BETWEEN :first AND :last ORDER BY id";
-    struct registry_store *s = arg;
-    struct stmt *stmt = NULL;
-    bool row = true;
-    int64_t from = 0;
-    size_t skip = 0;
+    size_t room = BATCH_PREFIX_BYTES;
+    int64_t number = first;
     if (first < 2)
         return err_fail(e, ERR_NOT_FOUND, "nothing stands before entry 1");
-    if (prefix_start(s->db, device_number, first, &from, &skip, e) != ERR_OK ||
-        db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":first", address_of(device_number, from));
-    stmt_bind_int(stmt, ":last", address_of(device_number, first - 1));
-    while (row) {
-        if (stmt_step(stmt, &row, e) != ERR_OK)
-            return e->kind;
-        if (!row)
-            break;
-        size_t len = 0;
-        const char *bytes = stmt_blob(stmt, 0, &len);
-        buf_put(out, bytes + skip, len - skip);
-        buf_putc(out, '\n');
-        skip = 0;
-    }
-    stmt_done(stmt);
-    return ERR_OK;
+    char *window = mem_zero(1, BATCH_PREFIX_BYTES);
+    enum err result = fill_window(arg, device_number, window, &room, &number, e);
+    if (result == ERR_OK && room > 0 && number != 1)
+        result = err_fail(e, ERR_NOT_FOUND, "entry %lld is not held", (long long)number - 1);
+    if (result == ERR_OK)
+        buf_put(out, window + room, BATCH_PREFIX_BYTES - room);
+    free(window);
+    return result;
 }
 
 /* --- findings and dispositions */
@@ -383,19 +375,19 @@ static enum err add_finding(void *arg, int64_t entry, int64_t subject, const str
     stmt_bind_text(stmt, ":level", level_words[finding->level]);
     stmt_bind_text(stmt, ":field", finding->field);
     stmt_bind_text(stmt, ":text", finding->text);
-    return stmt_run(stmt, e);
+    return stmt_run_bulk(stmt, e);
 }
 
 static enum err set_disposition(void *arg, int64_t entry, enum disposition is, struct errctx *e)
 {
-    static const char sql[] = "INSERT OR REPLACE INTO disposition (entry, state) VALUES (:entry, :state)";
+    static const char sql[] = "INSERT INTO disposition (entry, state) VALUES (:entry, :state)";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":entry", entry);
     stmt_bind_text(stmt, ":state", disposition_word(is));
-    return stmt_run(stmt, e);
+    return stmt_run_bulk(stmt, e);
 }
 
 /* What one entry's rows of the join below add up to. */

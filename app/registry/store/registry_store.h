@@ -1,7 +1,6 @@
 /*
  * What the registry keeps, as its commands see it; the protocol sees the same through struct ledger
- * (sync/server/ledger.h). Every SQL statement of the registry is behind this header, so that a second engine
- * can stand behind it.
+ * (sync/server/ledger.h). Every SQL statement of the registry is behind this header.
  *
  * A registry is a directory: registry.db, registry.key (mode 0600). One struct registry_store belongs to one
  * thread; several processes may have the directory open.
@@ -10,7 +9,6 @@
 #define ALLUVIA_REGISTRY_STORE_H
 
 #include "schema/codes/codes.h"
-#include "schema/db/db.h"
 #include "schema/record/rows.h"
 #include "sync/server/ledger.h"
 
@@ -30,7 +28,11 @@ struct ledger *registry_store_ledger(struct registry_store *s);
 const struct device *registry_store_device(struct registry_store *s);
 struct codes *registry_store_codes(struct registry_store *s);
 const struct ledger_identity *registry_store_identity(struct registry_store *s);
-struct db *registry_store_db(struct registry_store *s);
+
+/* Between these, questions are answered from one moment of the registry, whatever another process writes.
+ * They do not nest, and nothing may be written in between. */
+MUST_CHECK enum err registry_store_snapshot_begin(struct registry_store *s, struct errctx *e);
+void registry_store_snapshot_end(struct registry_store *s);
 
 /* Writes an invitation: CODE gets what to hand over; it works once and until EXPIRES (UTC seconds, 0: for
  * ever). */

@@ -216,9 +216,6 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
     enum err result = device_module_init(e);
     if (result == ERR_OK)
         result = db_open(buf_str(&p.db), mode, &REGISTRY_DB, &s->db, e);
-    /* 16 MiB: batches come in rows, and their hot pages then go into the database once for dozens of them. */
-    if (result == ERR_OK)
-        result = db_exec(s->db, "PRAGMA wal_autocheckpoint=4000", e);
     if (result == ERR_OK)
         result = load_identity(s, e);
     if (result == ERR_OK && mode != DB_READ)
@@ -272,7 +269,12 @@ const struct ledger_identity *registry_store_identity(struct registry_store *s)
     return &s->identity;
 }
 
-struct db *registry_store_db(struct registry_store *s)
+enum err registry_store_snapshot_begin(struct registry_store *s, struct errctx *e)
 {
-    return s->db;
+    return db_begin_read(s->db, e);
+}
+
+void registry_store_snapshot_end(struct registry_store *s)
+{
+    db_rollback(s->db);
 }
