@@ -239,11 +239,12 @@ static enum err cmd_device_show(struct app *app, const struct options *o, struct
     if (app_device(o->operands[0], &number, e) != ERR_OK ||
         ledger->device(ledger->arg, number, &device, e) != ERR_OK)
         return e->kind;
+    char code[DEVICE_CODE_BYTES];
     char at[INSTANT_BYTES];
     char hex[2 * CHAIN_BYTES + 1];
     struct buf text = {0};
     output_begin(app->out, "device/1");
-    put_line(app, "device", _("Device"), o->operands[0]);
+    put_line(app, "device", _("Device"), device_code_format(number, code));
     put_line(app, "name", _("Name"), device.name);
     join_districts(&text, &device);
     put_line(app, "districts", _("Districts"), buf_str(&text));
@@ -252,9 +253,10 @@ static enum err cmd_device_show(struct app *app, const struct options *o, struct
     put_line(app, "enrolled_at", _("Enrolled"), instant_format(device.enrolled_at, at));
     if (device.seen_at)
         put_line(app, "seen_at", _("Last seen"), instant_format(device.seen_at, at));
+    output_put_int(app->out, "upto", device.upto);
     buf_clear(&text);
-    buf_put_int(&text, device.upto);
-    put_line(app, "upto", _("Entries"), buf_str(&text));
+    buf_printf(&text, "%-14s %lld", _("Entries"), (long long)device.upto);
+    output_line(app->out, buf_str(&text));
     hex_put(device.chain.value, CHAIN_BYTES, hex);
     put_line(app, "chain", _("Chain"), hex);
     if (device.revoked_at) {
