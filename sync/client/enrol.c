@@ -8,7 +8,8 @@ static enum err write_request(const struct sync_options *o, const char *code, st
                               struct errctx *e)
 {
     struct buf name = {0};
-    enum err result = state_laptop_name(o->db, &name, e);
+    struct buf country = {0};
+    enum err result = state_laptop(o->db, &name, &country, e);
     char key[2 * KEY_BYTES + 1];
     hex_put(o->me->key, KEY_BYTES, key);
     struct json_out j = {.to = out};
@@ -21,6 +22,7 @@ static enum err write_request(const struct sync_options *o, const char *code, st
     json_put_str(&j, "program", o->program);
     json_put_bool(&j, "training", o->training);
     json_close(&j, '}');
+    buf_done(&country);
     buf_done(&name);
     return result;
 }

@@ -158,6 +158,23 @@ enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t
 
 /* --- invitations */
 
+/* Districts, licence kinds and rules of one country mean nothing in another. */
+static enum err check_country(const struct sync_options *o, const struct invitation *i, struct errctx *e)
+{
+    struct buf name = {0};
+    struct buf country = {0};
+    enum err result = state_laptop(o->db, &name, &country, e);
+    if (result == ERR_OK && strcmp(buf_str(&country), i->country) != 0)
+        result =
+            err_fail(e, ERR_DENIED,
+                     "\"%s\" is a registry of country %s, this laptop's records are of %s: make a database "
+                     "for that country",
+                     i->name, i->country, buf_str(&country));
+    buf_done(&country);
+    buf_done(&name);
+    return result;
+}
+
 static enum err check_invitation(const struct sync_options *o, const struct invitation *i, const char *code,
                                  struct errctx *e)
 {
@@ -170,7 +187,7 @@ static enum err check_invitation(const struct sync_options *o, const struct invi
                         "\"%s\" is a registry for training: real records must not be sent there", i->name);
     if (!i->training && o->training)
         return err_fail(e, ERR_DENIED, "this database is for training: no real registry takes it");
-    return ERR_OK;
+    return o->training ? ERR_OK : check_country(o, i, e);
 }
 
 static enum err keep_invitation(const struct sync_options *o, const struct state_registry *from,

@@ -12,7 +12,7 @@ enum sql {
     SQL_ACCEPT,
     SQL_SET_DISPOSITION,
     SQL_LEARN,
-    SQL_NAME,
+    SQL_LAPTOP,
     SQL_COUNT
 };
 
@@ -34,7 +34,7 @@ static const char *const sql[] = {
                             " SET state = excluded.state, findings = excluded.findings, at = excluded.at"
                             " WHERE at <= excluded.at",
     [SQL_LEARN] = "UPDATE link SET batch_entries = :batch_entries, bytes_per_second = :bytes_per_second",
-    [SQL_NAME] = "SELECT name FROM laptop",
+    [SQL_LAPTOP] = "SELECT name, country FROM laptop",
 };
 _Static_assert(sizeof sql / sizeof sql[0] == SQL_COUNT, "a statement is missing");
 
@@ -155,15 +155,17 @@ enum err state_learn(struct db *db, const struct link_state *state, struct errct
     return stmt_run(s, e);
 }
 
-enum err state_laptop_name(struct db *db, struct buf *out, struct errctx *e)
+enum err state_laptop(struct db *db, struct buf *name, struct buf *country, struct errctx *e)
 {
     struct stmt *s = NULL;
     bool row = false;
-    enum err result = db_prepare(db, sql[SQL_NAME], &s, e);
+    enum err result = db_prepare(db, sql[SQL_LAPTOP], &s, e);
     if (result == ERR_OK)
         result = stmt_step(s, &row, e);
-    if (result == ERR_OK && row)
-        buf_puts(out, stmt_text(s, 0));
+    if (result == ERR_OK && row) {
+        buf_puts(name, stmt_text(s, 0));
+        buf_puts(country, stmt_text(s, 1));
+    }
     stmt_done(s);
     return result;
 }

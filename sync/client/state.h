@@ -27,8 +27,8 @@ MUST_CHECK enum err state_set_disposition(struct db *db, int64_t number, enum di
                                           const char *findings_json, int64_t at, struct errctx *e);
 /* Remembers how the link was; needs no transaction. */
 MUST_CHECK enum err state_learn(struct db *db, const struct link_state *state, struct errctx *e);
-/* What `init --name` gave. */
-MUST_CHECK enum err state_laptop_name(struct db *db, struct buf *out, struct errctx *e);
+/* What `init` was given. */
+MUST_CHECK enum err state_laptop(struct db *db, struct buf *name, struct buf *country, struct errctx *e);
 
 /* Unpacks a container that has no prefix and takes it apart; ERR_PROTOCOL. Verifies nothing. */
 MUST_CHECK enum err state_unpack(const void *bytes, size_t len, struct container *out, struct errctx *e);

@@ -79,7 +79,8 @@ MUST_CHECK enum err sync_enrol(const struct sync_options *o, const char *url, co
 /*
  * Takes the invitation that BYTES, a packed container from a stick, hold; its code goes with the first batch.
  * OUT, when not NULL, gets what it says. ERR_PROTOCOL: no invitation, or damaged; ERR_DENIED: a training
- * laptop at a real registry, or the reverse; ERR_CONFLICT: this laptop is enrolled with another registry.
+ * laptop at a real registry, or the reverse, or a registry of another country; ERR_CONFLICT: this laptop is
+ * enrolled with another registry.
  */
 MUST_CHECK enum err sync_accept_invitation(const struct sync_options *o, const void *bytes, size_t len,
                                            struct invitation *out, struct errctx *e);
