@@ -242,7 +242,7 @@ enum err engine_ask(struct engine *g, const struct question *q, struct reply *ou
     if (left_ms <= 0)
         return err_fail(e, ERR_NETWORK, "the time for this sync is over; the next one goes on from here");
     struct link_request request = {.path = q->path, .body = q->body, .timeout_ms = left_ms};
-    struct signed_lines lines;
+    struct signed_lines lines = {0};
     sign_request(g, q, &lines, &request);
     enum err result = link_exchange(g->link, &request, &out->answer, e);
     g->result->requests++;

@@ -9,6 +9,7 @@
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 #include "tests/bench/yields.h"
+#include "tests/lib/run.h"
 #include "tests/lib/test.h"
 
 static int64_t now(void)
@@ -182,10 +183,8 @@ void world_done(struct world *w)
     registry_store_close(w->registry);
     db_close(w->db);
     device_done(&w->me);
-    struct buf command = {0};
-    buf_printf(&command, "rm -rf '%s'", w->folder);
-    assert_int_equal(system(buf_str(&command)), 0);
-    buf_done(&command);
+    const char *const remove[] = {"rm", "-rf", "--", w->folder, NULL};
+    assert_int_equal(run_quietly(remove), 0);
     free(w->laptop_path);
     free(w->registry_path);
     free(w->folder);

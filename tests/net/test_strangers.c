@@ -6,6 +6,7 @@
 #include "schema/base/file.h"
 #include "sync/client/link.h"
 #include "tests/lib/portal.h"
+#include "tests/lib/run.h"
 #include "tests/lib/test.h"
 
 /* Everything that is not the registry: what it answers marks nothing as sent, and the words say what to do.
@@ -199,28 +200,28 @@ struct certificates {
     char key[256];
 };
 
-/* Self-signed for LOCALHOST, good until UNTIL. */
+/* Self-signed for localhost, good until UNTIL. */
 static void make_certificate(const struct world *w, const char *until, struct certificates *out)
 {
     struct errctx e;
     struct buf form = {0};
-    struct buf command = {0};
+    struct buf path = {0};
     (void)snprintf(out->cert, sizeof out->cert, "%s/cert.pem", w->folder);
     (void)snprintf(out->key, sizeof out->key, "%s/key.pem", w->folder);
-    buf_printf(&command, "%s/form", w->folder);
+    buf_printf(&path, "%s/form", w->folder);
     buf_printf(&form,
                "cn = localhost\ndns_name = localhost\nca\ncert_signing_key\ntls_www_server\n"
                "activation_date = \"2020-01-01 00:00:00 UTC\"\nexpiration_date = \"%s 00:00:00 UTC\"\n",
                until);
-    assert_ok(file_write(buf_str(&command), form.data, form.len, 0600, &e));
-    buf_clear(&command);
-    buf_printf(&command,
-               "certtool --generate-privkey --key-type ecdsa --outfile '%s' >/dev/null 2>&1 &&"
-               " certtool --generate-self-signed --load-privkey '%s' --template '%s/form' --outfile '%s'"
-               " >/dev/null 2>&1",
-               out->key, out->key, w->folder, out->cert);
-    assert_int_equal(system(buf_str(&command)), 0);
-    buf_done(&command);
+    assert_ok(file_write(buf_str(&path), form.data, form.len, 0600, &e));
+    const char *const make_key[] = {
+        "certtool", "--generate-privkey", "--key-type", "ecdsa", "--outfile", out->key, NULL};
+    const char *const sign[] = {"certtool",   "--generate-self-signed", "--load-privkey", out->key,
+                                "--template", buf_str(&path),           "--outfile",      out->cert,
+                                NULL};
+    assert_int_equal(run_quietly(make_key), 0);
+    assert_int_equal(run_quietly(sign), 0);
+    buf_done(&path);
     buf_done(&form);
 }
 
@@ -249,7 +250,7 @@ static void over_tls_with_a_trusted_certificate_all_is_well(void **state)
     struct world w;
     struct errctx e;
     struct sync_result result;
-    struct certificates c;
+    struct certificates c = {0};
     world_make(&w);
     make_certificate(&w, "2090-01-01", &c);
     struct server *server = serve_tls(&w, &c);
@@ -267,7 +268,7 @@ static void an_unknown_certificate_is_not_trusted(void **state)
     (void)state;
     struct world w;
     struct errctx e;
-    struct certificates c;
+    struct certificates c = {0};
     world_make(&w);
     make_certificate(&w, "2090-01-01", &c);
     struct server *server = serve_tls(&w, &c);
@@ -282,7 +283,7 @@ static void an_expired_certificate_is_not_trusted(void **state)
     (void)state;
     struct world w;
     struct errctx e;
-    struct certificates c;
+    struct certificates c = {0};
     world_make(&w);
     make_certificate(&w, "2021-01-01", &c);
     struct server *server = serve_tls(&w, &c);
@@ -297,7 +298,7 @@ static void a_certificate_for_another_name_is_not_trusted(void **state)
     (void)state;
     struct world w;
     struct errctx e;
-    struct certificates c;
+    struct certificates c = {0};
     world_make(&w);
     make_certificate(&w, "2090-01-01", &c);
     struct server *server = serve_tls(&w, &c);
