@@ -73,9 +73,11 @@ int64_t outbox_size(int64_t remembered)
 
 int64_t outbox_grow(int64_t size, int64_t ms)
 {
-    int64_t fitting = ms > 0 ? size * OUTBOX_TARGET_MS / ms : size * 2;
-    if (fitting > size * 2)
-        fitting = size * 2;
+    /* What would have taken the target time. At most four times as much: one batch is not much to judge by.
+     */
+    int64_t fitting = ms > 0 ? size * OUTBOX_TARGET_MS / ms : size * 4;
+    if (fitting > size * 4)
+        fitting = size * 4;
     if (fitting < size / 2)
         fitting = size / 2;
     return outbox_size(fitting > 0 ? fitting : 1);
