@@ -38,10 +38,13 @@ static enum err check_date(int year, int month, int day, struct date *out, struc
 
 enum err date_parse(const char *text, struct date *out, struct errctx *e)
 {
-    if (strlen(text) != DATE_BYTES - 1 || text[4] != '-' || text[7] != '-' || digits(text, 4) < 0 ||
-        digits(text + 5, 2) < 0 || digits(text + 8, 2) < 0)
+    bool shaped = strlen(text) == DATE_BYTES - 1 && text[4] == '-' && text[7] == '-';
+    int year = shaped ? digits(text, 4) : -1;
+    int month = shaped ? digits(text + 5, 2) : -1;
+    int day = shaped ? digits(text + 8, 2) : -1;
+    if (year < 0 || month < 0 || day < 0)
         return err_fail(e, ERR_INVALID, "is not a date (year-month-day, for example 2026-11-23)");
-    return check_date(digits(text, 4), digits(text + 5, 2), digits(text + 8, 2), out, e);
+    return check_date(year, month, day, out, e);
 }
 
 bool is_date(const char *text)
