@@ -1,15 +1,20 @@
 -- Made from the journal and made again by a rebuild, except `finding`, which a rebuild leaves alone.
 
--- The words that search finds a record by: folded words ("keita"); with '~' in front their spelling keys; and
--- with '=' a field's name and its whole folded value ("=licence_no aml 17"). By record, so that a word of a
--- candidate is looked up in one place and new records go to the end.
-CREATE TABLE word (
-    record INTEGER NOT NULL,                      -- id
-    word   TEXT NOT NULL,
+-- What people call a record by, as a field's name and its whole folded value ("licence_no aml 17").
+CREATE TABLE key (
     entity INTEGER NOT NULL,                      -- enum entity_id
-    PRIMARY KEY (record, word)
+    key    TEXT NOT NULL,
+    record INTEGER NOT NULL,                      -- id
+    PRIMARY KEY (entity, key, record)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX word_leads_to ON word (entity, word, record);
+
+-- The words that search finds a record by, rowid being its id: folded words ("keita"), with '~' in front their
+-- spelling keys, and for things '@' and the number of their entity. Only the index is kept, not the text.
+-- People have a table of their own, because there are so many more of them.
+CREATE VIRTUAL TABLE person_word USING fts5(
+    words, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '~@'");
+CREATE VIRTUAL TABLE thing_word USING fts5(
+    words, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '~@'");
 
 -- Which entries changed a record after the one that added it, for its history; record 0 for entries about the
 -- laptop itself.

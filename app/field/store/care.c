@@ -10,7 +10,13 @@
 #include "schema/base/buf.h"
 #include "schema/field/field_schema.h"
 
-static const char EACH_WORD[] = "SELECT record, word, entity FROM word ORDER BY record, word";
+static const char EACH_KEY[] = "SELECT record, entity, key FROM key ORDER BY record, entity, key";
+/* The full-text index as rows, in its own order. */
+static const char SHOW_WORDS[] =
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.person_shown USING fts5vocab('main', 'person_word', 'instance');"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.thing_shown USING fts5vocab('main', 'thing_word', 'instance');";
+static const char EACH_PERSON_WORD[] = "SELECT doc, term FROM temp.person_shown";
+static const char EACH_THING_WORD[] = "SELECT doc, term FROM temp.thing_shown";
 static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY record, number";
 
 struct replay {
@@ -57,18 +63,13 @@ static bool same_columns(struct stmt *a, struct stmt *b, int columns)
     return true;
 }
 
-/* Rows are in the order of their first column, the record. */
+/* The first column is the record. */
 static enum err name_difference(const char *table, struct stmt *kept, bool has_kept, struct stmt *made,
-                                bool has_made, struct errctx *e)
+                                struct errctx *e)
 {
-    int64_t at_kept = has_kept ? stmt_int(kept, 0) : INT64_MAX;
-    int64_t at_made = has_made ? stmt_int(made, 0) : INT64_MAX;
-    const char *what = at_kept < at_made   ? "stands in the table but not in the journal"
-                       : at_made < at_kept ? "stands in the journal but not in the table"
-                                           : "differs from the journal";
     char id[IDENT_BYTES];
-    return err_fail(e, ERR_DB, "table %s: \"%s\" %s: rebuild it from the journal", table,
-                    ident_format(at_kept < at_made ? at_kept : at_made, id), what);
+    return err_fail(e, ERR_DB, "table %s differs from the journal at \"%s\": it has to be rebuilt", table,
+                    ident_format(stmt_int(has_kept ? kept : made, 0), id));
 }
 
 static enum err compare_rows(const char *table, struct stmt *kept, struct stmt *made, int columns,
@@ -82,7 +83,7 @@ static enum err compare_rows(const char *table, struct stmt *kept, struct stmt *
         if (!has_kept && !has_made)
             return ERR_OK;
         if (!has_kept || !has_made || !same_columns(kept, made, columns))
-            return name_difference(table, kept, has_kept, made, has_made, e);
+            return name_difference(table, kept, has_kept, made, e);
     }
     return ERR_OK;
 }
@@ -113,7 +114,11 @@ static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
         if (compare(s, made, ENTITIES[of].name, sql, ROW_COLUMNS + ENTITIES[of].field_count, e) != ERR_OK)
             return e->kind;
     }
-    if (compare(s, made, "word", EACH_WORD, 3, e) != ERR_OK)
+    if (db_exec(s->db, SHOW_WORDS, e) != ERR_OK || db_exec(made, SHOW_WORDS, e) != ERR_OK)
+        return e->kind;
+    if (compare(s, made, "person_word", EACH_PERSON_WORD, 2, e) != ERR_OK ||
+        compare(s, made, "thing_word", EACH_THING_WORD, 2, e) != ERR_OK ||
+        compare(s, made, "key", EACH_KEY, 3, e) != ERR_OK)
         return e->kind;
     return compare(s, made, "touch", EACH_TOUCH, 2, e);
 }
@@ -175,7 +180,7 @@ enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done
     if (result == ERR_OK)
         result = rows_clear(s->db, e);
     if (result == ERR_OK)
-        result = db_exec(s->db, "DELETE FROM word; DELETE FROM touch;", e);
+        result = index_clear(s->db, e);
     if (result == ERR_OK)
         result = journal_read(s->db, 1, 0, replay_line, &r, e);
     if (result == ERR_OK)

@@ -1,7 +1,6 @@
 /*
- * Which words lead to a record. Three kinds of row stand in the table `word`: a folded word ("keita"), '~'
- * and its spelling key ("~kita"), and '=', a field's name and its whole folded value ("=licence_no aml 17"),
- * by which people name records and duplicates are found.
+ * What leads to a record: its words and their spelling keys in a full-text index, and its keys, whole folded
+ * values by which people name records and duplicates are found.
  */
 #include "app/field/store/inside.h"
 
@@ -41,7 +40,7 @@ bool index_has_key(enum entity_id of, const char *field)
 
 void index_put_key(struct buf *out, const char *field, const char *text)
 {
-    buf_printf(out, "=%s ", field);
+    buf_printf(out, "%s ", field);
     text_fold(out, text);
 }
 
@@ -114,20 +113,11 @@ bool index_has_words(enum entity_id of)
     return of != ENTITY_YIELD && of != ENTITY_CREW;
 }
 
-static void words_of(struct words *w, const struct record *r, bool all)
+static void words_of(struct words *w, const struct record *r)
 {
+    size_t len = 0;
     *w = (struct words){0};
     buf_init(&w->text);
-    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
-        if (KEYS[i].of != r->of->id || !record_has(r, KEYS[i].field))
-            continue;
-        size_t start = w->text.len;
-        index_put_key(&w->text, KEYS[i].field, record_text(r, KEYS[i].field));
-        keep(w, start);
-    }
-    if (!all && !index_has_words(r->of->id))
-        return;
-    size_t len = 0;
     for (const char *at = names_next(r->of->search, &len); at; at = names_next(at + len, &len)) {
         char *name = str_dup_len(at, len);
         if (record_has(r, name))
@@ -136,58 +126,111 @@ static void words_of(struct words *w, const struct record *r, bool all)
     }
 }
 
-static enum err remove_words(struct db *db, int64_t id, struct errctx *e)
+/* The record's line for the full-text index. */
+static void put_line(struct buf *out, const struct record *r)
+{
+    struct words w;
+    words_of(&w, r);
+    for (size_t i = 0; i < w.count; i++)
+        buf_printf(out, "%s ", word_at(&w, i));
+    if (r->of->id != ENTITY_DIGGER)
+        buf_printf(out, "@%d", (int)r->of->id);
+    buf_done(&w.text);
+}
+
+static enum err write_line(struct db *db, const char *sql, int64_t id, const char *line, struct errctx *e)
 {
     struct stmt *s = NULL;
-    if (db_prepare(db, "DELETE FROM word WHERE record = :record", &s, e) != ERR_OK)
+    if (db_prepare(db, sql, &s, e) != ERR_OK)
         return e->kind;
-    stmt_bind_int(s, ":record", id);
+    stmt_bind_int(s, ":id", id);
+    stmt_bind_text(s, ":line", line);
     return stmt_run(s, e);
 }
 
-static enum err insert_words(struct db *db, int64_t id, enum entity_id of, const struct words *w,
-                             struct errctx *e)
+static enum err replace_line(struct db *db, int64_t id, const struct record *before,
+                             const struct record *after, struct errctx *e)
 {
-    static const char sql[] = "INSERT INTO word (record, word, entity) VALUES (:record, :word, :entity)";
-    for (size_t i = 0; i < w->count; i++) {
-        struct stmt *s = NULL;
-        if (db_prepare(db, sql, &s, e) != ERR_OK)
+    static const char *const add[] = {"INSERT INTO thing_word (rowid, words) VALUES (:id, :line)",
+                                      "INSERT INTO person_word (rowid, words) VALUES (:id, :line)"};
+    /* The index has no text of its own: to forget a line it must be told it. */
+    static const char *const forget[] = {
+        "INSERT INTO thing_word (thing_word, rowid, words) VALUES ('delete', :id, :line)",
+        "INSERT INTO person_word (person_word, rowid, words) VALUES ('delete', :id, :line)"};
+    bool person = after->of->id == ENTITY_DIGGER;
+    struct buf old = {0};
+    struct buf new = {0};
+    put_line(&new, after);
+    if (before)
+        put_line(&old, before);
+    enum err result = ERR_OK;
+    if (strcmp(buf_str(&old), buf_str(&new)) != 0) {
+        if (before)
+            result = write_line(db, forget[person], id, buf_str(&old), e);
+        if (result == ERR_OK)
+            result = write_line(db, add[person], id, buf_str(&new), e);
+    }
+    buf_done(&old);
+    buf_done(&new);
+    return result;
+}
+
+static enum err write_key(struct db *db, const char *sql, int64_t id, const struct record *r,
+                          const char *field, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    struct buf key = {0};
+    if (!record_has(r, field))
+        return ERR_OK;
+    if (db_prepare(db, sql, &s, e) != ERR_OK)
+        return e->kind;
+    index_put_key(&key, field, record_text(r, field));
+    stmt_bind_int(s, ":entity", r->of->id);
+    stmt_bind_text(s, ":key", buf_str(&key));
+    stmt_bind_int(s, ":record", id);
+    buf_done(&key);
+    return stmt_run(s, e);
+}
+
+static enum err replace_keys(struct db *db, int64_t id, const struct record *before,
+                             const struct record *after, struct errctx *e)
+{
+    static const char forget[] = "DELETE FROM key WHERE entity = :entity AND key = :key AND record = :record";
+    static const char add[] = "INSERT INTO key (entity, key, record) VALUES (:entity, :key, :record)";
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
+        if (KEYS[i].of != after->of->id)
+            continue;
+        if (before && write_key(db, forget, id, before, KEYS[i].field, e) != ERR_OK)
             return e->kind;
-        stmt_bind_int(s, ":record", id);
-        stmt_bind_text(s, ":word", word_at(w, i));
-        stmt_bind_int(s, ":entity", of);
-        if (stmt_run(s, e) != ERR_OK)
+        if (write_key(db, add, id, after, KEYS[i].field, e) != ERR_OK)
             return e->kind;
     }
     return ERR_OK;
 }
 
-enum err index_words(struct db *db, int64_t id, const struct record *before, const struct record *after,
-                     struct errctx *e)
+enum err index_record(struct db *db, int64_t id, const struct record *before, const struct record *after,
+                      struct errctx *e)
 {
-    struct words new = {0};
-    struct words old = {0};
-    words_of(&new, after, false);
-    if (before)
-        words_of(&old, before, false);
-    bool same =
-        old.text.len == new.text.len &&memcmp(buf_str(&old.text), buf_str(&new.text), new.text.len) == 0;
-    enum err result = ERR_OK;
-    if (!same && old.count > 0)
-        result = remove_words(db, id, e);
-    if (!same && result == ERR_OK)
-        result = insert_words(db, id, after->of->id, &new, e);
-    buf_done(&new.text);
-    buf_done(&old.text);
-    return result;
+    if (index_has_words(after->of->id) && replace_line(db, id, before, after, e) != ERR_OK)
+        return e->kind;
+    return replace_keys(db, id, before, after, e);
+}
+
+enum err index_clear(struct db *db, struct errctx *e)
+{
+    return db_exec(db,
+                   "DELETE FROM key; DELETE FROM touch;"
+                   "INSERT INTO person_word (person_word) VALUES ('delete-all');"
+                   "INSERT INTO thing_word (thing_word) VALUES ('delete-all');",
+                   e);
 }
 
 int index_score(const struct record *r, const char *word, const char *sound)
 {
-    struct words w = {0};
+    struct words w;
     int best = 0;
     size_t len = strlen(word);
-    words_of(&w, r, true);
+    words_of(&w, r);
     for (size_t i = 0; i < w.count; i++) {
         const char *held = word_at(&w, i);
         int score = strcmp(held, word) == 0             ? INDEX_EXACT
@@ -227,7 +270,7 @@ static enum err project_amendment(struct db *db, int64_t address, const struct e
     if (result == ERR_OK && known && *out == PROJECTED) {
         result = rows_load(db, entry->record.of->id, entry->id, &after, e);
         if (result == ERR_OK)
-            result = index_words(db, entry->id, &before.record, &after.record, e);
+            result = index_record(db, entry->id, &before.record, &after.record, e);
         row_done(&after);
     }
     if (known)
@@ -245,7 +288,7 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
     case OP_ADD:
         result = project_entry(&into, address, entry, out, e);
         if (result == ERR_OK && *out == PROJECTED)
-            result = index_words(db, address, NULL, &entry->record, e);
+            result = index_record(db, address, NULL, &entry->record, e);
         break;
     case OP_AMEND:
         subject = entry->id;

@@ -45,11 +45,13 @@ MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id
 MUST_CHECK enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
                                struct errctx *e);
 
-/* --- the index: words and touches; over a plain connection, so that a replay can fill another one */
+/* --- the index: words, keys and touches; over a plain connection, so that a replay can fill another one */
 
-/* Makes the words of AFTER those of the record, in place of BEFORE's (NULL for a new record). */
-MUST_CHECK enum err index_words(struct db *db, int64_t id, const struct record *before,
-                                const struct record *after, struct errctx *e);
+/* Makes words and keys of AFTER those of the record, in place of BEFORE's (NULL for a new record). */
+MUST_CHECK enum err index_record(struct db *db, int64_t id, const struct record *before,
+                                 const struct record *after, struct errctx *e);
+/* Forgets everything, for a rebuild. */
+MUST_CHECK enum err index_clear(struct db *db, struct errctx *e);
 /* Are the words of this entity's records in the table? If not, search reads the records themselves. */
 bool index_has_words(enum entity_id of);
 /* How well the record itself holds a folded word or its spelling key (NULL without one); 0: not at all. */
@@ -61,7 +63,7 @@ enum {
 int index_score(const struct record *r, const char *word, const char *sound);
 /* Notes that entry NUMBER changed RECORD, or, for 0, said something about the device itself. */
 MUST_CHECK enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e);
-/* Appends the word under which a whole value is found: "=licence_no aml 17". */
+/* Appends the key under which a whole value is found: "licence_no aml 17". */
 void index_put_key(struct buf *out, const char *field, const char *text);
 /* Is FIELD of the entity found by its whole value? */
 bool index_has_key(enum entity_id of, const char *field);

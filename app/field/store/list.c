@@ -206,18 +206,42 @@ static enum err walk_newest_first(struct walk *w, struct errctx *e)
     return ERR_OK;
 }
 
-static enum err walk_best_first(struct walk *w, struct errctx *e)
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Offers what a search for at most LIMIT records (0: all) finds, but for those in SEEN, sorted by id. */
+static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, bool *more, struct errctx *e)
 {
     struct found found = {0};
-    const struct store_filter *f = w->filter;
-    /* Void records are found too and left out afterwards: a few more than asked for make up for them. */
-    bool sieved = f->where_count > 0 || f->from || f->to;
-    int64_t limit = sieved || f->limit == 0 ? 0 : f->limit * 2 + 16;
-    enum err result = search_records(w->store, w->of, f->search, limit, &found, e);
     bool full = false;
-    for (size_t i = 0; i < found.count && result == ERR_OK && !full; i++)
-        result = offer(w, found.ids[i], &full, e);
-    free(found.ids);
+    enum err result = search_records(w->store, w->of, w->filter->search, limit, &found, e);
+    for (size_t i = 0; i < found.count && result == ERR_OK && !full; i++) {
+        if (!seen->count || !bsearch(&found.ids[i], seen->ids, seen->count, sizeof found.ids[i], by_id))
+            result = offer(w, found.ids[i], &full, e);
+    }
+    *more = !full && limit > 0 && found.count >= (size_t)limit;
+    if (found.count > 0)
+        qsort(found.ids, found.count, sizeof found.ids[0], by_id);
+    free(seen->ids);
+    *seen = found;
+    return result;
+}
+
+static enum err walk_best_first(struct walk *w, struct errctx *e)
+{
+    const struct store_filter *f = w->filter;
+    bool sieved = f->where_count > 0 || f->from || f->to;
+    struct found seen = {0};
+    bool more = true;
+    /* Void records are found too and left out: when that leaves too few, all are looked for. */
+    enum err result = offer_found(w, sieved ? 0 : f->limit, &seen, &more, e);
+    if (result == ERR_OK && more)
+        result = offer_found(w, 0, &seen, &more, e);
+    free(seen.ids);
     return result;
 }
 

@@ -43,22 +43,21 @@ static enum err world_load(void *arg, enum entity_id of, int64_t id, struct reco
     return ERR_OK;
 }
 
-/* Decides whether a record that a word led to is meant. */
+/* Decides whether a record that a key led to is meant. */
 typedef enum err fits_fn(struct store *s, const void *arg, int64_t id, bool *out, struct errctx *e);
 
-/* The first record other than NOT_ID that the word leads to and that FITS; 0 when there is none. */
-static enum err led_to(struct store *s, enum entity_id of, const char *word, int64_t not_id, fits_fn *fits,
+/* The first record other than NOT_ID that the key leads to and that FITS; 0 when there is none. */
+static enum err led_to(struct store *s, enum entity_id of, const char *key, int64_t not_id, fits_fn *fits,
                        const void *arg, int64_t *out, struct errctx *e)
 {
-    static const char sql[] =
-        "SELECT record FROM word WHERE entity = :entity AND word = :word ORDER BY record";
+    static const char sql[] = "SELECT record FROM key WHERE entity = :entity AND key = :key ORDER BY record";
     struct stmt *stmt = NULL;
     bool row = false;
     *out = 0;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":entity", of);
-    stmt_bind_text(stmt, ":word", word);
+    stmt_bind_text(stmt, ":key", key);
     enum err result = stmt_step(stmt, &row, e);
     while (result == ERR_OK && row && *out == 0) {
         int64_t id = stmt_int(stmt, 0);
@@ -87,10 +86,10 @@ static enum err world_same_text(void *arg, enum entity_id of, const char *field,
     if (!index_has_key(of, field))
         return err_fail(e, ERR_INTERNAL, "%s of %s is not found by its whole value", field,
                         ENTITIES[of].name);
-    struct buf word = {0};
-    index_put_key(&word, field, text);
-    enum err result = led_to(arg, of, buf_str(&word), id, stands, &of, out, e);
-    buf_done(&word);
+    struct buf key = {0};
+    index_put_key(&key, field, text);
+    enum err result = led_to(arg, of, buf_str(&key), id, stands, &of, out, e);
+    buf_done(&key);
     return result;
 }
 
@@ -272,10 +271,10 @@ static enum err world_same_slip(void *arg, const char *buyer_licence_no, const c
                                 const char *slip_no, int64_t id, int64_t *out, struct errctx *e)
 {
     const struct slip slip = {buyer_licence_no, book_no};
-    struct buf word = {0};
-    index_put_key(&word, "slip_no", slip_no);
-    enum err result = led_to(arg, ENTITY_SALE, buf_str(&word), id, is_same_slip, &slip, out, e);
-    buf_done(&word);
+    struct buf key = {0};
+    index_put_key(&key, "slip_no", slip_no);
+    enum err result = led_to(arg, ENTITY_SALE, buf_str(&key), id, is_same_slip, &slip, out, e);
+    buf_done(&key);
     return result;
 }
 
