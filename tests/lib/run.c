@@ -8,7 +8,7 @@
 static _Noreturn void become(const char *const argv[])
 {
     char *args[16] = {0};
-    for (int i = 0; argv[i] && i < 15; i++)
+    for (int i = 0; i < 15 && argv[i]; i++)
         args[i] = strdup(argv[i]);
     int nowhere = open("/dev/null", O_RDWR);
     if (nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 && dup2(nowhere, STDERR_FILENO) >= 0)
