@@ -36,6 +36,6 @@ void routes_too_large(struct http_reply *out);
 void routes_busy(struct http_reply *out);
 
 /* Answers always; OUT is set by this. */
-void routes_answer(const struct routes *routes, const struct http_message *request, struct http_reply *out);
+void routes_answer(const struct routes *world, const struct http_message *request, struct http_reply *out);
 
 #endif
