@@ -16,6 +16,11 @@ CREATE VIRTUAL TABLE person_word USING fts5(
 CREATE VIRTUAL TABLE thing_word USING fts5(
     words, content = '', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '~@'");
 
+-- Every word of letters that stands or stood in one of the two: what a beginning can go on to.
+CREATE TABLE known_word (
+    word TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Which entries changed a record after the one that added it, for its history; record 0 for entries about the
 -- laptop itself.
 CREATE TABLE touch (

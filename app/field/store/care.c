@@ -17,6 +17,7 @@ static const char SHOW_WORDS[] =
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.thing_shown USING fts5vocab('main', 'thing_word', 'instance');";
 static const char EACH_PERSON_WORD[] = "SELECT doc, term FROM temp.person_shown";
 static const char EACH_THING_WORD[] = "SELECT doc, term FROM temp.thing_shown";
+static const char EACH_KNOWN_WORD[] = "SELECT 0, word FROM known_word ORDER BY word";
 static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY record, number";
 
 struct replay {
@@ -118,6 +119,7 @@ static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
         return e->kind;
     if (compare(s, made, "person_word", EACH_PERSON_WORD, 2, e) != ERR_OK ||
         compare(s, made, "thing_word", EACH_THING_WORD, 2, e) != ERR_OK ||
+        compare(s, made, "known_word", EACH_KNOWN_WORD, 2, e) != ERR_OK ||
         compare(s, made, "key", EACH_KEY, 3, e) != ERR_OK)
         return e->kind;
     return compare(s, made, "touch", EACH_TOUCH, 2, e);

@@ -127,15 +127,30 @@ static void words_of(struct words *w, const struct record *r)
 }
 
 /* The record's line for the full-text index. */
-static void put_line(struct buf *out, const struct record *r)
+static void put_line(struct buf *out, const struct record *r, const struct words *w)
 {
-    struct words w;
-    words_of(&w, r);
-    for (size_t i = 0; i < w.count; i++)
-        buf_printf(out, "%s ", word_at(&w, i));
+    for (size_t i = 0; i < w->count; i++)
+        buf_printf(out, "%s ", word_at(w, i));
     if (r->of->id != ENTITY_DIGGER)
         buf_printf(out, "@%d", (int)r->of->id);
-    buf_done(&w.text);
+}
+
+/* Words are seldom new: then nothing is written. */
+static enum err know_words(struct db *db, const struct words *w, struct errctx *e)
+{
+    static const char sql[] = "INSERT INTO known_word (word) VALUES (:word) ON CONFLICT DO NOTHING";
+    for (size_t i = 0; i < w->count; i++) {
+        struct stmt *s = NULL;
+        const char *word = word_at(w, i);
+        if (!index_has_sound(word, strlen(word)) || *word == '~')
+            continue;
+        if (db_prepare(db, sql, &s, e) != ERR_OK)
+            return e->kind;
+        stmt_bind_text(s, ":word", word);
+        if (stmt_run(s, e) != ERR_OK)
+            return e->kind;
+    }
+    return ERR_OK;
 }
 
 static enum err write_line(struct db *db, const char *sql, int64_t id, const char *line, struct errctx *e)
@@ -158,18 +173,27 @@ static enum err replace_line(struct db *db, int64_t id, const struct record *bef
         "INSERT INTO thing_word (thing_word, rowid, words) VALUES ('delete', :id, :line)",
         "INSERT INTO person_word (person_word, rowid, words) VALUES ('delete', :id, :line)"};
     bool person = after->of->id == ENTITY_DIGGER;
+    struct words were = {0};
+    struct words are;
     struct buf old = {0};
     struct buf new = {0};
-    put_line(&new, after);
-    if (before)
-        put_line(&old, before);
+    words_of(&are, after);
+    put_line(&new, after, &are);
+    if (before) {
+        words_of(&were, before);
+        put_line(&old, before, &were);
+    }
     enum err result = ERR_OK;
     if (strcmp(buf_str(&old), buf_str(&new)) != 0) {
         if (before)
             result = write_line(db, forget[person], id, buf_str(&old), e);
         if (result == ERR_OK)
             result = write_line(db, add[person], id, buf_str(&new), e);
+        if (result == ERR_OK)
+            result = know_words(db, &are, e);
     }
+    buf_done(&were.text);
+    buf_done(&are.text);
     buf_done(&old);
     buf_done(&new);
     return result;
@@ -219,7 +243,7 @@ enum err index_record(struct db *db, int64_t id, const struct record *before, co
 enum err index_clear(struct db *db, struct errctx *e)
 {
     return db_exec(db,
-                   "DELETE FROM key; DELETE FROM touch;"
+                   "DELETE FROM key; DELETE FROM touch; DELETE FROM known_word;"
                    "INSERT INTO person_word (person_word) VALUES ('delete-all');"
                    "INSERT INTO thing_word (thing_word) VALUES ('delete-all');",
                    e);

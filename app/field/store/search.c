@@ -11,12 +11,15 @@
 #include "schema/base/text.h"
 
 enum {
-    MAX_TERMS = 8
+    MAX_TERMS = 8,
+    MAX_LONGER = 32,    /* words that one beginning is written out to */
+    PREFIX_INDEXED = 3, /* characters of a beginning that the full-text index has lists of its own for */
 };
 
 struct term {
     char *word;
-    char *sound; /* "~kita"; NULL without one */
+    char *sound;  /* "~kita"; NULL without one */
+    char *longer; /* ` OR "keitala"`: what the word can go on to; NULL when that is left to the index */
 };
 
 struct hit {
@@ -77,20 +80,62 @@ static void add_hit(struct search *q, int64_t id, int score)
 
 /* --- records whose words are in the full-text index */
 
+/*
+ * A beginning of more letters than the index has lists for makes it read and merge the lists of all words
+ * that begin so, however few records the other terms leave. So the words are written out where they are few:
+ * their lists are then only looked into.
+ */
+static enum err write_out(struct search *q, struct term *t, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT word FROM known_word WHERE word > :word AND word < :above ORDER BY word LIMIT 33";
+    struct stmt *s = NULL;
+    struct buf above = {0};
+    struct buf longer = {0};
+    bool row = false;
+    int count = 0;
+    if (!t->sound || strlen(t->word) <= PREFIX_INDEXED)
+        return ERR_OK;
+    if (db_prepare(q->store->db, sql, &s, e) != ERR_OK)
+        return e->kind;
+    buf_printf(&above, "%s\xF4\x8F\xBF\xBF", t->word); /* the last code point there is */
+    stmt_bind_text(s, ":word", t->word);
+    stmt_bind_text(s, ":above", buf_str(&above));
+    buf_done(&above);
+    enum err result = stmt_step(s, &row, e);
+    for (; result == ERR_OK && row && count <= MAX_LONGER; count++) {
+        buf_printf(&longer, " OR \"%s\"", stmt_text(s, 0));
+        result = stmt_step(s, &row, e);
+    }
+    stmt_done(s);
+    if (result == ERR_OK && count <= MAX_LONGER) {
+        buf_puts(&longer, "");
+        t->longer = buf_steal(&longer);
+    }
+    buf_done(&longer);
+    return result;
+}
+
 /* Folded words and spelling keys are letters and digits: between quotes they mean nothing but themselves. */
+static void put_term(const struct term *t, bool exact, struct buf *out)
+{
+    if (exact) {
+        buf_printf(out, "\"%s\"", t->word);
+        return;
+    }
+    buf_printf(out, "(\"%s\"%s", t->word, t->longer ? t->longer : " *");
+    if (t->sound)
+        buf_printf(out, " OR \"%s\"", t->sound);
+    buf_putc(out, ')');
+}
+
 static void put_match(const struct search *q, bool exact, struct buf *out)
 {
     if (q->of != ENTITY_DIGGER)
         buf_printf(out, "\"@%d\" AND ", (int)q->of);
     for (int i = 0; i < q->term_count; i++) {
-        const struct term *t = &q->terms[i];
         buf_puts(out, i > 0 ? " AND " : "");
-        if (exact)
-            buf_printf(out, "\"%s\"", t->word);
-        else if (t->sound)
-            buf_printf(out, "(\"%s\" * OR \"%s\")", t->word, t->sound);
-        else
-            buf_printf(out, "\"%s\" *", t->word);
+        put_term(&q->terms[i], exact, out);
     }
 }
 
@@ -169,6 +214,10 @@ static enum err run(struct search *q, struct errctx *e)
         return read_all(q, e);
     if (match(q, true, e) != ERR_OK)
         return e->kind;
+    for (int i = 0; i < q->term_count && !is_full(q); i++) {
+        if (write_out(q, &q->terms[i], e) != ERR_OK)
+            return e->kind;
+    }
     return is_full(q) ? ERR_OK : match(q, false, e);
 }
 
@@ -188,6 +237,7 @@ enum err search_records(struct store *s, enum entity_id of, const char *text, in
     for (int i = 0; i < q.term_count; i++) {
         free(q.terms[i].word);
         free(q.terms[i].sound);
+        free(q.terms[i].longer);
     }
     free(q.hits);
     return result;
