@@ -97,38 +97,9 @@ struct author app_program(const struct app *app)
     return (struct author){.login = "-", .now = app->now};
 }
 
-static enum err check_country(const char *country, struct errctx *e)
-{
-    struct buf known = {0};
-    for (const char *const *at = codes_profiles(); *at; at++) {
-        if (strcmp(*at, country) == 0) {
-            buf_done(&known);
-            return ERR_OK;
-        }
-        buf_printf(&known, "%s%s", known.len ? ", " : "", *at);
-    }
-    (void)err_fail(e, ERR_INVALID, _("country \"%s\": is not one of: %s"), country, buf_str(&known));
-    buf_done(&known);
-    return e->kind;
-}
-
-/* The folder of the database, made when it is not there. */
-static enum err make_folder(const char *path, struct errctx *e)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash || slash == path)
-        return ERR_OK;
-    char *folder = str_dup_len(path, (size_t)(slash - path));
-    enum err result = file_make_dirs(folder, e);
-    free(folder);
-    return result;
-}
-
 enum err app_create(struct app *app, const char *country, const char *name, bool training,
                     const struct author *by, struct errctx *e)
 {
-    if (check_country(country, e) != ERR_OK || make_folder(app->db_path, e) != ERR_OK)
-        return e->kind;
     return store_create(app->db_path, country, name, training, by, e);
 }
 

@@ -100,7 +100,12 @@ enum err codes_new(const char *country, struct codes **out, struct errctx *e)
         (*out)->country = PROFILES[i];
         return ERR_OK;
     }
-    return err_fail(e, ERR_NOT_FOUND, "there is no profile of country \"%s\"", country);
+    struct buf known = {0};
+    for (size_t i = 0; PROFILES[i]; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", PROFILES[i]);
+    (void)err_fail(e, ERR_INVALID, "country \"%s\": is not one of: %s", country, buf_str(&known));
+    buf_done(&known);
+    return e->kind;
 }
 
 static void list_free(struct code_list *list)

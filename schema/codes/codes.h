@@ -35,8 +35,7 @@ struct code {
     const char *label[LANG_COUNT];
 };
 
-/* COUNTRY is a profile's code ("SL"; "XX" is the neutral one for training). ERR_NOT_FOUND: no such profile.
- */
+/* COUNTRY is a profile's code ("SL"; "XX" is the neutral one for training). ERR_INVALID: no such profile. */
 MUST_CHECK enum err codes_new(const char *country, struct codes **out, struct errctx *e);
 void codes_free(struct codes *c);
 const char *codes_country(const struct codes *c);

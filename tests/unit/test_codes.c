@@ -376,7 +376,7 @@ static void what_is_not_there_is_said(void **state)
     struct errctx e;
     struct codes *none;
     const struct code_list *list;
-    assert_err(codes_new("FR", &none, &e), ERR_NOT_FOUND, "\"FR\"");
+    assert_err(codes_new("FR", &none, &e), ERR_INVALID, "\"FR\"");
     assert_null(none);
     struct codes *c = codes_of("SL");
     assert_err(codes_list(c, "nothing", &list, &e), ERR_NOT_FOUND, "\"nothing\"");

@@ -121,7 +121,7 @@ static void an_unknown_country_leaves_nothing_behind(void **state)
     struct errctx e;
     char path[128];
     (void)snprintf(path, sizeof path, "%s/other.db", the.folder);
-    assert_int_equal(store_create(path, "ZZ", "", false, &the.by, &e), ERR_NOT_FOUND);
+    assert_int_equal(store_create(path, "ZZ", "", false, &the.by, &e), ERR_INVALID);
     assert_int_equal(access(path, F_OK), -1);
 }
 

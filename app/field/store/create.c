@@ -204,7 +204,6 @@ enum err store_create(const char *path, const char *country, const char *name, b
     struct codes *codes = NULL;
     if (device_module_init(e) != ERR_OK || codes_new(country, &codes, e) != ERR_OK)
         return e->kind;
-    codes_free(codes);
     struct places p;
     places_init(&p, path);
     enum err result = file_make_dirs(p.folder, e);
@@ -212,9 +211,10 @@ enum err store_create(const char *path, const char *country, const char *name, b
     if (result == ERR_OK && folder < 0)
         result = err_errno(e, ERR_IO, errno, "open \"%s\"", p.folder);
     if (result == ERR_OK)
-        result = create_in(&p, folder, country, name, training, by, e);
+        result = create_in(&p, folder, codes_country(codes), name, training, by, e);
     if (folder >= 0)
         close(folder);
     places_done(&p);
+    codes_free(codes);
     return result;
 }
