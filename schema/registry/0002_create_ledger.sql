@@ -86,9 +86,9 @@ CREATE TABLE disposition (
 CREATE TABLE quarantine (
     id          INTEGER PRIMARY KEY,
     device      INTEGER NOT NULL,                            -- whose batch it says it is
-    hash        BLOB NOT NULL CHECK (length(hash) = 32),     -- BLAKE2b-256 of the bytes
+    hash        BLOB NOT NULL CHECK (length(hash) = 32),     -- BLAKE2b-256 of prev and the entries' lines
     reason      TEXT NOT NULL,                               -- bad-signature, revoked, forked, …
-    bytes       BLOB NOT NULL,                               -- as they arrived
+    bytes       BLOB NOT NULL,                               -- the batch, readable alone
     via         TEXT NOT NULL,                               -- http, file, carried by CODE
     received_at INTEGER NOT NULL,                            -- UTC seconds, the first time
     UNIQUE (hash, reason)

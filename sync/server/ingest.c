@@ -1,6 +1,7 @@
 #include "sync/server/ingest.h"
 
 #include <assert.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -403,12 +404,32 @@ static bool is_kept(enum problem_type type)
     return kept[type];
 }
 
+/* Of the entries and their place, not of the header: its time differs whenever a laptop tries again. */
+static void hash_entries(const struct work *w, uint8_t out[CHAIN_BYTES])
+{
+    crypto_generichash_state state;
+    (void)crypto_generichash_init(&state, NULL, 0, CHAIN_BYTES);
+    (void)crypto_generichash_update(&state, w->header.prev.value, CHAIN_BYTES);
+    (void)crypto_generichash_update(&state, (const uint8_t *)w->container.lines, w->container.lines_len);
+    (void)crypto_generichash_final(&state, out, CHAIN_BYTES);
+}
+
 /* Quarantine that fails is worse than the refusal: then nothing may be answered but "try again". */
 static enum err keep_refused(struct work *w, const void *bytes, size_t len, struct errctx *e)
 {
     struct errctx failure;
-    enum err result = w->ledger->quarantine(w->ledger->arg, w->header.from, bytes, len,
+    struct buf alone = {0};
+    uint8_t hash[CHAIN_BYTES];
+    /* Somebody will read it without the prefix. */
+    if (container_needs_prefix(bytes, len, hash) &&
+        container_pack(&w->container.plain, NULL, 0, &alone, &failure) == ERR_OK) {
+        bytes = alone.data;
+        len = alone.len;
+    }
+    hash_entries(w, hash);
+    enum err result = w->ledger->quarantine(w->ledger->arg, w->header.from, hash, bytes, len,
                                             problem_word(w->problem->type), w->via, w->in->now, &failure);
+    buf_done(&alone);
     if (result == ERR_OK)
         return e->kind;
     w->problem->type = PROBLEM_NONE;

@@ -82,10 +82,10 @@ struct ledger {
                                               const struct findings *findings, struct errctx *e),
                              void *each_arg, struct errctx *e);
 
-    /* Keeps refused bytes of a device with the reason; the same bytes for the same reason once. Never thrown
-     * away. Commits by itself. */
-    enum err (*quarantine)(void *arg, uint32_t device, const void *bytes, size_t len, const char *reason,
-                           const char *via, int64_t now, struct errctx *e);
+    /* Keeps refused bytes of a device with the reason; what has the same HASH for the same reason once. Never
+     * thrown away. Commits by itself. */
+    enum err (*quarantine)(void *arg, uint32_t device, const uint8_t hash[CHAIN_BYTES], const void *bytes,
+                           size_t len, const char *reason, const char *via, int64_t now, struct errctx *e);
 };
 
 #endif

@@ -484,6 +484,22 @@ static void a_revoked_device_is_kept_apart_and_nothing_is_lost(void **state)
     assert_int_equal(ministry_count(&w->m, "SELECT length(bytes) FROM quarantine"), (int64_t)w->packed.len);
 }
 
+static void what_is_kept_apart_can_be_read_alone_and_is_kept_once(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    struct buf alone = {0};
+    enum problem_type type = PROBLEM_NONE;
+    assert_ok(registry_store_revoke(w->m.store, w->s.me.number, "stolen", MINISTRY_NOW, &e));
+    sender_batch(&w->s, 6, 10, NULL, &alone);
+    assert_int_equal(take_prefixed(w, ident_make(w->s.me.number, 6), &type), ERR_DENIED);
+    assert_int_equal(type, PROBLEM_REVOKED);
+    assert_int_equal(ministry_count(&w->m, "SELECT length(bytes) FROM quarantine"), (int64_t)alone.len);
+    ministry_take(&w->m, &alone, PROBLEM_REVOKED, NULL, NULL);
+    count_is(w, "SELECT count(*) FROM quarantine", 1);
+    buf_done(&alone);
+}
+
 static void of_a_batch_cut_short_nothing_is_taken(void **state)
 {
     struct world *w = *state;
@@ -681,6 +697,7 @@ int main(void)
         TEST(an_entry_out_of_form_is_refused_with_a_pointer),
         TEST(only_entry_1_names_the_device),
         TEST(a_revoked_device_is_kept_apart_and_nothing_is_lost),
+        TEST(what_is_kept_apart_can_be_read_alone_and_is_kept_once),
         TEST(of_a_batch_cut_short_nothing_is_taken),
         TEST(a_batch_with_any_byte_changed_is_refused_or_says_the_same),
         TEST(a_bomb_is_refused_before_it_is_large),

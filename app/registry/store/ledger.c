@@ -100,7 +100,10 @@ static enum err device(void *arg, uint32_t number, struct ledger_device *out, st
     if (row)
         device_read(stmt, out);
     stmt_done(stmt);
-    return row ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "the device is not enrolled");
+    char code[DEVICE_CODE_BYTES];
+    return row ? ERR_OK
+               : err_fail(e, ERR_NOT_FOUND, "device \"%s\": is not enrolled",
+                          device_code_format(number, code));
 }
 
 static enum err add_device(void *arg, const struct ledger_device *device, struct errctx *e)
@@ -455,19 +458,18 @@ static enum err dispositions(void *arg, uint32_t device_number, int64_t first, i
 
 /* --- quarantine */
 
-static enum err quarantine(void *arg, uint32_t device_number, const void *bytes, size_t len,
-                           const char *reason, const char *via, int64_t now, struct errctx *e)
+static enum err quarantine(void *arg, uint32_t device_number, const uint8_t hash[CHAIN_BYTES],
+                           const void *bytes, size_t len, const char *reason, const char *via, int64_t now,
+                           struct errctx *e)
 {
     static const char sql[] = "INSERT INTO quarantine (device, hash, reason, bytes, via, received_at) "
                               "VALUES (:device, :hash, :reason, :bytes, :via, :now) ON CONFLICT DO NOTHING";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
-    uint8_t hash[CHAIN_BYTES];
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
-    (void)crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);
     stmt_bind_int(stmt, ":device", device_number);
-    stmt_bind_blob(stmt, ":hash", hash, sizeof hash);
+    stmt_bind_blob(stmt, ":hash", hash, CHAIN_BYTES);
     stmt_bind_text(stmt, ":reason", reason);
     stmt_bind_blob(stmt, ":bytes", bytes, len);
     stmt_bind_text(stmt, ":via", via);
