@@ -83,8 +83,8 @@ static enum err write_receipt(struct carried *file, const struct buf *receipt, s
     return file_write(file->receipt, receipt->data, receipt->len, 0644, e);
 }
 
-/* Takes one file in. A gap is no refusal yet: what is missing may lie in a file further on. Fails only for
- * faults of ours. */
+/* Takes one file in. A gap is no refusal yet: what is missing may lie in a file further on. A file that cannot
+ * be read holds up no other. Fails only for faults of ours. */
 static enum err take_in(struct app *app, struct carried *file, bool *gap, struct errctx *e)
 {
     struct buf bytes = {0};
@@ -98,12 +98,14 @@ static enum err take_in(struct app *app, struct carried *file, bool *gap, struct
     };
     *gap = false;
     enum err result = file_read(file->path, BATCH_MAX_COMPRESSED, &bytes, e);
-    if (result == ERR_OK)
+    bool is_read = result == ERR_OK;
+    if (is_read)
         result = ingest_batch(&ingest, bytes.data, bytes.len, 0, &receipt, &file->result, &problem, e);
     if (result == ERR_OK) {
         file->done = true;
         result = write_receipt(file, &receipt, e);
-    } else if (problem.type != PROBLEM_NONE || result == ERR_INVALID) {
+    } else if (!is_read || result == ERR_INVALID ||
+               (problem.type != PROBLEM_INTERNAL && problem.type != PROBLEM_BUSY)) {
         *gap = problem.type == PROBLEM_GAP;
         file->done = !*gap;
         free(file->words);
@@ -155,6 +157,8 @@ static size_t put_rows(struct app *app, const struct carrying *all)
     size_t refused = 0;
     for (size_t i = 0; i < all->count; i++) {
         const struct carried *file = &all->files[i];
+        if (!file->done && !file->words)
+            continue; /* a fault of ours came before it */
         const char *slash = strrchr(file->path, '/');
         bool taken = file->done && !file->words;
         const struct cell cells[COLUMN_COUNT] = {
