@@ -98,6 +98,8 @@ static enum err run(const struct command_line *line, struct errctx *e)
     struct app app = {.folder = folder_of(o), .now = (int64_t)time(NULL), .quiet = options_has(o, "quiet")};
     if (language_choose(options_text(o, "lang"), &app.lang, e) != ERR_OK)
         return e->kind;
+    if (options_has(o, "csv") && options_has(o, "json"))
+        return err_fail(e, ERR_USAGE, _("--json and --csv exclude each other"));
     enum output_form form = options_has(o, "json") ? OUTPUT_JSON : OUTPUT_TABLE;
     if (options_has(o, "csv"))
         form = OUTPUT_CSV;

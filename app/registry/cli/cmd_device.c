@@ -6,10 +6,12 @@
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
 #include "schema/base/file.h"
+#include "schema/base/text.h"
 
 enum {
     DEFAULT_EXPIRY_DAYS = 30,
-    DAY_S = 86400
+    DAY_S = 86400,
+    MAX_TEXT_CHARS = 250
 };
 
 enum err app_device(const char *text, uint32_t *out, struct errctx *e)
@@ -18,6 +20,15 @@ enum err app_device(const char *text, uint32_t *out, struct errctx *e)
         return ERR_OK;
     return err_fail(e, ERR_INVALID, _("device \"%s\": is not a device code (six characters, as 7K4QXM)"),
                     text);
+}
+
+/* Text that people type for people, as it is kept; nothing when it was not given. */
+static enum err take_text(const struct options *o, const char *option, struct buf *out, struct errctx *e)
+{
+    const char *given = options_text(o, option);
+    return text_clean(out, given ? given : "", false, MAX_TEXT_CHARS, e) == ERR_OK
+               ? ERR_OK
+               : err_wrap(e, "%s", option);
 }
 
 static enum err cmd_init(struct app *app, const struct options *o, struct errctx *e)
@@ -115,16 +126,13 @@ static enum err write_invitation(struct app *app, const struct options *o, const
     return result;
 }
 
-static enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
+static enum err invite(struct app *app, const struct options *o, const char *name, struct errctx *e)
 {
     const char *districts[MAX_DISTRICTS];
     int count = 0;
     int64_t days = 0;
     char code[INVITATION_CODE_BYTES];
-    const char *name = options_text(o, "name");
     const char *out = options_text(o, "out");
-    if (!name)
-        return err_fail(e, ERR_USAGE, _("invite needs --name"));
     if (options_int(o, "expires", 1, 3650, DEFAULT_EXPIRY_DAYS, &days, e) != ERR_OK ||
         check_districts(app, o, districts, &count, e) != ERR_OK)
         return e->kind;
@@ -141,6 +149,18 @@ static enum err cmd_invite(struct app *app, const struct options *o, struct errc
         output_put_text(app->out, "file", out);
     output_line(app->out, out ? out : code);
     return output_end(app->out, e);
+}
+
+static enum err cmd_invite(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct buf name = {0};
+    enum err result = take_text(o, "name", &name, e);
+    if (result == ERR_OK && name.len == 0)
+        result = err_fail(e, ERR_USAGE, _("invite needs --name"));
+    if (result == ERR_OK)
+        result = invite(app, o, buf_str(&name), e);
+    buf_done(&name);
+    return result;
 }
 
 static const struct option_spec INVITE_OPTIONS[] = {
@@ -280,12 +300,16 @@ const struct command COMMAND_DEVICE_SHOW = {
 static enum err cmd_device_revoke(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t number = 0;
-    const char *why = options_text(o, "reason");
-    if (!why || !*why)
-        return err_fail(e, ERR_USAGE, _("device revoke needs --reason"));
-    if (app_device(o->operands[0], &number, e) != ERR_OK)
-        return e->kind;
-    return registry_store_revoke(app->store, number, why, app->now, e);
+    struct buf why = {0};
+    enum err result = take_text(o, "reason", &why, e);
+    if (result == ERR_OK && why.len == 0)
+        result = err_fail(e, ERR_USAGE, _("device revoke needs --reason"));
+    if (result == ERR_OK)
+        result = app_device(o->operands[0], &number, e);
+    if (result == ERR_OK)
+        result = registry_store_revoke(app->store, number, buf_str(&why), app->now, e);
+    buf_done(&why);
+    return result;
 }
 
 static const struct option_spec DEVICE_REVOKE_OPTIONS[] = {
