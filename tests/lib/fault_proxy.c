@@ -418,7 +418,8 @@ void fault_proxy_change(struct fault_proxy *p, const struct fault_plan *plan)
     (void)pthread_mutex_lock(&p->mutex);
     p->plan = *plan;
     p->counts = (struct fault_counts){0};
-    p->next_cut_us = now_us() + (int64_t)plan->cut_every_ms * 1000;
+    p->next_cut_us =
+        now_us() + (int64_t)(plan->cut_first_ms ? plan->cut_first_ms : plan->cut_every_ms) * 1000;
     (void)pthread_mutex_unlock(&p->mutex);
     wake(p);
 }

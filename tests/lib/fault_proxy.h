@@ -19,6 +19,7 @@ struct fault_plan {
     int64_t cut_down_after; /* bytes that still reach the laptop: 0 loses the answer; -1: not there */
     bool silent;            /* a cut says nothing: bytes vanish, nobody gets a reset */
     int cut_every_ms;       /* all connections end at once, so often; 0: never */
+    int cut_first_ms;       /* the first time after this; 0: after cut_every_ms */
     bool duplicate;         /* what went up arrives once more, over another connection */
 };
 
