@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/standing.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/report/field_report.h"

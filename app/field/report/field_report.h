@@ -28,26 +28,4 @@ MUST_CHECK enum err report_licences(struct store *s, int32_t day, struct report 
 MUST_CHECK enum err report_returns(struct store *s, const char *period, int32_t first, int32_t last,
                                    int32_t today, struct report *out, struct errctx *e);
 
-/* How a licence stands on a day. A status that was written down goes before the dates. */
-enum standing {
-    STANDING_VALID,
-    STANDING_ENDS_SOON, /* valid, for at most STANDING_SOON_DAYS more */
-    STANDING_NOT_YET,
-    STANDING_EXPIRED,
-    STANDING_APPLIED, /* not granted yet */
-    STANDING_SUSPENDED,
-    STANDING_REVOKED,
-    STANDING_TRANSFERRED,
-};
-
-enum {
-    STANDING_SOON_DAYS = 30
-};
-
-enum standing standing_of(const struct record *licence, int32_t day);
-/* "valid", "ends_soon" … for JSON and CSV. */
-const char *standing_name(enum standing standing);
-/* May people dig under it (its kind is not one of trade)? */
-bool standing_is_of_mining(struct store *s, const struct record *licence);
-
 #endif

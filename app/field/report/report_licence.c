@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/standing.h"
 #include "app/field/report/field_report.h"
 #include "app/field/store/figures.h"
 #include "schema/base/buf.h"
@@ -117,7 +118,7 @@ static enum err add_calendar(void *arg, const struct row *row, struct errctx *e)
 {
     struct returns_walk *w = arg;
     (void)e;
-    if (!standing_is_of_mining(w->store, &row->record))
+    if (!standing_is_of_mining(store_codes(w->store), &row->record))
         return ERR_OK;
     if (w->count == w->room) {
         w->room = w->room ? w->room * 2 : 16;

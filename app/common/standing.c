@@ -1,6 +1,7 @@
+#include "app/common/standing.h"
+
 #include <string.h>
 
-#include "app/field/report/field_report.h"
 #include "schema/base/date.h"
 
 static int32_t day_of(const struct record *r, const char *field, int32_t otherwise)
@@ -46,12 +47,12 @@ const char *standing_name(enum standing standing)
     return names[standing];
 }
 
-bool standing_is_of_mining(struct store *s, const struct record *licence)
+bool standing_is_of_mining(struct codes *codes, const struct record *licence)
 {
     const struct code_list *kinds = NULL;
     struct errctx e;
     const char *kind = record_text(licence, "kind");
-    if (!kind || codes_list(store_codes(s), "licence_kind", &kinds, &e) != ERR_OK)
+    if (!kind || codes_list(codes, "licence_kind", &kinds, &e) != ERR_OK)
         return true;
     const struct code *code = code_list_find(kinds, kind);
     const char *class = code ? code_extra(kinds, code, "class") : NULL;
