@@ -64,6 +64,7 @@ static const struct program PROGRAM = {
 static const char FILES[] =
     ".SH FILES\n"
     ".TP\n\\fIDIR\\fR/registry.db\nevery entry, its batch and signature, and the records\n"
+    ".TP\n\\fIDIR\\fR/store\nthe address of the PostgreSQL database that holds them instead\n"
     ".TP\n\\fIDIR\\fR/registry.key\nthe registry's secret key; keep a copy in a safe\n"
     ".SH ENVIRONMENT\n"
     ".TP\nALLUVIA_REGISTRY\nthe directory when \\-\\-data is not given\n"

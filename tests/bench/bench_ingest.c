@@ -125,7 +125,7 @@ static void world_open(struct world *w, const char *name)
 {
     struct errctx e;
     char *folder = bench_path(name);
-    BENCH_OK(registry_store_create(folder, "SL", "bench", false, &e));
+    BENCH_OK(registry_store_create(folder, NULL, "SL", "bench", false, &e));
     BENCH_OK(registry_store_open(folder, DB_WRITE, &w->store, &e));
     w->ingest = (struct ingest){
         .ledger = registry_store_ledger(w->store),

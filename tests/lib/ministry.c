@@ -8,6 +8,7 @@
 
 #include "app/registry/store/inside.h"
 #include "schema/base/file.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/test.h"
 
 void ministry_init(struct ministry *m, bool training)
@@ -16,7 +17,8 @@ void ministry_init(struct ministry *m, bool training)
     struct errctx e;
     *m = (struct ministry){.folder = "/tmp/alluvia-ministry-XXXXXX"};
     assert_non_null(mkdtemp(m->folder));
-    assert_ok(registry_store_create(m->folder, "SL", "Kono regional office", training, &e));
+    m->url = engine_new_place();
+    assert_ok(registry_store_create(m->folder, m->url, "SL", "Kono regional office", training, &e));
     assert_ok(registry_store_open(m->folder, DB_WRITE, &m->store, &e));
     assert_ok(registry_store_invite(m->store, "Koidu 1", districts, 1, MINISTRY_NOW + 86400,
                                     MINISTRY_NOW - 86400, m->code, &e));
@@ -41,6 +43,7 @@ void ministry_done(struct ministry *m)
     }
     closedir(dir);
     (void)rmdir(m->folder);
+    engine_remove_place(m->url);
 }
 
 int64_t ministry_count(struct ministry *m, const char *count_sql)

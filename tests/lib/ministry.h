@@ -11,6 +11,7 @@ enum {
 
 struct ministry {
     char folder[64];
+    char *url; /* NULL: SQLite */
     struct registry_store *store;
     struct ledger *ledger;
     struct ingest ingest;

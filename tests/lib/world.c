@@ -9,6 +9,7 @@
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 #include "tests/bench/yields.h"
+#include "tests/lib/engine.h"
 #include "tests/lib/run.h"
 #include "tests/lib/test.h"
 
@@ -151,7 +152,8 @@ void world_make(struct world *w)
     assert_non_null(mkdtemp(folder));
     w->folder = str_dup(folder);
     w->registry_path = path_in(w, "registry");
-    assert_ok(registry_store_create(w->registry_path, "SL", "Ministry of Mines", false, &e));
+    w->registry_url = engine_new_place();
+    assert_ok(registry_store_create(w->registry_path, w->registry_url, "SL", "Ministry of Mines", false, &e));
     assert_ok(registry_store_open(w->registry_path, DB_WRITE, &w->registry, &e));
     assert_ok(registry_store_invite(w->registry, "Koidu 3", districts, 1, now() + 86400, now(), w->code, &e));
     world_start_registry(w);
@@ -185,6 +187,7 @@ void world_done(struct world *w)
     device_done(&w->me);
     const char *const remove[] = {"rm", "-rf", "--", w->folder, NULL};
     assert_int_equal(run_quietly(remove), 0);
+    engine_remove_place(w->registry_url);
     free(w->laptop_path);
     free(w->registry_path);
     free(w->folder);

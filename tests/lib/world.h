@@ -14,6 +14,7 @@ struct world {
     char *folder;
     char *laptop_path;
     char *registry_path;
+    char *registry_url; /* NULL: SQLite */
     struct device me;
     struct db *db;
     struct journal_head head;

@@ -261,7 +261,7 @@ static void a_record_with_a_fault_is_flagged_and_holds_nothing_up(void **state)
     take(w, 6, 12, NULL, PROBLEM_NONE);
     holds(w, 12);
     count_is(w, "SELECT count(*) FROM cooperative", 11);
-    count_is(w, "SELECT entry & 0xFFFFFFFF FROM disposition WHERE state = 'flagged'", 11);
+    count_is(w, "SELECT entry & 4294967295 FROM disposition WHERE state = 'flagged'", 11);
     count_is(w, "SELECT count(*) FROM finding WHERE field = 'name'", 1);
 }
 
@@ -324,7 +324,7 @@ static void an_amendment_changes_the_record(void **state)
     struct world *w = *state;
     int64_t n = sender_amend_coop(&w->s, 2, 2, "Yengema");
     take(w, 6, n, NULL, PROBLEM_NONE);
-    count_is(w, "SELECT count(*) FROM cooperative WHERE village = 'Yengema' AND version & 0xFFFFFFFF = 11",
+    count_is(w, "SELECT count(*) FROM cooperative WHERE village = 'Yengema' AND version & 4294967295 = 11",
              1);
     count_is(w, "SELECT count(*) FROM disposition", 0);
 }

@@ -37,7 +37,8 @@ static enum err cmd_init(struct app *app, const struct options *o, struct errctx
     const char *name = options_text(o, "name");
     if (!country || !name)
         return err_fail(e, ERR_USAGE, _("init needs --country and --name"));
-    if (registry_store_create(app->folder, country, name, options_has(o, "training"), e) != ERR_OK)
+    if (registry_store_create(app->folder, options_text(o, "store"), country, name,
+                              options_has(o, "training"), e) != ERR_OK)
         return e->kind;
     struct registry_store *made = NULL;
     if (registry_store_open(app->folder, DB_READ, &made, e) != ERR_OK)
@@ -58,6 +59,7 @@ static enum err cmd_init(struct app *app, const struct options *o, struct errctx
 static const struct option_spec INIT_OPTIONS[] = {
     {"country", "CC", N_("the country's profile"), false},
     {"name", "TEXT", N_("the registry's name, as laptops show it"), false},
+    {"store", "URL", N_("keep its tables in PostgreSQL: postgresql://user@host/name"), false},
     {"training", NULL, N_("takes training laptops, and no others"), false},
     {NULL, NULL, NULL, false},
 };

@@ -17,6 +17,18 @@ enum {
     DISTRICTS_BYTES = MAX_DISTRICTS * 12
 };
 
+/* The files of a registry. Those that are new have another name until they are whole. */
+struct places {
+    struct buf db; /* SQLite, or … */
+    struct buf new_db;
+    struct buf store; /* … the address of a PostgreSQL database, one line */
+    struct buf new_store;
+    struct buf key;
+};
+
+void places_init(struct places *p, const char *folder);
+void places_done(struct places *p);
+
 /* The functions of struct ledger over S. */
 void ledger_init(struct registry_store *s);
 

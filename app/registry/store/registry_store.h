@@ -2,7 +2,8 @@
  * What the registry keeps, as its commands see it; the protocol sees the same through struct ledger
  * (sync/server/ledger.h). Every SQL statement of the registry is behind this header.
  *
- * A registry is a directory: registry.db, registry.key (mode 0600). One struct registry_store belongs to one
+ * A registry is a directory: registry.key (mode 0600), and registry.db or, when its tables are in PostgreSQL,
+ * the file `store` (mode 0600) with the address of that database. One struct registry_store belongs to one
  * thread; several processes may have the directory open.
  */
 #ifndef ALLUVIA_REGISTRY_STORE_H
@@ -14,10 +15,10 @@
 
 struct registry_store;
 
-/* Makes directory, database and key. ERR_EXISTS when there is a registry already; ERR_NOT_FOUND: no profile
- * of COUNTRY. */
-MUST_CHECK enum err registry_store_create(const char *folder, const char *country, const char *name,
-                                          bool training, struct errctx *e);
+/* Makes directory, database and key. URL is that of a PostgreSQL database (schema/db/postgres/postgres.h) or
+ * NULL for SQLite. ERR_EXISTS when there is a registry already; ERR_NOT_FOUND: no profile of COUNTRY. */
+MUST_CHECK enum err registry_store_create(const char *folder, const char *url, const char *country,
+                                          const char *name, bool training, struct errctx *e);
 /* MODE is DB_READ or DB_WRITE. */
 MUST_CHECK enum err registry_store_open(const char *folder, enum db_mode mode, struct registry_store **out,
                                         struct errctx *e);
