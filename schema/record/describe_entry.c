@@ -3,6 +3,10 @@
 #include "schema/base/json.h"
 #include "schema/record/describe.h"
 
+/* Members that decisions of a registry share. */
+#define ABOUT "\"of\":{\"$ref\":\"#/$defs/entity\"},\"id\":{\"$ref\":\"#/$defs/address\"}"
+#define WHY   "\"why\":{\"type\":\"string\",\"minLength\":1}"
+
 /* The members of each operation besides at, clk, by and op: what they are and which must be there. */
 static const struct {
     const char *op;
@@ -31,6 +35,18 @@ static const struct {
     {"clock", "\"offset_s\":{\"type\":\"integer\"},\"source\":{\"type\":\"string\",\"minLength\":1}",
      "\"offset_s\",\"source\""},
     {"backup", "\"medium\":{\"type\":\"string\",\"minLength\":1}", "\"medium\""},
+    {"decide",
+     ABOUT ",\"base\":{\"$ref\":\"#/$defs/address\"},"
+           "\"is\":{\"enum\":[\"accepted\",\"returned\",\"rejected\"]}," WHY,
+     "\"of\",\"id\",\"base\",\"is\""},
+    {"settle", ABOUT ",\"entry\":{\"$ref\":\"#/$defs/address\"},\"is\":{\"enum\":[\"kept\",\"taken\"]}," WHY,
+     "\"of\",\"id\",\"entry\",\"is\""},
+    {"merge", ABOUT ",\"into\":{\"$ref\":\"#/$defs/address\"}," WHY, "\"of\",\"id\",\"into\""},
+    {"unmerge", ABOUT "," WHY, "\"of\",\"id\""},
+    {"staff",
+     "\"login\":{\"type\":\"string\",\"minLength\":1},\"name\":{\"type\":\"string\",\"minLength\":1},"
+     "\"active\":{\"type\":\"boolean\"}",
+     "\"login\",\"name\",\"active\""},
 };
 
 static const char ADDRESS[] = "{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{6}-[1-9][0-9]{0,9}$\"}";

@@ -14,125 +14,9 @@
 /* The last second of the year 9999: dates have four digits. */
 #define LAST_INSTANT INT64_C(253402300799)
 
-static const char *const OPS[] = {
-    [OP_ADD] = "add",       [OP_AMEND] = "amend", [OP_VOID] = "void",
-    [OP_DEVICE] = "device", [OP_CLOCK] = "clock", [OP_BACKUP] = "backup",
-};
 enum {
-    OP_COUNT = sizeof OPS / sizeof OPS[0],
     ENTITY_NAME_BYTES = 16, /* longer ones are none of ours */
 };
-
-void entry_init(struct entry *entry)
-{
-    memset(entry, 0, sizeof *entry);
-}
-
-void entry_done(struct entry *entry)
-{
-    if (entry->record.of)
-        record_done(&entry->record);
-    free(entry->why);
-    for (int i = 0; i < entry->confirmed_count; i++) {
-        free(entry->confirmed[i].rule);
-        free(entry->confirmed[i].why);
-    }
-    free(entry->program);
-    free(entry->after);
-    free(entry->source);
-    entry_init(entry);
-}
-
-int64_t entry_subject(const struct entry *entry, int64_t address)
-{
-    return entry->op == OP_ADD ? address : entry->id;
-}
-
-/* --- writing ------------------------------------------------------------------------------------------- */
-
-static void put_ident(struct json_out *j, const char *key, int64_t id)
-{
-    char text[IDENT_BYTES];
-    json_put_str(j, key, ident_format(id, text));
-}
-
-static void put_confirmed(struct json_out *j, const struct entry *entry)
-{
-    if (entry->confirmed_count == 0)
-        return;
-    json_key(j, "ok");
-    json_open(j, '[');
-    for (int i = 0; i < entry->confirmed_count; i++) {
-        json_open(j, '{');
-        json_put_str(j, "rule", entry->confirmed[i].rule);
-        json_put_str(j, "why", entry->confirmed[i].why);
-        json_close(j, '}');
-    }
-    json_close(j, ']');
-}
-
-/* add, amend and void. */
-static void put_change(struct json_out *j, const struct entry *entry)
-{
-    json_put_str(j, "of", entry->record.of->name);
-    if (entry->op != OP_ADD) {
-        put_ident(j, "id", entry->id);
-        put_ident(j, "base", entry->base);
-    }
-    if (entry->was)
-        put_ident(j, "was", entry->was);
-    if (entry->op == OP_VOID) {
-        json_put_str(j, "why", entry->why);
-        return;
-    }
-    json_key(j, "v");
-    record_write_json(&entry->record, j);
-    put_confirmed(j, entry);
-}
-
-static void put_device(struct json_out *j, const struct entry *entry)
-{
-    char key[2 * KEY_BYTES + 1];
-    hex_put(entry->key, KEY_BYTES, key);
-    json_put_str(j, "key", key);
-    json_put_str(j, "program", entry->program);
-    json_put_int(j, "schema", entry->schema);
-    if (entry->after) {
-        json_key(j, "after");
-        json_raw(j, entry->after, strlen(entry->after));
-    }
-    if (entry->training)
-        json_put_bool(j, "training", true);
-}
-
-void entry_write(const struct entry *entry, struct buf *out)
-{
-    struct json_out j = {.to = out};
-    json_open(&j, '{');
-    json_put_int(&j, "at", entry->at);
-    if (entry->clock_suspect)
-        json_put_int(&j, "clk", 1);
-    json_put_str(&j, "by", entry->by);
-    json_put_str(&j, "op", OPS[entry->op]);
-    switch (entry->op) {
-    case OP_ADD:
-    case OP_AMEND:
-    case OP_VOID:
-        put_change(&j, entry);
-        break;
-    case OP_DEVICE:
-        put_device(&j, entry);
-        break;
-    case OP_CLOCK:
-        json_put_int(&j, "offset_s", entry->offset_s);
-        json_put_str(&j, "source", entry->source);
-        break;
-    case OP_BACKUP:
-        json_put_str(&j, "medium", entry->source);
-        break;
-    }
-    json_close(&j, '}');
-}
 
 /* --- reading -------------------------------------------------------------------------------------------
  * Members have one right order, so each is looked for at one place: the next one. */
@@ -296,7 +180,8 @@ static enum err read_values(struct reading *r, struct entry *out)
     return ERR_OK;
 }
 
-static enum err read_change(struct reading *r, struct entry *out)
+/* The kind of record that an entry is about. */
+static enum err take_entity(struct reading *r, struct entry *out)
 {
     const char *of = NULL;
     if (take_str(r, "of", &of) != ERR_OK)
@@ -305,6 +190,13 @@ static enum err read_change(struct reading *r, struct entry *out)
     if (!entity)
         return fail_at(r, "of", "is a kind of record that this program does not know");
     record_init(&out->record, entity);
+    return ERR_OK;
+}
+
+static enum err read_change(struct reading *r, struct entry *out)
+{
+    if (take_entity(r, out) != ERR_OK)
+        return r->e->kind;
     if (out->op != OP_ADD &&
         (take_ident(r, "id", &out->id) != ERR_OK || take_ident(r, "base", &out->base) != ERR_OK))
         return r->e->kind;
@@ -400,6 +292,66 @@ static enum err read_device(struct reading *r, struct entry *out)
     return ERR_OK;
 }
 
+/* A decision gives its reason when somebody has to act on it. */
+static enum err take_reason(struct reading *r, bool needed, struct entry *out)
+{
+    bool given = r->next && strcmp(r->next->string, "why") == 0;
+    return given || needed ? take_owned(r, "why", ENTRY_MAX_WHY, &out->why) : ERR_OK;
+}
+
+static enum err take_decided(struct reading *r, enum decided first, enum decided last, struct entry *out)
+{
+    const char *word = NULL;
+    if (take_str(r, "is", &word) != ERR_OK)
+        return r->e->kind;
+    for (int i = (int)first; i <= (int)last; i++) {
+        if (strcmp(decided_word((enum decided)i), word) == 0) {
+            out->is = (enum decided)i;
+            return ERR_OK;
+        }
+    }
+    return fail_at(r, "is", "is no decision of this kind");
+}
+
+/* decide, settle, merge and unmerge. */
+static enum err read_decision(struct reading *r, struct entry *out)
+{
+    if (take_entity(r, out) != ERR_OK || take_ident(r, "id", &out->id) != ERR_OK)
+        return r->e->kind;
+    enum err result = ERR_OK;
+    if (out->op == OP_DECIDE) {
+        result = take_ident(r, "base", &out->base);
+        if (result == ERR_OK)
+            result = take_decided(r, DECIDED_ACCEPTED, DECIDED_REJECTED, out);
+    } else if (out->op == OP_SETTLE) {
+        result = take_ident(r, "entry", &out->settles);
+        if (result == ERR_OK)
+            result = take_decided(r, DECIDED_KEPT, DECIDED_TAKEN, out);
+    } else if (out->op == OP_MERGE) {
+        result = take_ident(r, "into", &out->into);
+        if (result == ERR_OK && out->into == out->id)
+            return fail_at(r, "into", "is the record itself");
+    }
+    if (result != ERR_OK)
+        return result;
+    return take_reason(r, out->op == OP_DECIDE && out->is != DECIDED_ACCEPTED, out);
+}
+
+static enum err read_staff(struct reading *r, struct entry *out)
+{
+    if (take_owned(r, "login", ENTRY_AUTHOR_BYTES - 1, &out->login) != ERR_OK)
+        return r->e->kind;
+    if (strlen(out->login) >= ENTRY_AUTHOR_BYTES)
+        return fail_at(r, "login", "is longer than 63 bytes");
+    if (take_owned(r, "name", ENTRY_MAX_NAME, &out->name) != ERR_OK)
+        return r->e->kind;
+    const cJSON *active = take(r, "active");
+    if (!cJSON_IsBool(active))
+        return fail_at(r, "active", "is missing, out of place or neither true nor false");
+    out->active = cJSON_IsTrue(active);
+    return ERR_OK;
+}
+
 static enum err read_head(struct reading *r, struct entry *out)
 {
     int64_t suspect = 0;
@@ -419,7 +371,7 @@ static enum err read_head(struct reading *r, struct entry *out)
     if (take_str(r, "op", &op) != ERR_OK)
         return r->e->kind;
     for (int i = 0; i < OP_COUNT; i++) {
-        if (strcmp(OPS[i], op) == 0) {
+        if (strcmp(op_word((enum op)i), op) == 0) {
             out->op = (enum op)i;
             return ERR_OK;
         }
@@ -448,6 +400,15 @@ static enum err read_members(struct reading *r, struct entry *out)
         break;
     case OP_BACKUP:
         result = take_owned(r, "medium", ENTRY_MAX_SOURCE, &out->source);
+        break;
+    case OP_DECIDE:
+    case OP_SETTLE:
+    case OP_MERGE:
+    case OP_UNMERGE:
+        result = read_decision(r, out);
+        break;
+    case OP_STAFF:
+        result = read_staff(r, out);
         break;
     }
     return result == ERR_OK ? take_end(r, "/") : result;

@@ -20,7 +20,25 @@ enum op {
     OP_VOID,
     OP_DEVICE,
     OP_CLOCK,
-    OP_BACKUP
+    OP_BACKUP,
+    /* Of a registry's own journal alone: */
+    OP_DECIDE,  /* a record is accepted, returned or rejected */
+    OP_SETTLE,  /* a conflict is over */
+    OP_MERGE,   /* two records are of one person */
+    OP_UNMERGE, /* they are not, after all */
+    OP_STAFF,   /* an account of the ministry */
+};
+enum {
+    OP_COUNT = OP_STAFF + 1
+};
+
+/* What a person at the registry decided. */
+enum decided {
+    DECIDED_ACCEPTED, /* decide: right as it stands */
+    DECIDED_RETURNED, /* decide: its author is to correct it; does not count until then */
+    DECIDED_REJECTED, /* decide: does not count */
+    DECIDED_KEPT,     /* settle: what stands stays */
+    DECIDED_TAKEN, /* settle: the entry that waited was written again, as the registry's own, just before */
 };
 
 enum {
@@ -31,6 +49,7 @@ enum {
     ENTRY_MAX_WHY = 500,    /* characters: a few sentences */
     ENTRY_MAX_PROGRAM = 64, /* characters */
     ENTRY_MAX_SOURCE = 255, /* characters: a file's name */
+    ENTRY_MAX_NAME = 120,   /* characters: of a person at the ministry */
 };
 
 /* A rule whose question was answered: its id and the reason; both owned. */
@@ -44,11 +63,11 @@ struct entry {
     bool clock_suspect;          /* "clk":1 */
     char by[ENTRY_AUTHOR_BYTES]; /* login; "-" for the program itself */
     enum op op;
-    struct record record; /* add: all fields; amend: the changed ones; void: only .of */
-    int64_t id;           /* amend, void */
-    int64_t base;         /* amend, void: the last entry known to have touched the record */
+    struct record record; /* add: all fields; amend: the changed ones; void and decisions: only .of */
+    int64_t id;           /* amend, void, decide, settle, merge, unmerge */
+    int64_t base;         /* amend, void, decide: the last entry known to have touched the record */
     int64_t was;          /* add, amend, void that a copied laptop wrote again: the old address; else 0 */
-    char *why;            /* void; owned */
+    char *why;            /* void; decide unless accepted; settle, merge, unmerge when given; owned */
     struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
     int confirmed_count;
     uint8_t key[KEY_BYTES]; /* device */
@@ -58,7 +77,19 @@ struct entry {
     bool training;          /* device: a laptop for training; no real registry takes it */
     int64_t offset_s;       /* clock: what must be added to this laptop's clock */
     char *source;           /* clock: "registry"; backup: the medium; owned */
+    enum decided is;        /* decide, settle */
+    int64_t into;           /* merge: the record that stays */
+    int64_t settles;        /* settle: the entry that waited */
+    char *login;            /* staff; owned */
+    char *name;             /* staff; owned */
+    bool active;            /* staff: may decide */
 };
+
+/* "add", "decide"; "accepted", "kept". */
+const char *op_word(enum op op);
+const char *decided_word(enum decided is);
+/* Whether only a registry may write it. */
+bool op_is_of_registry(enum op op);
 
 void entry_init(struct entry *entry);
 void entry_done(struct entry *entry);

@@ -19,7 +19,7 @@ struct project_store {
 
 enum projected {
     PROJECTED,          /* done */
-    PROJECTED_NOTHING,  /* says nothing about records (device, clock, backup) */
+    PROJECTED_NOTHING,  /* says nothing about records (device, clock, backup, decisions) */
     PROJECTED_ORPHAN,   /* amends or voids a record that is not there (yet) */
     PROJECTED_CONFLICT, /* the record moved on since BASE: not applied, a person decides */
 };

@@ -275,7 +275,7 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
     return result;
 }
 
-/* Entry 1 says whose chain this is, and no other entry does. */
+/* Entry 1 says whose chain this is, and no other entry does; decisions are for the registry's own chain. */
 static enum err check_device_entry(struct work *w, const struct batch_entry *b, struct errctx *e)
 {
     const struct entry *entry = b->entry;
@@ -284,6 +284,10 @@ static enum err check_device_entry(struct work *w, const struct batch_entry *b, 
         buf_printf(&w->problem->extra, "\"pointer\":\"/%lld/op\"", (long long)b->number);
         return refuse(w, PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "entry 1 and no other names the device's own key",
                       e);
+    }
+    if (op_is_of_registry(entry->op) && w->device.number != w->in->registry->number) {
+        buf_printf(&w->problem->extra, "\"pointer\":\"/%lld/op\"", (long long)b->number);
+        return refuse(w, PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "a registry decides, not a laptop", e);
     }
     if (b->number == 1 && entry->training != w->identity.training) {
         return refuse(w, PROBLEM_TRAINING, ERR_DENIED,

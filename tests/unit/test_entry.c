@@ -46,6 +46,7 @@ static void known_entries_are_read_and_written_byte_for_byte(void **state)
     (void)state;
     every_line_of("journal/entries.jsonl", KNOWN_ENTRIES);
     every_line_of("journal/others.jsonl", 9);
+    every_line_of("journal/decisions.jsonl", 12);
 }
 
 /* Every line of the protocol's examples that begins like an entry is one. */
@@ -66,7 +67,7 @@ static void the_examples_of_the_document_are_entries(void **state)
         }
         free(line);
     }
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 12);
     buf_done(&text);
 }
 
@@ -253,6 +254,57 @@ static void wrong_values_are_refused_and_pointed_at(void **state)
         assert_refused(&cases[i]);
 }
 
+#define DECIDE HEAD "\"decide\",\"of\":\"yield\",\"id\":\"7K4QXM-1\",\"base\":\"7K4QXM-2\","
+#define SETTLE HEAD "\"settle\",\"of\":\"yield\",\"id\":\"7K4QXM-1\",\"entry\":\"7K4QXM-2\","
+#define MERGE  HEAD "\"merge\",\"of\":\"digger\",\"id\":\"7K4QXM-1\","
+
+static void decisions_give_their_members(void **state)
+{
+    (void)state;
+    struct entry entry;
+    read_line(DECIDE "\"is\":\"returned\",\"why\":\"weigh again\"}", &entry);
+    assert_int_equal(entry.op, OP_DECIDE);
+    assert_int_equal(entry.is, DECIDED_RETURNED);
+    assert_int_equal(ident_number(entry.id), 1);
+    assert_int_equal(ident_number(entry.base), 2);
+    assert_string_equal(entry.why, "weigh again");
+    assert_int_equal(entry.record.of->id, ENTITY_YIELD);
+    assert_true(op_is_of_registry(entry.op));
+    entry_done(&entry);
+    read_line(SETTLE "\"is\":\"taken\"}", &entry);
+    assert_int_equal(entry.is, DECIDED_TAKEN);
+    assert_int_equal(ident_number(entry.settles), 2);
+    assert_null(entry.why);
+    entry_done(&entry);
+    read_line(MERGE "\"into\":\"7K4QXM-2\"}", &entry);
+    assert_int_equal(ident_number(entry.into), 2);
+    entry_done(&entry);
+    read_line(HEAD "\"staff\",\"login\":\"fatou\",\"name\":\"Fatou Jalloh\",\"active\":false}", &entry);
+    assert_string_equal(entry.login, "fatou");
+    assert_string_equal(entry.name, "Fatou Jalloh");
+    assert_false(entry.active);
+    entry_done(&entry);
+}
+
+static void decisions_that_say_too_little_or_too_much_are_refused(void **state)
+{
+    (void)state;
+    static const struct refusal cases[] = {
+        {DECIDE "\"is\":\"returned\"}", "/why", "missing"},
+        {DECIDE "\"is\":\"rejected\",\"why\":\"\"}", "/why", "empty"},
+        {DECIDE "\"is\":\"kept\"}", "/is", "no decision"},
+        {DECIDE "\"why\":\"x\",\"is\":\"returned\"}", "/is", "missing"},
+        {SETTLE "\"is\":\"accepted\"}", "/is", "no decision"},
+        {MERGE "\"into\":\"7K4QXM-1\"}", "/into", "the record itself"},
+        {MERGE "\"into\":\"7K4QXM-2\",\"base\":\"7K4QXM-2\"}", "/base", "unknown"},
+        {HEAD "\"unmerge\",\"of\":\"person\",\"id\":\"7K4QXM-1\"}", "/of", "kind of record"},
+        {HEAD "\"staff\",\"login\":\"fatou\",\"name\":\"Fatou\"}", "/active", "missing"},
+        {HEAD "\"staff\",\"login\":\"fatou\",\"name\":\"Fatou\",\"active\":1}", "/active", "neither"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_refused(&cases[i]);
+}
+
 static void texts_are_bounded(void **state)
 {
     (void)state;
@@ -338,6 +390,8 @@ int main(void)
         cmocka_unit_test(what_is_not_canonical_json_is_refused),
         cmocka_unit_test(members_out_of_place_are_refused),
         cmocka_unit_test(wrong_values_are_refused_and_pointed_at),
+        cmocka_unit_test(decisions_give_their_members),
+        cmocka_unit_test(decisions_that_say_too_little_or_too_much_are_refused),
         cmocka_unit_test(texts_are_bounded),
         cmocka_unit_test(more_confirmations_than_fit_are_refused),
         cmocka_unit_test(every_damaged_line_is_refused_or_canonical),

@@ -166,7 +166,7 @@ struct history {
     struct output *out;
 };
 
-static const char *op_word(enum op op)
+static const char *op_label(enum op op)
 {
     switch (op) {
     case OP_ADD:
@@ -178,6 +178,11 @@ static const char *op_word(enum op op)
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_DECIDE:
+    case OP_SETTLE:
+    case OP_MERGE:
+    case OP_UNMERGE:
+    case OP_STAFF:
         break;
     }
     return "";
@@ -226,7 +231,7 @@ static enum err print_entry(void *arg, int64_t address, const struct entry *entr
         [HISTORY_ID] = {.given = true, .text = people ? ident_format_checked(address, id) : id},
         [HISTORY_AT] = {.given = true, .text = instant_format(entry->at, at)},
         [HISTORY_BY] = {.given = true, .text = entry->by},
-        [HISTORY_OP] = {.given = true, .text = op_word(entry->op)},
+        [HISTORY_OP] = {.given = true, .text = op_label(entry->op)},
         [HISTORY_WHAT] = {.given = true, .text = buf_str(&what)},
     };
     output_row_as(h->out, cells, buf_str(&json));

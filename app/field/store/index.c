@@ -325,6 +325,11 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_DECIDE:
+    case OP_SETTLE:
+    case OP_MERGE:
+    case OP_UNMERGE:
+    case OP_STAFF:
         *out = PROJECTED_NOTHING;
         break;
     }
