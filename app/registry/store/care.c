@@ -123,41 +123,9 @@ static enum err each_device(void *arg, const struct ledger_device *device, struc
 
 /* --- records */
 
-static enum err replay_entry(struct check *c, struct stmt *stmt, struct errctx *e)
+static void replayed(void *arg)
 {
-    struct project_store into = project_into_db(c->into);
-    struct entry entry;
-    enum projected projected = PROJECTED;
-    size_t len = 0;
-    int64_t address = stmt_int(stmt, 0);
-    const char *bytes = stmt_blob(stmt, 1, &len);
-    if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
-        return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
-    enum err result = project_entry(&into, address, &entry, &projected, e);
-    entry_done(&entry);
-    tell(c);
-    return result;
-}
-
-/* In the order in which they came in: what an amendment found depends on it. */
-static enum err replay(struct check *c, struct errctx *e)
-{
-    static const char sql[] =
-        "SELECT e.id, e.bytes FROM batch b JOIN entry e ON e.batch = b.id AND "
-        "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) ORDER BY b.id, e.id";
-    struct stmt *stmt = NULL;
-    bool row = true;
-    enum err result = db_prepare(c->store->db, sql, &stmt, e);
-    if (result == ERR_OK)
-        stmt_expect_many(stmt);
-    while (result == ERR_OK) {
-        result = stmt_step(stmt, &row, e);
-        if (result != ERR_OK || !row)
-            break;
-        result = replay_entry(c, stmt, e);
-    }
-    stmt_done(stmt);
-    return result;
+    tell(arg);
 }
 
 /* The text of every column must be the same, row after row. */
@@ -214,7 +182,7 @@ static enum err check_records(struct check *c, struct errctx *e)
         return e->kind;
     enum err result = db_begin(c->into, e);
     if (result == ERR_OK)
-        result = replay(c, e);
+        result = replay_entries(c->store, INT64_MAX, c->into, replayed, c, e);
     for (int of = 0; of < ENTITY_COUNT && result == ERR_OK; of++)
         result = compare(c, (enum entity_id)of, e);
     db_rollback(c->into);

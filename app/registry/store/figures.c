@@ -1,7 +1,6 @@
 /* Entries, records, and the sums that reports are made of. */
 #include "app/registry/store/inside.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -129,7 +128,12 @@ enum err registry_store_sold(struct registry_store *s, const char *first_day, co
 
 /* --- what a report rests on */
 
-static void hash_device(crypto_generichash_state *state, const struct ledger_device *device)
+void source_begin(crypto_generichash_state *state)
+{
+    (void)crypto_generichash_init(state, NULL, 0, CHAIN_BYTES);
+}
+
+void source_add_device(crypto_generichash_state *state, const struct ledger_device *device)
 {
     char code[DEVICE_CODE_BYTES];
     char chain[2 * CHAIN_BYTES + 1];
@@ -140,15 +144,20 @@ static void hash_device(crypto_generichash_state *state, const struct ledger_dev
     (void)crypto_generichash_update(state, (const uint8_t *)line, (unsigned long long)len);
 }
 
-enum err registry_store_source(struct registry_store *s, struct registry_source *out, struct errctx *e)
+void source_end(crypto_generichash_state *state, struct registry_source *out)
+{
+    uint8_t hash[CHAIN_BYTES];
+    (void)crypto_generichash_final(state, hash, sizeof hash);
+    hex_put(hash, sizeof hash, out->hash);
+}
+
+static enum err add_devices(struct registry_store *s, struct registry_source *out, struct errctx *e)
 {
     static const char sql[] = "SELECT " DEVICE_COLUMNS " FROM device ORDER BY number";
     crypto_generichash_state state;
-    uint8_t hash[CHAIN_BYTES];
     struct stmt *stmt = NULL;
     bool row = true;
-    *out = (struct registry_source){0};
-    (void)crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    source_begin(&state);
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     while (row) {
@@ -158,14 +167,22 @@ enum err registry_store_source(struct registry_store *s, struct registry_source 
             break;
         struct ledger_device device;
         device_read(stmt, &device);
-        hash_device(&state, &device);
+        source_add_device(&state, &device);
         out->devices++;
         out->entries += device.upto;
     }
     stmt_done(stmt);
-    (void)crypto_generichash_final(&state, hash, sizeof hash);
-    hex_put(hash, sizeof hash, out->hash);
-    if (db_one_int(s->db, "SELECT max(received_at) FROM batch", 0, &out->newest_batch_at, e) != ERR_OK)
+    source_end(&state, out);
+    return ERR_OK;
+}
+
+enum err registry_store_source(struct registry_store *s, struct registry_source *out, struct errctx *e)
+{
+    *out = s->past ? *s->past : (struct registry_source){0};
+    if (s->past)
+        return ERR_OK;
+    if (add_devices(s, out, e) != ERR_OK ||
+        db_one_int(s->db, "SELECT max(received_at) FROM batch", 0, &out->newest_batch_at, e) != ERR_OK)
         return e->kind;
     return db_one_int(s->db, "SELECT count(*) FROM batch", 0, &out->batches, e);
 }

@@ -2,6 +2,8 @@
 #ifndef ALLUVIA_REGISTRY_STORE_INSIDE_H
 #define ALLUVIA_REGISTRY_STORE_INSIDE_H
 
+#include <sodium.h>
+
 #include "app/registry/store/registry_store.h"
 
 struct registry_store {
@@ -11,7 +13,12 @@ struct registry_store {
     struct ledger_identity identity;
     struct ledger ledger;
     char *each_record[ENTITY_COUNT]; /* rows_select … ORDER BY id */
+    struct registry_source
+        *past; /* what a state gone by rests on (registry_store_as_of); NULL: the present */
 };
+
+/* What follows from an open database: statements and the functions of struct ledger. */
+void store_ready(struct registry_store *s);
 
 enum {
     DISTRICTS_BYTES = MAX_DISTRICTS * 12
@@ -31,6 +38,16 @@ void places_done(struct places *p);
 
 /* The functions of struct ledger over S. */
 void ledger_init(struct registry_store *s);
+
+/* Projects the entries that FROM had received until UNTIL (UTC seconds) into the empty tables of INTO, in the
+ * order in which they came in: what an amendment found depends on it. TELL, unless NULL, hears of each. */
+MUST_CHECK enum err replay_entries(struct registry_store *from, int64_t until, struct db *into,
+                                   void (*tell)(void *arg), void *arg, struct errctx *e);
+
+/* The hash of struct registry_source, device after device in order of code. */
+void source_begin(crypto_generichash_state *state);
+void source_add_device(crypto_generichash_state *state, const struct ledger_device *device);
+void source_end(crypto_generichash_state *state, struct registry_source *out);
 
 /* BLAKE2b-256 of a code as it is kept. */
 void invitation_hash(const char *code, uint8_t out[CHAIN_BYTES]);

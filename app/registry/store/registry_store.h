@@ -130,11 +130,20 @@ MUST_CHECK enum err registry_store_sold(struct registry_store *s, const char *fi
                                         enum err (*each)(void *arg, const struct sold *row, struct errctx *e),
                                         void *arg, struct errctx *e);
 
+/*
+ * The registry as it stood at UNTIL (UTC seconds): only what had been received then, and records without what
+ * was amended later. A store of its own for questions alone, to be closed; it holds records and no entries,
+ * batches or devices, and registry_store_source says what it was made of. Takes one replay.
+ */
+MUST_CHECK enum err registry_store_as_of(struct registry_store *s, int64_t until, struct registry_store **out,
+                                         struct errctx *e);
+
 /* What a report rests on: everything that the registry holds. */
 struct registry_source {
     int64_t devices;
     int64_t batches;
     int64_t entries;
+    int64_t as_of;                  /* UTC seconds of registry_store_as_of; 0 for the present */
     int64_t newest_batch_at;        /* instant of reception of the newest batch: the cut-off */
     char hash[2 * CHAIN_BYTES + 1]; /* BLAKE2b-256 of a line "CODE UPTO CHAIN" for each device in order of
                                        code, CHAIN in hexadecimal */

@@ -63,13 +63,14 @@ static enum err load_key(struct registry_store *s, const char *path, struct errc
     return ERR_OK;
 }
 
-static void make_texts(struct registry_store *s)
+void store_ready(struct registry_store *s)
 {
     for (int i = 0; i < ENTITY_COUNT; i++) {
         struct buf sql = {0};
         buf_printf(&sql, "%s ORDER BY id", rows_select((enum entity_id)i));
         s->each_record[i] = buf_steal(&sql);
     }
+    ledger_init(s);
 }
 
 static enum err open_sqlite(const char *path, enum db_mode mode, struct db **out, struct errctx *e)
@@ -119,8 +120,7 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
         registry_store_close(s);
         return result;
     }
-    make_texts(s);
-    ledger_init(s);
+    store_ready(s);
     *out = s;
     return ERR_OK;
 }
@@ -134,6 +134,7 @@ void registry_store_close(struct registry_store *s)
         free(s->each_record[i]);
     codes_free(s->codes);
     device_done(&s->device);
+    free(s->past);
     free(s);
 }
 
