@@ -15,6 +15,8 @@ static void judge_a_head(const struct rule *rule, const struct rule_input *in, s
                          const char *key, const char *unit)
 {
     int64_t amount = record_number(in->record, rule->field);
+    if (amount == 0)
+        return;
     int64_t heads = digger_days(in->record);
     int64_t most = rules_limit(in, key);
     if (heads == 0 || amount <= most * heads)
@@ -108,6 +110,8 @@ void judge_yield_grade_noted(const struct rule *rule, const struct rule_input *i
 void judge_yield_gold_site(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
     int64_t gold = record_number(in->record, "gold_mg");
+    if (gold == 0)
+        return;
     int64_t days = rules_days_covered(in->record);
     int64_t most = rules_limit(in, "gold_day_most");
     char words[RULE_WORDS_BYTES];
