@@ -1,6 +1,9 @@
 #include "sync/journal/project.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "schema/record/ident.h"
 
 bool project_is_guarded(const struct field *field)
 {
@@ -57,32 +60,190 @@ static enum err project_add(const struct project_store *store, int64_t address, 
     return store->insert(store->arg, &row, e);
 }
 
+/* --- changes that meet */
+
+enum {
+    UNKNOWN_FIELDS = ENTITY_MAX_FIELDS, /* stands for every field of a newer program */
+    CHANGE_BITS
+};
+
+struct change {
+    int64_t entry;
+    int64_t base;
+    bool applied;
+    bool voids;
+    bool fields[CHANGE_BITS];
+};
+
+struct changes {
+    const struct entity *of;
+    struct change *rows;
+    size_t count;
+};
+
+static void mark_fields(const struct entity *of, const char *names, bool fields[CHANGE_BITS])
+{
+    size_t len = 0;
+    for (const char *at = names_next(names, &len); at; at = names_next(at + len, &len)) {
+        char *name = str_dup_len(at, len);
+        int field = entity_field(of, name);
+        fields[field < 0 ? UNKNOWN_FIELDS : field] = true;
+        free(name);
+    }
+}
+
+static enum err collect(void *arg, const struct touch *touch, struct errctx *e)
+{
+    (void)e;
+    struct changes *c = arg;
+    c->rows = mem_resize(c->rows, c->count + 1, sizeof *c->rows);
+    struct change *row = &c->rows[c->count++];
+    *row = (struct change){
+        .entry = touch->entry, .base = touch->base, .applied = touch->applied, .voids = touch->voids};
+    mark_fields(c->of, touch->fields, row->fields);
+    return ERR_OK;
+}
+
+static const struct change *find_change(const struct changes *c, int64_t entry)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->rows[i].entry == entry)
+            return &c->rows[i];
+    }
+    return NULL;
+}
+
 /*
- * An amendment or a voiding counts only on top of the version that its author saw. On the laptop that is
- * always the current one, and a device's own chain arrives in order; so when it is not, somebody else touched
- * the record in the meantime.
+ * Where what the author of an entry at ADDRESS did not know begins. Its base may be an entry of its own,
+ * which the registry took in after somebody else's change: so the bases are followed back to the last version
+ * of another device that it had seen. All that stood before that one it had seen too, since the feed tells in
+ * order.
  */
+static size_t first_unseen(const struct changes *c, int64_t address, int64_t base)
+{
+    uint32_t author = ident_device(address);
+    int64_t before = address;
+    const struct change *row = find_change(c, base);
+    while (row && ident_device(row->entry) == author && row->entry < before) {
+        before = row->entry;
+        row = find_change(c, row->base);
+    }
+    bool seen = row && row->applied && ident_device(row->entry) != author;
+    return seen ? (size_t)(row - c->rows) + 1 : 0;
+}
+
+/* What others than the author changed since; OUT has all fields of it. */
+static void changed_since(const struct changes *c, int64_t address, int64_t base, struct change *out)
+{
+    *out = (struct change){0};
+    for (size_t i = first_unseen(c, address, base); i < c->count; i++) {
+        const struct change *row = &c->rows[i];
+        if (!row->applied || ident_device(row->entry) == ident_device(address))
+            continue;
+        out->applied = true;
+        out->voids = out->voids || row->voids;
+        for (int f = 0; f < CHANGE_BITS; f++)
+            out->fields[f] = out->fields[f] || row->fields[f];
+    }
+}
+
+/* What CHANGE does to the record as it stands merges with what others did: other fields, none of them
+ * guarded. Who writes what stands there already disagrees with nobody. */
+static bool merges(const struct record *change, const struct record *stands, const struct change *others)
+{
+    struct record left;
+    record_copy(&left, change);
+    (void)record_reduce(&left, stands);
+    bool fits = !(left.unknown && others->fields[UNKNOWN_FIELDS]);
+    for (int f = 0; f < change->of->field_count && fits; f++) {
+        if (left.values[f].state != VALUE_ABSENT)
+            fits = !others->fields[f] && !project_is_guarded(&change->of->fields[f]);
+    }
+    record_done(&left);
+    return fits;
+}
+
+static enum err find_conflict(const struct project_store *store, int64_t address, const struct entry *entry,
+                              const struct row *row, bool *out, struct errctx *e)
+{
+    struct changes changes = {.of = entry->record.of};
+    struct change others;
+    *out = row->version != entry->base;
+    /* Built on the very version that stands, and that is not its own author's. */
+    if (!store->touches ||
+        (!*out && (entry->base == entry->id || ident_device(entry->base) != ident_device(address))))
+        return ERR_OK;
+    enum err result = store->touches(store->arg, entry->id, collect, &changes, e);
+    if (result == ERR_OK) {
+        changed_since(&changes, address, entry->base, &others);
+        *out = others.applied &&
+               (others.voids || entry->op == OP_VOID || !merges(&entry->record, &row->record, &others));
+    }
+    free(changes.rows);
+    return result;
+}
+
+static enum err keep_touch(const struct project_store *store, int64_t address, const struct entry *entry,
+                           bool applied, struct errctx *e)
+{
+    struct buf fields = {0};
+    const struct record *r = &entry->record;
+    if (!store->keep_touch)
+        return ERR_OK;
+    for (int f = 0; f < r->of->field_count && entry->op == OP_AMEND; f++) {
+        if (r->values[f].state != VALUE_ABSENT)
+            buf_printf(&fields, "%s%s", fields.len ? "," : "", r->of->fields[f].name);
+    }
+    if (r->unknown)
+        buf_printf(&fields, "%s?", fields.len ? "," : "");
+    const struct touch touch = {.entry = address,
+                                .base = entry->base,
+                                .applied = applied,
+                                .voids = entry->op == OP_VOID,
+                                .fields = buf_str(&fields)};
+    enum err result = store->keep_touch(store->arg, entry->id, &touch, e);
+    buf_done(&fields);
+    return result;
+}
+
+/* --- amendments and voidings */
+
+static enum err apply_to(const struct project_store *store, struct row *row, int64_t address,
+                         const struct entry *entry, struct errctx *e)
+{
+    if (entry->op == OP_VOID)
+        row->voided = true;
+    else
+        record_apply(&row->record, &entry->record);
+    stamp(row, address, entry);
+    return store->update(store->arg, row, e);
+}
+
+static enum err load_subject(const struct project_store *store, const struct entry *entry, struct row *row,
+                             enum projected *out, struct errctx *e)
+{
+    enum err result = store->load(store->arg, entry->record.of->id, entry->id, row, e);
+    if (result != ERR_NOT_FOUND)
+        return result;
+    *out = PROJECTED_ORPHAN;
+    return ERR_OK;
+}
+
 static enum err project_change(const struct project_store *store, int64_t address, const struct entry *entry,
                                enum projected *out, struct errctx *e)
 {
     struct row row = {0};
-    enum err result = store->load(store->arg, entry->record.of->id, entry->id, &row, e);
-    if (result == ERR_NOT_FOUND) {
-        *out = PROJECTED_ORPHAN;
-        return ERR_OK;
-    }
-    if (result != ERR_OK)
+    bool conflict = false;
+    enum err result = load_subject(store, entry, &row, out, e);
+    if (result != ERR_OK || *out == PROJECTED_ORPHAN)
         return result;
-    if (row.version != entry->base) {
+    result = find_conflict(store, address, entry, &row, &conflict, e);
+    if (conflict)
         *out = PROJECTED_CONFLICT;
-    } else {
-        if (entry->op == OP_VOID)
-            row.voided = true;
-        else
-            record_apply(&row.record, &entry->record);
-        stamp(&row, address, entry);
-        result = store->update(store->arg, &row, e);
-    }
+    else if (result == ERR_OK)
+        result = apply_to(store, &row, address, entry, e);
+    if (result == ERR_OK)
+        result = keep_touch(store, address, entry, !conflict, e);
     row_done(&row);
     return result;
 }
@@ -109,4 +270,26 @@ enum err project_entry(const struct project_store *store, int64_t address, const
     }
     *out = PROJECTED_NOTHING;
     return ERR_OK;
+}
+
+enum err project_told(const struct project_store *store, int64_t address, const struct entry *entry,
+                      enum projected *out, struct errctx *e)
+{
+    struct row row = {0};
+    *out = PROJECTED_NOTHING;
+    if (entry->op != OP_ADD && entry->op != OP_AMEND && entry->op != OP_VOID)
+        return ERR_OK;
+    *out = PROJECTED;
+    int64_t subject = entry_subject(entry, address);
+    enum err result = store->load(store->arg, entry->record.of->id, subject, &row, e);
+    if (result == ERR_NOT_FOUND) {
+        *out = entry->op == OP_ADD ? PROJECTED : PROJECTED_ORPHAN;
+        return entry->op == OP_ADD ? project_add(store, address, entry, e) : ERR_OK;
+    }
+    if (result == ERR_OK && entry->op == OP_ADD)
+        *out = PROJECTED_NOTHING;
+    else if (result == ERR_OK)
+        result = apply_to(store, &row, address, entry, e);
+    row_done(&row);
+    return result;
 }

@@ -329,16 +329,6 @@ static void an_amendment_changes_the_record(void **state)
     count_is(w, "SELECT count(*) FROM disposition", 0);
 }
 
-static void an_amendment_of_an_older_version_is_a_conflict(void **state)
-{
-    struct world *w = *state;
-    (void)sender_amend_coop(&w->s, 2, 2, "Yengema");
-    int64_t n = sender_amend_coop(&w->s, 2, 2, "Tongo");
-    take(w, 6, n, NULL, PROBLEM_NONE);
-    count_is(w, "SELECT count(*) FROM cooperative WHERE village = 'Yengema'", 1);
-    count_is(w, "SELECT count(*) FROM disposition WHERE state = 'conflict'", 1);
-}
-
 static void an_amendment_of_what_is_not_here_is_flagged(void **state)
 {
     struct world *w = *state;
@@ -688,7 +678,6 @@ int main(void)
         TEST(a_record_that_was_entered_late_is_flagged),
         TEST(the_receipt_tells_the_findings_also_the_second_time),
         TEST(an_amendment_changes_the_record),
-        TEST(an_amendment_of_an_older_version_is_a_conflict),
         TEST(an_amendment_of_what_is_not_here_is_flagged),
         TEST(a_gap_says_what_is_expected),
         TEST(a_copied_journal_is_found_wherever_it_parted),

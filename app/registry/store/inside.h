@@ -49,6 +49,9 @@ void source_begin(crypto_generichash_state *state);
 void source_add_device(crypto_generichash_state *state, const struct ledger_device *device);
 void source_end(crypto_generichash_state *state, struct registry_source *out);
 
+/* The projection into a registry's database, or into a temporary one of its form. */
+struct project_store registry_records(struct db *db);
+
 /* BLAKE2b-256 of a code as it is kept. */
 void invitation_hash(const char *code, uint8_t out[CHAIN_BYTES]);
 

@@ -481,7 +481,7 @@ void ledger_init(struct registry_store *s)
 {
     s->ledger = (struct ledger){
         .arg = s,
-        .records = project_into_db(s->db),
+        .records = registry_records(s->db),
         .begin = begin,
         .commit = commit,
         .rollback = rollback,

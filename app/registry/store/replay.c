@@ -23,7 +23,7 @@ enum err replay_entries(struct registry_store *from, int64_t until, struct db *i
     static const char sql[] = "SELECT e.id, e.bytes FROM batch b JOIN entry e ON e.batch = b.id AND "
                               "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) "
                               "WHERE b.received_at <= :until ORDER BY b.id, e.id";
-    struct project_store records = project_into_db(into);
+    struct project_store records = registry_records(into);
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(from->db, sql, &stmt, e);
