@@ -70,7 +70,8 @@ static int set_up(void **state)
     (void)write_line(
         &w->a,
         "{\"at\":%d,\"by\":\"amina\",\"op\":\"add\",\"of\":\"licence\",\"v\":{\"licence_no\":\"AML 17\","
-        "\"minerals\":[\"diamond\"],\"district\":\"SL-E-KONO\",\"area_text\":\"Koidu\",\"status\":\"active\"}}",
+        "\"minerals\":[\"diamond\"],\"district\":\"SL-E-KONO\",\"area_text\":\"Koidu\",\"status\":\"active\"}"
+        "}",
         SENDER_AT);
     (void)snprintf(w->licence, sizeof w->licence, "%s-2", w->a.me.code);
     send_all(w, &w->a, &w->sent_a, w->m.code);

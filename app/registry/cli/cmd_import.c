@@ -83,8 +83,8 @@ static enum err write_receipt(struct carried *file, const struct buf *receipt, s
     return file_write(file->receipt, receipt->data, receipt->len, 0644, e);
 }
 
-/* Takes one file in. A gap is no refusal yet: what is missing may lie in a file further on. A file that cannot
- * be read holds up no other. Fails only for faults of ours. */
+/* Takes one file in. A gap is no refusal yet: what is missing may lie in a file further on. A file that
+ * cannot be read holds up no other. Fails only for faults of ours. */
 static enum err take_in(struct app *app, struct carried *file, bool *gap, struct errctx *e)
 {
     struct buf bytes = {0};
