@@ -115,7 +115,8 @@ static void a_field_is_named_in_the_table_and_in_one_migration_of_each_database(
     (void)state;
     expect_places("accuracy_m", "schema/field/0004_create_records.sql:1 "
                                 "schema/record/entity.c:1 "
-                                "schema/registry/0001_create_records.sql:1");
+                                "schema/registry/0001_create_records.sql:1 "
+                                "schema/registry/postgres/0001_create_records.sql:1");
 }
 
 /* The second time in entity.c is the list of fields that search looks through. */
@@ -124,7 +125,8 @@ static void a_field_that_search_looks_through_is_named_once_more_in_the_table(vo
     (void)state;
     expect_places("sheet_no", "schema/field/0004_create_records.sql:1 "
                               "schema/record/entity.c:2 "
-                              "schema/registry/0001_create_records.sql:1");
+                              "schema/registry/0001_create_records.sql:1 "
+                              "schema/registry/postgres/0001_create_records.sql:1");
 }
 
 int main(void)
