@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/common/help.h"
 #include "app/common/i18n.h"
@@ -12,6 +13,7 @@
 #include "app/common/version.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/tui/ui.h"
 #include "schema/base/file.h"
 
 static const struct option_spec GLOBALS[] = {
@@ -126,11 +128,18 @@ static int show_help(struct app *app, const struct command_line *line)
     return 0;
 }
 
-static int no_command(void)
+/* Without a command the screens open, where there is a terminal for them. */
+static int no_command(struct app *app, const struct command_line *line, struct errctx *e)
 {
-    help_program(stderr, &PROGRAM);
-    message(APP_NAME, "%s", _("the screens come with a later release; name a command"));
-    return err_exit_code(ERR_USAGE);
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        help_program(stderr, &PROGRAM);
+        message(APP_NAME, "%s", _("the screens need a terminal; name a command"));
+        return err_exit_code(ERR_USAGE);
+    }
+    if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK ||
+        open_store(app, STORE_WRITE, e) != ERR_OK || ui_run(app, e) != ERR_OK)
+        return message_error(APP_NAME, e);
+    return 0;
 }
 
 static int serve_line(struct app *app, const struct command_line *line, struct errctx *e)
@@ -151,7 +160,7 @@ static int serve_line(struct app *app, const struct command_line *line, struct e
     if (options_has(o, "help"))
         return show_help(app, line);
     if (!line->command)
-        return no_command();
+        return no_command(app, line, e);
     return run(app, line, e) == ERR_OK ? 0 : message_error(APP_NAME, e);
 }
 

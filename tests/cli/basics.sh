@@ -4,7 +4,7 @@
 . "${BASH_SOURCE%/*}/../lib/shell.sh"
 
 run
-is 64 '' '*usage: alluvia COMMAND*the screens come with a later release*'
+is 64 '' '*usage: alluvia COMMAND*the screens need a terminal*'
 ok 'alluvia [0-9]*' --version
 ok 'usage: alluvia COMMAND*ENTITY add*Everywhere:*' --help
 ok 'usage: alluvia yield add*--diamond_ct ct*at most*--weighed_by CODE*diamond_ct, gem_ct*' \

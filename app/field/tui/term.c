@@ -38,6 +38,7 @@ struct term {
     bool utf8;
     bool lines; /* draw borders with box characters */
     bool gone;
+    mbstate_t partial; /* of a character whose bytes have not all come */
     int cursor_row;
     int cursor_column;
     short pairs; /* that are made */
@@ -206,6 +207,7 @@ enum err term_start(const struct term_options *o, struct term **out, struct errc
     (void)noecho();
     (void)nonl();
     (void)keypad(stdscr, TRUE);
+    (void)meta(stdscr, TRUE);
     (void)nodelay(stdscr, TRUE);
     make_colours(t, o->monochrome);
     *out = t;
@@ -255,20 +257,33 @@ static const struct {
     {KEY_RESIZE, PRESS_RESIZE},
 };
 
-static int32_t translate(int kind, wint_t got)
+static int32_t special(int got)
 {
-    if (kind != KEY_CODE_YES) {
-        if (got == '\n')
-            return PRESS_ENTER;
-        return got == 8 ? PRESS_BACKSPACE : (int32_t)got;
-    }
     for (size_t i = 0; i < sizeof SPECIAL / sizeof SPECIAL[0]; i++) {
-        if (SPECIAL[i].curses == (int)got)
+        if (SPECIAL[i].curses == got)
             return SPECIAL[i].press;
     }
     if (got >= KEY_F(1) && got <= KEY_F(12))
-        return PRESS_F1 + (int32_t)(got - KEY_F(1));
+        return PRESS_F1 + (got - KEY_F(1));
     return PRESS_NONE;
+}
+
+/* Bytes are put together here: get_wch forgets the beginning of a character whose end is late, which on a
+ * slow line it is. */
+static int32_t translate(struct term *t, int got)
+{
+    wchar_t wide = 0;
+    if (got > 0xFF)
+        return special(got);
+    char byte = (char)got;
+    size_t used = mbrtowc(&wide, &byte, 1, &t->partial);
+    if (used == (size_t)-1)
+        t->partial = (mbstate_t){0};
+    if (used == (size_t)-1 || used == (size_t)-2)
+        return PRESS_NONE;
+    if (wide == L'\n')
+        return PRESS_ENTER;
+    return wide == 8 ? PRESS_BACKSPACE : (int32_t)wide;
 }
 
 /* Waits for the keyboard, a signal or WAKE_FD. PRESS_NONE: there is something to read, or time is over. */
@@ -294,12 +309,11 @@ int32_t term_press(struct term *t, int timeout_ms, int wake_fd)
 {
     bool over = false;
     while (!t->gone) {
-        wint_t got = 0;
-        int kind = get_wch(&got);
-        int32_t press = kind == ERR ? PRESS_NONE : translate(kind, got);
-        if (press == PRESS_NONE && over)
+        int got = getch();
+        int32_t press = got == ERR ? PRESS_NONE : translate(t, got);
+        if (press == PRESS_NONE && got == ERR && over)
             return PRESS_NONE;
-        if (press == PRESS_NONE)
+        if (press == PRESS_NONE && got == ERR)
             press = wait_for_input(t, timeout_ms, wake_fd, &over);
         if (press != PRESS_NONE)
             return press;

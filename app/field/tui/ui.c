@@ -1,0 +1,265 @@
+#include "app/field/tui/ui.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/common/i18n.h"
+#include "app/field/tui/dialog.h"
+#include "app/field/tui/screens.h"
+#include "schema/base/date.h"
+
+void ui_tick(struct ui *ui)
+{
+    ui->app->now = (int64_t)time(NULL);
+    ui->world.reader.today = app_today(ui->app);
+}
+
+int32_t ui_today(const struct ui *ui)
+{
+    return ui->world.reader.today;
+}
+
+int ui_body_rows(const struct ui *ui)
+{
+    int rows = term_rows(ui->term) - 3;
+    return rows > 0 ? rows : 0;
+}
+
+void ui_say(struct ui *ui, enum meaning as, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(ui->said, sizeof ui->said, format, args);
+    va_end(args);
+    ui->said_as = as;
+}
+
+/* --- drawing */
+
+static void draw_title(struct ui *ui, int at)
+{
+    struct buf line = {0};
+    char day[DATE_BYTES];
+    int width = term_columns(ui->term);
+    const struct screen *screen = ui->stack[at].screen;
+    buf_puts(&line, " Alluvia - ");
+    if (screen->name)
+        screen->name(ui->stack[at].state, &line);
+    else
+        buf_puts(&line, _(screen->title));
+    term_put(ui->term, 0, 0, width, MEAN_TITLE, buf_str(&line));
+    buf_clear(&line);
+    buf_printf(&line, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", store_name(ui->store),
+               date_format_days(ui_today(ui), day));
+    term_put_right(ui->term, 0, width / 2, width - width / 2, MEAN_TITLE, buf_str(&line));
+    buf_done(&line);
+}
+
+void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
+{
+    struct buf name = {0};
+    int row = term_rows(ui->term) - 1;
+    int column = 0;
+    size_t at = 0;
+    term_put(ui->term, row, 0, term_columns(ui->term), MEAN_BAR, "");
+    for (const struct key_row *k; (k = keys_next(keys, &at)); at++) {
+        if (!k->label[0])
+            continue;
+        buf_clear(&name);
+        keys_put_name(&name, k->first);
+        const char *label = _(k->label);
+        int key_width = term_width(ui->term, buf_str(&name), name.len);
+        int label_width = term_width(ui->term, label, strlen(label));
+        if (column + key_width + label_width + 2 > term_columns(ui->term))
+            break;
+        term_put(ui->term, row, column, key_width, MEAN_BAR_KEY, buf_str(&name));
+        term_put(ui->term, row, column + key_width + 1, label_width, MEAN_BAR, label);
+        column += key_width + label_width + 3;
+    }
+    buf_done(&name);
+}
+
+static const struct key_contexts *contexts(const struct ui *ui, int at)
+{
+    const struct screen *screen = ui->stack[at].screen;
+    return screen->contexts ? screen->contexts(ui->stack[at].state) : &screen->keys;
+}
+
+void ui_draw(struct ui *ui)
+{
+    int top = ui->depth - 1;
+    term_clear(ui->term);
+    if (top < 0)
+        return;
+    if (term_rows(ui->term) < TERM_MIN_ROWS || term_columns(ui->term) < TERM_MIN_COLUMNS)
+        ui_say(ui, MEAN_WARNING, _("this window is smaller than 80 columns by 24 rows"));
+    term_cursor(ui->term, term_rows(ui->term) - 1, 0);
+    draw_title(ui, top);
+    ui->stack[top].screen->draw(ui, ui->stack[top].state);
+    term_put(ui->term, term_rows(ui->term) - 2, 1, term_columns(ui->term) - 2, ui->said_as, ui->said);
+    ui_draw_bar(ui, contexts(ui, top));
+}
+
+/* --- the stack */
+
+void ui_open(struct ui *ui, const struct screen *screen, const void *arg)
+{
+    struct errctx e = {0};
+    if (ui->depth == UI_MAX_DEPTH)
+        return;
+    void *state = mem_zero(1, screen->state_size);
+    if (screen->open(ui, state, arg, &e) != ERR_OK) {
+        free(state);
+        ui_tell_error(ui, &e);
+        return;
+    }
+    ui->stack[ui->depth].screen = screen;
+    ui->stack[ui->depth].state = state;
+    ui->depth++;
+}
+
+static void close_at(struct ui *ui, int at)
+{
+    const struct screen *screen = ui->stack[at].screen;
+    void *state = ui->stack[at].state;
+    if (screen->close)
+        screen->close(ui, state);
+    free(state);
+    for (int i = at; i < ui->depth - 1; i++)
+        ui->stack[i] = ui->stack[i + 1];
+    ui->depth--;
+    if (ui->depth > 0 && !ui->leaving && ui->stack[ui->depth - 1].screen->again)
+        ui->stack[ui->depth - 1].screen->again(ui, ui->stack[ui->depth - 1].state);
+}
+
+/* --- keys */
+
+int32_t ui_press(struct ui *ui, int timeout_ms, int wake_fd)
+{
+    term_show(ui->term);
+    int32_t press = ui->leaving ? PRESS_HANG_UP : term_press(ui->term, timeout_ms, wake_fd);
+    if (press == PRESS_HANG_UP)
+        ui->leaving = true;
+    ui_tick(ui);
+    return press;
+}
+
+static unsigned everywhere(struct ui *ui, const struct key_contexts *keys, enum action action)
+{
+    if (action == ACTION_HELP || action == ACTION_TYPING_HELP)
+        ui_open(ui, &SCREEN_HELP, keys);
+    else if (action == ACTION_REDRAW)
+        term_redraw(ui->term);
+    else if (action == ACTION_QUIT)
+        ui->leaving = true;
+    else if (action == ACTION_BACK)
+        return KEY_LEAVE;
+    return KEY_HANDLED;
+}
+
+static void handle(struct ui *ui, int32_t press)
+{
+    int top = ui->depth - 1;
+    const struct key_contexts keys = *contexts(ui, top);
+    enum action action = keys_action(&keys, press);
+    ui->said[0] = '\0';
+    unsigned flags = ui->stack[top].screen->key(ui, ui->stack[top].state, action, press);
+    if (!(flags & (KEY_HANDLED | KEY_LEAVE)))
+        flags = everywhere(ui, &keys, action);
+    /* The screen may have opened another one over itself before it asked to be closed. */
+    if (flags & KEY_LEAVE)
+        close_at(ui, top);
+}
+
+enum {
+    IDLE_MS = 60 * 1000 /* the date in the title is never much older */
+};
+
+static void loop(struct ui *ui)
+{
+    while (ui->depth > 0 && !ui->leaving) {
+        ui_draw(ui);
+        int32_t press = ui_press(ui, IDLE_MS, -1);
+        if (press < PRESS_RESIZE && press != PRESS_NONE)
+            handle(ui, press);
+    }
+}
+
+static void title_of(void *arg, enum entity_id of, int64_t id, struct buf *out)
+{
+    struct ui *ui = arg;
+    struct row row = {0};
+    struct errctx e;
+    if (store_load(ui->store, of, id, &row, &e) == ERR_OK) {
+        record_put_title(out, &row.record);
+        row_done(&row);
+    }
+}
+
+enum err ui_run(struct app *app, struct errctx *e)
+{
+    struct ui ui = {.app = app, .store = app->store};
+    const struct term_options options = {.ascii = getenv("ALLUVIA_ASCII") != NULL};
+    if (term_start(&options, &ui.term, e) != ERR_OK)
+        return e->kind;
+    ui.world = (struct field_world){.reader = store_reader(app->store, 0),
+                                    .lang = app->lang,
+                                    .mark = app->mark,
+                                    .title = title_of,
+                                    .arg = &ui};
+    ui_tick(&ui);
+    ui_open(&ui, &SCREEN_TODAY, NULL);
+    form_screen_restore(&ui);
+    loop(&ui);
+    ui.leaving = true;
+    while (ui.depth > 0)
+        close_at(&ui, ui.depth - 1);
+    term_end(ui.term);
+    return ERR_OK;
+}
+
+/* --- errors */
+
+/* What a person can do about a kind of error; NULL where the words of the error say it. */
+static const char *advice(enum err kind)
+{
+    switch (kind) {
+    case ERR_IO:
+        return N_(
+            "Nothing was saved. Is the disk full or worn? Make room, then try again; reading still works.");
+    case ERR_DB:
+        return N_("Nothing was saved. Leave the program and run: alluvia verify");
+    case ERR_BUSY:
+        return N_("Another program works with this database. Try again in a moment.");
+    case ERR_NETWORK:
+        return N_("Your work is safe on this laptop. Try again when there is a connection.");
+    case ERR_CONFLICT:
+        return N_("Go back, open the record again, and look at what changed.");
+    case ERR_INTERNAL:
+        return N_("This is a fault of the program. What was saved is safe.");
+    case ERR_OK:
+    case ERR_USAGE:
+    case ERR_INVALID:
+    case ERR_NOT_FOUND:
+    case ERR_EXISTS:
+    case ERR_PROTOCOL:
+    case ERR_DENIED:
+    case ERR_CONFIG:
+        return NULL;
+    }
+    return NULL;
+}
+
+void ui_tell_error(struct ui *ui, const struct errctx *e)
+{
+    struct buf text = {0};
+    const char *what = advice(e->kind);
+    buf_puts(&text, e->text);
+    if (what)
+        buf_printf(&text, "\n\n%s", _(what));
+    dialog_tell(ui, _("That did not work"), buf_str(&text));
+    buf_done(&text);
+}

@@ -1,0 +1,84 @@
+/*
+ * The screens as one program: a stack of screens over one terminal and one database, and the loop that draws
+ * the top one and hands it the keys. A screen is a constant struct of functions with its state in one struct.
+ */
+#ifndef ALLUVIA_TUI_UI_H
+#define ALLUVIA_TUI_UI_H
+
+#include "app/field/app.h"
+#include "app/field/tui/field.h"
+#include "app/field/tui/keys.h"
+#include "app/field/tui/term.h"
+
+struct ui;
+
+/* What a screen's key function answers; a press that it does not handle may mean something everywhere. */
+enum key_flags {
+    KEY_IGNORED = 0,
+    KEY_HANDLED = 1,
+    KEY_LEAVE = 2, /* close this screen */
+};
+
+struct screen {
+    const char *title; /* N_() */
+    size_t state_size;
+    struct key_contexts keys;
+    /* STATE is zeroed. What fails here is shown, and the screen is not opened. */
+    enum err (*open)(struct ui *ui, void *state, const void *arg, struct errctx *e);
+    void (*draw)(struct ui *ui, void *state);
+    unsigned (*key)(struct ui *ui, void *state, enum action action, int32_t press);
+    /* What lay over it was closed: read again what may have changed. May be NULL. */
+    void (*again)(struct ui *ui, void *state);
+    /* Appends what stands in the title; NULL: TITLE. */
+    void (*name)(const void *state, struct buf *out);
+    /* The contexts as they are now, where they change; NULL: KEYS. */
+    const struct key_contexts *(*contexts)(const void *state);
+    /* With ui->leaving set nobody can be asked: what was typed is kept as a draft. */
+    void (*close)(struct ui *ui, void *state);
+};
+
+enum {
+    UI_MAX_DEPTH = 12,
+    UI_BODY = 1, /* first row below the title */
+};
+
+struct ui {
+    struct app *app;
+    struct store *store;
+    struct term *term;
+    struct field_world world;
+    struct {
+        const struct screen *screen;
+        void *state;
+    } stack[UI_MAX_DEPTH];
+    int depth;
+    bool leaving; /* the program ends: by key or by signal */
+    char said[256];
+    enum meaning said_as;
+};
+
+/* Opens the screens on this terminal and returns when they are left. ERR_CONFIG: no terminal. The store must
+ * be open for writing. */
+MUST_CHECK enum err ui_run(struct app *app, struct errctx *e);
+
+/* Puts a screen over the others; ARG is what its open function takes. */
+void ui_open(struct ui *ui, const struct screen *screen, const void *arg);
+/* The line above the keys: what has just happened. Gone with the next key. */
+void ui_say(struct ui *ui, enum meaning as, const char *format, ...) PRINTF_LIKE(3, 4);
+/* Shows an error in a box, with what can be done about it, and waits until it was read. */
+void ui_tell_error(struct ui *ui, const struct errctx *e);
+
+/* Rows that a screen may draw from UI_BODY on. */
+int ui_body_rows(const struct ui *ui);
+/* Draws the screen on top, without showing it yet: what boxes lie over. */
+void ui_draw(struct ui *ui);
+/* The next press for a box that lies over the screen; PRESS_HANG_UP also when the program is being left. */
+int32_t ui_press(struct ui *ui, int timeout_ms, int wake_fd);
+/* Draws KEYS' bottom line. */
+void ui_draw_bar(struct ui *ui, const struct key_contexts *keys);
+
+/* Reads the clock; days and entries that follow are of now. */
+void ui_tick(struct ui *ui);
+int32_t ui_today(const struct ui *ui);
+
+#endif

@@ -1,0 +1,300 @@
+/* Lists and forms in a terminal: what is typed arrives, is shown, survives, and looks as it should. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "tests/lib/laptop.h"
+#include "tests/lib/screen.h"
+#include "tests/lib/test.h"
+
+struct desk {
+    struct laptop laptop;
+    struct screen_test screen;
+};
+
+static int open_desk(void **state)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    laptop_open(&d->laptop);
+    *state = d;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *d = *state;
+    if (d->screen.vt)
+        screen_close(&d->screen);
+    laptop_close(&d->laptop);
+    free(d);
+    return 0;
+}
+
+static void start(struct desk *d, const struct screen_options *o)
+{
+    const struct screen_options plain = {0};
+    if (d->screen.vt)
+        screen_close(&d->screen);
+    screen_start(&d->screen, d->laptop.path, o ? o : &plain);
+    screen_wait(&d->screen, "Due");
+}
+
+/* From the first screen. */
+static void open_list(struct desk *d, const char *plural)
+{
+    static const char *const places[] = {"Yields", "Stones", "Sales",        "Diggers",     "Licences",
+                                         "Crews",  "Sites",  "Cooperatives", "Inspections", "Officers"};
+    char title[64];
+    for (size_t i = 0; strcmp(places[i], plural) != 0; i++)
+        screen_type(&d->screen, "<Down>");
+    screen_type(&d->screen, "<Enter>");
+    (void)snprintf(title, sizeof title, "Alluvia - %s", plural);
+    screen_wait(&d->screen, title);
+}
+
+static void new_digger(struct desk *d)
+{
+    open_list(d, "Diggers");
+    screen_type(&d->screen, "<C-n>");
+    screen_wait(&d->screen, "New: Digger");
+    screen_type(&d->screen, "<Down>");
+    screen_wait(&d->screen, "2/20");
+}
+
+/* From the field full_name on. */
+static void type_person(struct desk *d, const char *name)
+{
+    screen_type(&d->screen, name);
+    screen_type(&d->screen,
+                "<Enter><Down><Down>male<Enter>1985~<Enter>sierra<Enter>national<Enter>kono<Enter>"
+                "Tombodu<Enter><Down><Down>none<Enter><Down>");
+    screen_wait(&d->screen, "15/20");
+}
+
+static void first_screen_looks_the_same_on_every_terminal(void **state)
+{
+    static const char *const terms[] = {"linux", "vt100", "xterm-256color", "screen"};
+    struct desk *d = *state;
+    for (size_t i = 0; i < 4; i++) {
+        const struct screen_options small = {.term = terms[i]};
+        const struct screen_options large = {.term = terms[i], .rows = 40, .columns = 120};
+        start(d, &small);
+        screen_golden(&d->screen, "today-80x24");
+        start(d, &large);
+        screen_golden(&d->screen, "today-120x40");
+    }
+}
+
+static void form_looks_the_same_on_every_terminal(void **state)
+{
+    static const char *const terms[] = {"linux", "vt100", "xterm-256color", "screen"};
+    struct desk *d = *state;
+    for (size_t i = 0; i < 4; i++) {
+        const struct screen_options small = {.term = terms[i]};
+        start(d, &small);
+        new_digger(d);
+        screen_type(&d->screen, "Ke\xCC\x81i\xCC\x88ta Sory<Down><Down><Down><Down>18<Down>");
+        screen_wait(&d->screen, "7/20");
+        screen_golden(&d->screen, "form-80x24");
+        screen_type(&d->screen, "<Esc>");
+        screen_wait(&d->screen, "Go back without saving?");
+        screen_golden(&d->screen, "form-leave-80x24");
+        screen_type(&d->screen, "y");
+        screen_wait(&d->screen, "Search:");
+    }
+}
+
+static void name_is_typed_moved_through_and_found_again(void **state)
+{
+    static const char *const names[][2] = {{"o\xCC\xA3\xCC\x81la", "\xE1\xBB\x8D\xCC\x81la"},
+                                           {"Ngu\xCC\x83gi\xCC\x83", "Ng\xC5\xA9g\xC4\xA9"},
+                                           {"Ke\xCC\x81i\xCC\x88ta", "K\xC3\xA9\xC3\xAFta"},
+                                           {"प्रिया", "प्रिया"}};
+    struct desk *d = *state;
+    for (size_t i = 0; i < 4; i++) {
+        start(d, NULL);
+        new_digger(d);
+        screen_type(&d->screen, names[i][0]);
+        screen_wait(&d->screen, names[i][1]);
+        screen_type(&d->screen, "x<Left><Right><Backspace>");
+        screen_type(&d->screen, "<C-s>");
+        screen_wait(&d->screen, "not saved yet");
+        screen_wait(&d->screen, names[i][1]);
+    }
+}
+
+static void person_is_saved_and_listed(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    new_digger(d);
+    type_person(d, "Ngu\xCC\x83gi\xCC\x83 Kamara");
+    screen_type(&d->screen, "digger<Enter><Down>law<Enter><C-s>");
+    screen_wait(&d->screen, "saved as");
+    screen_wait(&d->screen, "1 record");
+    screen_type(&d->screen, "ngugi");
+    screen_wait(&d->screen, "Ng\xC5\xA9g\xC4\xA9 Kamara");
+}
+
+static void possible_double_is_shown_with_what_is_the_same(void **state)
+{
+    struct desk *d = *state;
+    (void)laptop_digger(&d->laptop, "Mohamed Jalloh");
+    start(d, NULL);
+    new_digger(d);
+    type_person(d, "Mamadou Diallo");
+    screen_type(&d->screen, "digger<Enter><Down>law<Enter><C-s>");
+    screen_wait(&d->screen, "Registered already?");
+    screen_wait(&d->screen, "the same: Village");
+    screen_type(&d->screen, "n");
+    screen_wait(&d->screen, "New: Digger");
+}
+
+static void error_stands_at_its_field_in_words(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    open_list(d, "Diggers");
+    screen_type(&d->screen, "<C-n>");
+    screen_wait(&d->screen, "1/20");
+    screen_type(&d->screen, "<C-s>");
+    screen_wait(&d->screen, "^ must be given");
+    screen_wait(&d->screen, "2/20");
+}
+
+static void cursor_follows_the_focus(void **state)
+{
+    struct desk *d = *state;
+    int row = 0;
+    int column = 0;
+    start(d, NULL);
+    new_digger(d);
+    screen_type(&d->screen, "o\xCC\xA3\xCC\x81la");
+    screen_wait(&d->screen, "\xCC\x81la");
+    screen_cursor(&d->screen, &row, &column);
+    assert_int_equal(row, 2);
+    assert_int_equal(column, 23 + 3);
+}
+
+static void resize_in_a_field_loses_nothing(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    new_digger(d);
+    screen_type(&d->screen, "Sahr Kam");
+    screen_wait(&d->screen, "Sahr Kam");
+    screen_resize(&d->screen, 40, 120);
+    screen_wait(&d->screen, "Note");
+    screen_type(&d->screen, "ara");
+    screen_wait(&d->screen, "Sahr Kamara");
+    screen_resize(&d->screen, 24, 80);
+    screen_type(&d->screen, "x");
+    screen_wait(&d->screen, "Sahr Kamarax");
+}
+
+static void signal_leaves_terminal_sane_and_draft_safe(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGHUP, SIGSEGV, SIGABRT, SIGKILL};
+    struct desk *d = *state;
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        start(d, NULL);
+        new_digger(d);
+        screen_type(&d->screen, "Sahr Tamba<Enter>");
+        screen_wait(&d->screen, "3/20");
+        screen_kill(&d->screen, signals[i]);
+        assert_true(signals[i] == SIGKILL || screen_is_sane(&d->screen));
+        screen_close(&d->screen);
+        screen_start(&d->screen, d->laptop.path, &(struct screen_options){0});
+        screen_wait(&d->screen, "typed before the program ended");
+        screen_wait(&d->screen, "Sahr Tamba");
+        screen_type(&d->screen, "<Esc>");
+        screen_wait(&d->screen, "thrown away");
+        screen_type(&d->screen, "y");
+        screen_wait(&d->screen, "Due");
+    }
+}
+
+static void half_typed_field_outlives_a_polite_signal(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    new_digger(d);
+    screen_type(&d->screen, "Sahr Tam");
+    screen_wait(&d->screen, "Sahr Tam");
+    screen_kill(&d->screen, SIGTERM);
+    screen_close(&d->screen);
+    screen_start(&d->screen, d->laptop.path, &(struct screen_options){0});
+    screen_wait(&d->screen, "Sahr Tam");
+}
+
+static void quitting_ends_with_success_and_a_sane_terminal(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    screen_type(&d->screen, "<C-q>");
+    screen_wait_end(&d->screen);
+    assert_true(WIFEXITED(d->screen.status));
+    assert_int_equal(WEXITSTATUS(d->screen.status), 0);
+    assert_true(screen_is_sane(&d->screen));
+}
+
+static void latin_letters_are_shown_without_utf8(void **state)
+{
+    struct desk *d = *state;
+    (void)laptop_digger(&d->laptop, "K\xC3\xA9\xC3\xAFta Sory");
+    const struct screen_options plain = {.locale = "C", .term = "vt100"};
+    start(d, &plain);
+    open_list(d, "Diggers");
+    screen_wait(&d->screen, "Keita Sory");
+}
+
+static void help_says_what_keys_do_here(void **state)
+{
+    struct desk *d = *state;
+    start(d, NULL);
+    open_list(d, "Diggers");
+    screen_type(&d->screen, "?");
+    screen_wait(&d->screen, "register a new record");
+    screen_golden(&d->screen, "help-list-80x24");
+}
+
+static void history_shows_every_change(void **state)
+{
+    struct desk *d = *state;
+    (void)laptop_digger(&d->laptop, "Sahr Kamara");
+    start(d, NULL);
+    open_list(d, "Diggers");
+    screen_type(&d->screen, "<Enter>");
+    screen_wait(&d->screen, "Sahr Kamara");
+    screen_type(&d->screen, "<Down>Tamba<C-s>");
+    screen_wait(&d->screen, "saved as");
+    screen_type(&d->screen, "<C-t>");
+    screen_wait(&d->screen, "changed");
+    screen_wait(&d->screen, "Full name: Sahr KamaraTamba");
+}
+
+#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
+
+int main(void)
+{
+    (void)setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        DESK_TEST(first_screen_looks_the_same_on_every_terminal),
+        DESK_TEST(form_looks_the_same_on_every_terminal),
+        DESK_TEST(name_is_typed_moved_through_and_found_again),
+        DESK_TEST(person_is_saved_and_listed),
+        DESK_TEST(possible_double_is_shown_with_what_is_the_same),
+        DESK_TEST(error_stands_at_its_field_in_words),
+        DESK_TEST(cursor_follows_the_focus),
+        DESK_TEST(resize_in_a_field_loses_nothing),
+        DESK_TEST(signal_leaves_terminal_sane_and_draft_safe),
+        DESK_TEST(half_typed_field_outlives_a_polite_signal),
+        DESK_TEST(quitting_ends_with_success_and_a_sane_terminal),
+        DESK_TEST(latin_letters_are_shown_without_utf8),
+        DESK_TEST(help_says_what_keys_do_here),
+        DESK_TEST(history_shows_every_change),
+    };
+    return cmocka_run_group_tests_name("screen form", tests, NULL, NULL);
+}
