@@ -97,6 +97,19 @@ enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct er
     return ERR_OK;
 }
 
+void db_forget(struct db *db, const char *sql)
+{
+    for (struct stmt **at = bucket_of(db, sql); *at; at = &(*at)->next) {
+        struct stmt *s = *at;
+        if (s->sql == sql) {
+            stmt_done(s);
+            *at = s->next;
+            db->engine->finalize(s);
+            return;
+        }
+    }
+}
+
 void stmt_done(struct stmt *s)
 {
     if (s)
@@ -230,6 +243,11 @@ enum err db_one_int(struct db *db, const char *sql, int64_t fallback, int64_t *o
 enum err db_check(struct db *db, bool full, struct errctx *e)
 {
     return db->engine->check(db, full, e);
+}
+
+bool db_is_file(const struct db *db)
+{
+    return db->engine->backup != NULL;
 }
 
 enum err db_backup(struct db *db, const char *path, void (*progress)(void *arg, int64_t done, int64_t all),

@@ -74,6 +74,8 @@ MUST_CHECK enum err db_exec(struct db *db, const char *sql, struct errctx *e);
  */
 MUST_CHECK enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
 void stmt_done(struct stmt *s); /* NULL is allowed */
+/* Ends the statement of SQL, when there is one: its text need not stay any longer. */
+void db_forget(struct db *db, const char *sql);
 /* Before the first step: there may be more rows than fit into memory. */
 void stmt_expect_many(struct stmt *s);
 
@@ -114,6 +116,8 @@ MUST_CHECK enum err db_one_int(struct db *db, const char *sql, int64_t fallback,
  * words. */
 MUST_CHECK enum err db_check(struct db *db, bool full, struct errctx *e);
 
+/* Is the database a file, which db_backup can copy? */
+bool db_is_file(const struct db *db);
 /* A consistent copy of the whole database as one file at PATH, which must not exist. Calls PROGRESS, when not
  * NULL, now and then with pages done and all. */
 MUST_CHECK enum err db_backup(struct db *db, const char *path,

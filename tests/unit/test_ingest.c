@@ -2,9 +2,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zstd.h>
 
 #include "app/registry/store/inside.h"
+#include "schema/base/file.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/sender.h"
 
@@ -658,6 +660,34 @@ static void damage_is_found_by_verify(void **state)
     assert_ok(db_exec(db, "UPDATE batch SET header = replace(header, 'Schema', 'schema')", &e));
 }
 
+/* The copy is a SQLite file on either engine: in the place of the registry's own it is that registry. */
+static void a_backup_is_the_registry_again(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    struct registry_store *copy = NULL;
+    struct registry_source ours;
+    struct registry_source theirs;
+    char folder[] = "/tmp/alluvia-backup-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    struct buf path = {0};
+    file_join(&path, folder, "registry.db");
+    take(w, 6, 10, NULL, PROBLEM_NONE);
+    assert_ok(registry_store_backup(w->m.store, buf_str(&path), NULL, NULL, &e));
+    assert_err(registry_store_backup(w->m.store, buf_str(&path), NULL, NULL, &e), ERR_EXISTS,
+               "there already");
+    assert_ok(registry_store_open(folder, DB_READ, &copy, &e));
+    assert_ok(registry_store_verify(copy, 0, NULL, NULL, &e));
+    assert_ok(registry_store_source(copy, &theirs, &e));
+    assert_ok(registry_store_source(w->m.store, &ours, &e));
+    assert_string_equal(ours.hash, theirs.hash);
+    assert_int_equal(theirs.entries, 10);
+    registry_store_close(copy);
+    (void)unlink(buf_str(&path));
+    assert_int_equal(rmdir(folder), 0);
+    buf_done(&path);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -698,6 +728,7 @@ int main(void)
                                         tear_down),
         TEST(a_second_process_sees_what_the_first_took),
         TEST(damage_is_found_by_verify),
+        TEST(a_backup_is_the_registry_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,7 +231,7 @@ enum err registry_store_backup(struct registry_store *s, const char *path,
                                void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                struct errctx *e)
 {
-    if (db_backup(s->db, path, progress, arg, e) != ERR_OK)
-        return e->kind;
-    return check_copy(path, e);
+    enum err result = db_is_file(s->db) ? db_backup(s->db, path, progress, arg, e)
+                                        : copy_to_file(s, path, progress, arg, e);
+    return result == ERR_OK ? check_copy(path, e) : result;
 }

@@ -36,6 +36,11 @@ struct places {
 void places_init(struct places *p, const char *folder);
 void places_done(struct places *p);
 
+/* As registry_store_backup, for a registry in PostgreSQL. */
+MUST_CHECK enum err copy_to_file(struct registry_store *s, const char *path,
+                                 void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                                 struct errctx *e);
+
 /* The functions of struct ledger over S. */
 void ledger_init(struct registry_store *s);
 

@@ -160,7 +160,7 @@ MUST_CHECK enum err registry_store_source(struct registry_store *s, struct regis
 MUST_CHECK enum err registry_store_verify(struct registry_store *s, uint32_t device,
                                           void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                           struct errctx *e);
-/* A consistent copy of the database at PATH, which must not exist; the key is not in it. */
+/* A consistent copy of the registry as a SQLite file at PATH, which must not exist; the key is not in it. */
 MUST_CHECK enum err registry_store_backup(struct registry_store *s, const char *path,
                                           void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                           struct errctx *e);
