@@ -23,7 +23,7 @@ static void open_bare(struct bare *b)
     must(b, sqlite3_open(path, &b->db), SQLITE_OK);
     must(b,
          sqlite3_exec(b->db,
-                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
                       "CREATE TABLE line (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL) STRICT;",
                       NULL, NULL, NULL),
          SQLITE_OK);
