@@ -2,7 +2,7 @@
 # Without any network: an invitation file, sealed batches on a stick, receipts back; nothing twice, nothing astray.
 # shellcheck source=tests/lib/registry.sh disable=SC2154
 . "${BASH_SOURCE%/*}/../lib/registry.sh"
-office_ok 'registry *' init --country SL --name 'Ministry of Mines'
+office_ok 'registry *' init "${place[@]}" --country SL --name 'Ministry of Mines'
 make_world
 device=${licence%%-*}
 office_ok 'invitation.alv' invite --name 'Kono 1' --district SL-E-KONO --out invitation.alv

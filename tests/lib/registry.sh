@@ -6,7 +6,19 @@
 REGISTRY=$2
 export ALLUVIA_REGISTRY=$HOME/ministry
 server=
-trap 'stop_serving; rm -rf "$HOME"' EXIT
+trap 'stop_serving; leave_place; rm -rf "$HOME"' EXIT
+
+# Where a registry's tables lie: beside its key, or in a place of their own on the server that ctest started.
+place=()
+if [[ -n ${ALLUVIA_TEST_STORE-} ]]; then
+    psql -q "$ALLUVIA_TEST_STORE" -c "CREATE SCHEMA flow$$"
+    place=(--store "$ALLUVIA_TEST_STORE&options=-csearch_path%3Dflow$$")
+fi
+
+leave_place() {
+    [[ ${#place[@]} -eq 0 ]] ||
+        PGOPTIONS='-c client_min_messages=error' psql -q "$ALLUVIA_TEST_STORE" -c "DROP SCHEMA flow$$ CASCADE"
+}
 
 # Runs alluvia-registry; leaves $code, $out and $err.
 office() {
@@ -58,7 +70,8 @@ invitation() {
 
 # Makes the registry, serves it, and enrols the laptop of make_world.
 make_ministry() {
-    office_ok 'registry ?????? "Ministry of Mines" is ready in *' init --country SL --name 'Ministry of Mines'
+    office_ok 'registry ?????? "Ministry of Mines" is ready in *' init "${place[@]}" --country SL \
+        --name 'Ministry of Mines'
     serve
     make_world
     ok 'enrolled with Ministry of Mines' enrol "$url" "$(invitation)"
