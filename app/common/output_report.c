@@ -27,10 +27,11 @@ static void make_columns(const struct report *r, struct texts *t, struct column 
     for (int i = 0; i < r->column_count; i++) {
         const struct report_column *c = &r->columns[i];
         struct buf label = {0};
-        buf_puts(&label, _(c->label));
-        if (c->unit)
+        if (c->label)
+            buf_puts(&label, _(c->label));
+        if (c->label && c->unit)
             buf_printf(&label, " (%s)", c->unit);
-        t->label[i] = buf_steal(&label);
+        t->label[i] = c->label ? buf_steal(&label) : NULL;
         columns[i] = (struct column){.name = c->name,
                                      .flag = c->flag,
                                      .label = t->label[i],

@@ -22,7 +22,7 @@ enum report_kind {
 struct report_column {
     const char *name;  /* key in JSON; says the unit of storage: "diamond_mct" */
     const char *flag;  /* CSV column, in the human unit: "diamond_ct" */
-    const char *label; /* English; translated by the programs */
+    const char *label; /* English; translated by the programs; NULL: not in tables for people */
     const char *unit;  /* of the human form; NULL without one */
     enum report_kind kind;
     int scale;        /* decimals of the human form, for REPORT_NUMBER */
@@ -38,7 +38,7 @@ struct report_cell {
 
 enum {
     REPORT_MAX_COLUMNS = 16,
-    REPORT_MAX_NOTES = 16
+    REPORT_MAX_NOTES = 24
 };
 
 /* What a report rests on, so that another machine can make it again: JSON "source", lines under the table. */

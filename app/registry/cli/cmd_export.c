@@ -9,6 +9,7 @@
 #include "app/common/version.h"
 #include "app/registry/app.h"
 #include "app/registry/report/datapackage.h"
+#include "app/registry/report/geojson.h"
 #include "schema/base/date.h"
 #include "schema/base/file.h"
 
@@ -19,10 +20,45 @@ static enum err put_row(void *arg, const struct row *row, struct errctx *e)
     return ERR_OK;
 }
 
-static enum err export_to(struct app *app, FILE *to, enum output_form form, enum entity_id of,
-                          struct errctx *e)
+struct map {
+    FILE *to;
+    struct buf text; /* of the feature at hand */
+    bool begun;
+};
+
+static enum err flush_map(struct map *map, struct errctx *e)
+{
+    bool good = fwrite(map->text.data, 1, map->text.len, map->to) == map->text.len;
+    buf_clear(&map->text);
+    return good ? ERR_OK : err_errno(e, ERR_IO, errno, "write");
+}
+
+static enum err put_feature(void *arg, const struct row *row, struct errctx *e)
+{
+    struct map *map = arg;
+    geojson_feature(row, !map->begun, &map->text);
+    map->begun = true;
+    return flush_map(map, e);
+}
+
+static enum err export_map(struct app *app, FILE *to, struct errctx *e)
+{
+    struct map map = {.to = to};
+    geojson_begin(&map.text);
+    enum err result = registry_store_records(app->store, ENTITY_SITE, false, put_feature, &map, e);
+    geojson_end(&map.text);
+    if (result == ERR_OK)
+        result = flush_map(&map, e);
+    buf_done(&map.text);
+    return result;
+}
+
+static enum err export_to(struct app *app, FILE *to, const char *format, enum entity_id of, struct errctx *e)
 {
     struct record_list list;
+    if (strcmp(format, "geojson") == 0)
+        return export_map(app, to, e);
+    enum output_form form = strcmp(format, "csv") == 0 ? OUTPUT_CSV : OUTPUT_JSON;
     /* Files are for programs: always a point. */
     struct output *out = output_new(to, form, '.');
     output_records(&list, out, &ENTITIES[of], registry_store_codes(app->store), '.');
@@ -43,7 +79,7 @@ static enum err export_file(struct app *app, const char *folder, const char *for
     FILE *to = fopen(buf_str(&path), "we");
     enum err result = to ? ERR_OK : err_errno(e, ERR_IO, errno, "create \"%s\"", buf_str(&path));
     if (to) {
-        result = export_to(app, to, strcmp(format, "csv") == 0 ? OUTPUT_CSV : OUTPUT_JSON, of, e);
+        result = export_to(app, to, format, of, e);
         if (fclose(to) != 0 && result == ERR_OK)
             result = err_errno(e, ERR_IO, errno, "write \"%s\"", buf_str(&path));
     }
@@ -95,14 +131,16 @@ static enum err cmd_export(struct app *app, const struct options *o, struct errc
     const char *format = options_text(o, "format");
     if (!format)
         format = "csv";
-    if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0)
-        return err_fail(e, ERR_USAGE, _("format \"%s\": is not one of: csv, json"), format);
+    if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0 && strcmp(format, "geojson") != 0)
+        return err_fail(e, ERR_USAGE, _("format \"%s\": is not one of: csv, json, geojson"), format);
     if (choose_entities(o->operands[0], entities, &count, e) != ERR_OK)
         return e->kind;
+    if (strcmp(format, "geojson") == 0 && (count != 1 || entities[0] != ENTITY_SITE))
+        return err_fail(e, ERR_USAGE, _("format \"geojson\": is of sites alone"));
     if (!folder && count > 1)
         return err_fail(e, ERR_USAGE, _("export all needs --out, a folder for its files"));
     if (!folder)
-        return export_to(app, stdout, strcmp(format, "csv") == 0 ? OUTPUT_CSV : OUTPUT_JSON, entities[0], e);
+        return export_to(app, stdout, format, entities[0], e);
     if (file_make_dirs(folder, e) != ERR_OK)
         return e->kind;
     for (int i = 0; i < count; i++) {
@@ -113,7 +151,7 @@ static enum err cmd_export(struct app *app, const struct options *o, struct errc
 }
 
 static const struct option_spec EXPORT_OPTIONS[] = {
-    {"format", "FORMAT", N_("csv or json (csv)"), false},
+    {"format", "FORMAT", N_("csv, json or, of sites, geojson (csv)"), false},
     {"out", "DIR", N_("folder for the files; without it one entity goes to standard output"), false},
     {NULL, NULL, NULL, false},
 };
@@ -121,7 +159,7 @@ static const struct option_spec EXPORT_OPTIONS[] = {
 const struct command COMMAND_EXPORT = {
     .words = "export",
     .operands = "ENTITY|all",
-    .summary = N_("records as CSV or JSON, with datapackage.json"),
+    .summary = N_("records as CSV or JSON, sites as GeoJSON, with datapackage.json"),
     .opens = OPENS_READ,
     .least = 1,
     .most = 1,

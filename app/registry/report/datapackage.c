@@ -1,5 +1,7 @@
 #include "app/registry/report/datapackage.h"
 
+#include <string.h>
+
 #include "schema/base/json.h"
 
 /* The Table Schema type of a column in its human form. */
@@ -85,6 +87,13 @@ static void put_foreign_keys(struct json_out *j, const struct entity *of)
     json_close(j, ']');
 }
 
+static const char *media_type(const char *format)
+{
+    if (strcmp(format, "csv") == 0)
+        return "text/csv";
+    return strcmp(format, "json") == 0 ? "application/json" : "application/geo+json";
+}
+
 /* Only CSV files are tables to the standard; JSON files are named without a schema. */
 static void put_resource(struct json_out *j, const struct datapackage *p, const struct entity *of)
 {
@@ -96,7 +105,7 @@ static void put_resource(struct json_out *j, const struct datapackage *p, const 
     json_put_str(j, "path", buf_str(&path));
     json_put_str(j, "title", of->plural);
     json_put_str(j, "format", p->format);
-    json_put_str(j, "mediatype", csv ? "text/csv" : "application/json");
+    json_put_str(j, "mediatype", media_type(p->format));
     json_put_str(j, "encoding", "utf-8");
     if (csv) {
         json_put_str(j, "profile", "tabular-data-resource");

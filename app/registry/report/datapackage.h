@@ -13,7 +13,7 @@ struct datapackage {
     const char *program; /* "alluvia-registry 0.1.0" */
     const char *hash;    /* of what the files were made from (registry_store_source) */
     const char *cut_off; /* instant of the newest batch */
-    const char *format;  /* "csv" or "json": the files' ending */
+    const char *format;  /* "csv", "json" or "geojson": the files' ending */
     const enum entity_id *entities;
     int entity_count;
 };

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema/base/date.h"
+#include "app/registry/report/frame.h"
 #include "schema/base/decimal.h"
-#include "schema/record/rules.h"
 
 /* What one licence produced in one district and month, with its part of the licence's value. */
 struct share {
@@ -237,19 +236,7 @@ static enum err name_record(struct registry_store *s, struct report *out, const 
         return ERR_OK;
     }
     report_set_number(out, column, id);
-    struct row row;
-    struct project_store *records = &registry_store_ledger(s)->records;
-    enum err result = records->load(records->arg, of, id, &row, e);
-    if (result == ERR_NOT_FOUND)
-        return ERR_OK; /* its entry has not arrived yet */
-    if (result != ERR_OK)
-        return result;
-    struct buf title = {0};
-    record_put_title(&title, &row.record);
-    report_set_text(out, "name", buf_str(&title));
-    buf_done(&title);
-    row_done(&row);
-    return ERR_OK;
+    return frame_put_title(s, out, "name", of, id, e);
 }
 
 static enum err add_row(struct registry_store *s, struct report *out, enum production_by by,
@@ -309,56 +296,34 @@ static enum err add_rows(struct registry_store *s, struct shares *shares, enum p
     return ERR_OK;
 }
 
-static enum err add_notes(struct registry_store *s, const struct shares *shares, const char *first_day,
-                          const char *last_day, struct report *out, struct errctx *e)
+static enum err add_notes(struct registry_store *s, const struct shares *shares,
+                          const struct frame_span *span, struct report *out, struct errctx *e)
 {
-    struct registry_source source;
-    if (registry_store_source(s, &source, e) != ERR_OK)
-        return e->kind;
     int64_t returns = 0;
     for (size_t i = 0; i < shares->count; i++)
         returns += shares->rows[i].returns;
-    char cut_off[INSTANT_BYTES];
-    report_note_text(out, "from", first_day);
-    report_note_text(out, "to", last_day);
-    report_note_text(out, "method", METHOD);
-    report_note_number(out, "rows", returns);
-    report_note_number(out, "devices", source.devices);
-    report_note_number(out, "batches", source.batches);
-    report_note_number(out, "entries", source.entries);
-    report_note_text(out, "cut_off", instant_format(source.newest_batch_at, cut_off));
-    report_note_number(out, "rules_version", RULES_VERSION);
-    report_note_text(out, "hash", source.hash);
-    return ERR_OK;
+    frame_note_method(out, span, METHOD);
+    return frame_note_source(s, out, returns, e);
 }
 
 enum err production_report(struct registry_store *s, const char *period, enum production_by by,
                            struct report *out, struct errctx *e)
 {
-    int32_t first = 0;
-    int32_t last = 0;
-    char first_day[DATE_BYTES];
-    char last_day[DATE_BYTES];
-    if (date_parse_period(period, &first, &last, e) != ERR_OK)
-        return err_wrap(e, "period \"%s\"", period);
-    date_format_days(first, first_day);
-    date_format_days(last, last_day);
+    struct frame_span span;
+    if (frame_span(period, &span, e) != ERR_OK)
+        return e->kind;
     report_init(out, "production", period, LAYOUTS[by].columns, LAYOUTS[by].count);
     struct shares shares = {0};
     struct sales sales = {0};
-    /* One view of the database for all questions, whatever arrives meanwhile. */
-    enum err result = registry_store_snapshot_begin(s, e);
+    enum err result = registry_store_produced(s, span.first_day, span.last_day, keep_produced, &shares, e);
     if (result == ERR_OK)
-        result = registry_store_produced(s, first_day, last_day, keep_produced, &shares, e);
-    if (result == ERR_OK)
-        result = registry_store_sold(s, first_day, last_day, keep_sold, &sales, e);
+        result = registry_store_sold(s, span.first_day, span.last_day, keep_sold, &sales, e);
     if (result == ERR_OK) {
-        value_all(&shares, &sales, registry_store_codes(s), last_day);
+        value_all(&shares, &sales, registry_store_codes(s), span.last_day);
         result = add_rows(s, &shares, by, out, e);
     }
     if (result == ERR_OK)
-        result = add_notes(s, &shares, first_day, last_day, out, e);
-    registry_store_snapshot_end(s);
+        result = add_notes(s, &shares, &span, out, e);
     free(shares.rows);
     free(sales.rows);
     if (result != ERR_OK)

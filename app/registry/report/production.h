@@ -22,7 +22,8 @@ enum production_by {
     PRODUCTION_BY_MONTH
 };
 
-/* PERIOD as date_parse_period reads it: ERR_INVALID otherwise. OUT is initialised by this; report_done. */
+/* PERIOD as date_parse_period reads it: ERR_INVALID otherwise. OUT is initialised by this; report_done. Asks
+ * several questions: within a snapshot of the store when something may be written meanwhile. */
 MUST_CHECK enum err production_report(struct registry_store *s, const char *period, enum production_by by,
                                       struct report *out, struct errctx *e);
 
