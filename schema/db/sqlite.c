@@ -58,7 +58,10 @@ static enum err kind_of(int code)
 static enum err fail(sqlite3 *handle, const char *what, struct errctx *e)
 {
     int code = sqlite3_extended_errcode(handle);
-    (void)err_fail(e, kind_of(code), "%s: %s", what, sqlite3_errmsg(handle));
+    /* "disk I/O error" alone tells nobody that the disk is full. */
+    int number = (code & 0xFF) == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0;
+    (void)err_fail(e, kind_of(code), "%s: %s%s%s", what, sqlite3_errmsg(handle), number ? ": " : "",
+                   number ? strerror(number) : "");
     e->code = code;
     return e->kind;
 }
@@ -397,8 +400,9 @@ static bool has_wal(const char *path)
 }
 
 /*
- * In WAL mode even a reader makes files beside the database, which a read-only medium or folder does not
- * allow. Where there is no write-ahead log nobody writes either, so the file can be read as it lies there.
+ * In WAL mode even a reader makes files beside the database, which a read-only medium or folder or a full
+ * disk does not allow. Where there is no write-ahead log nobody writes either, so the file can be read as it
+ * lies there.
  */
 static enum err reopen_immutable(struct sqlite_db *db, const struct db_kind *kind, struct errctx *e)
 {
@@ -421,10 +425,11 @@ static enum err reopen_immutable(struct sqlite_db *db, const struct db_kind *kin
 }
 
 /* True when SQLite could not make what it needs beside the file. */
-static bool folder_is_read_only(const struct errctx *e)
+static bool nothing_fits_beside(const struct errctx *e)
 {
     int code = e->code & 0xFF;
-    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || e->code == SQLITE_IOERR_SHMOPEN ||
+           e->code == SQLITE_IOERR_SHMSIZE || e->code == SQLITE_IOERR_SHMMAP;
 }
 
 static enum err open_existing(struct sqlite_db *db, enum db_mode mode, const struct db_kind *kind,
@@ -432,7 +437,7 @@ static enum err open_existing(struct sqlite_db *db, enum db_mode mode, const str
 {
     if (check_kind(db, kind, e) == ERR_OK)
         return ERR_OK;
-    return mode == DB_READ && folder_is_read_only(e) ? reopen_immutable(db, kind, e) : e->kind;
+    return mode == DB_READ && nothing_fits_beside(e) ? reopen_immutable(db, kind, e) : e->kind;
 }
 
 static enum err open_handle(struct sqlite_db *db, enum db_mode mode, const struct db_kind *kind,
@@ -444,6 +449,9 @@ static enum err open_handle(struct sqlite_db *db, enum db_mode mode, const struc
     if (sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail(db->handle, "open", e);
     sqlite3_extended_result_codes(db->handle, 1);
+    /* SQLite falls back to reading by itself, which would be found out only at the first change. */
+    if (mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1)
+        return err_fail(e, ERR_DENIED, "can only be read here");
     if (!is_new(mode) && open_existing(db, mode, kind, e) != ERR_OK)
         return e->kind;
     if (set_up_connection(db, mode, e) != ERR_OK)
