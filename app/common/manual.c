@@ -186,8 +186,9 @@ void manual_completion(FILE *to, const struct program *p)
             *c = '_';
     }
     fprintf(to, "# bash completion for %s, made from its command table\n%s()\n{\n", p->name, function);
-    fputs("    local word=\"${COMP_WORDS[COMP_CWORD]}\" one=\"${COMP_WORDS[1]}\" two=\"${COMP_WORDS[2]}\"\n",
-          to);
+    fputs(
+        "    local word=\"${COMP_WORDS[COMP_CWORD]}\" one=\"${COMP_WORDS[1]-}\" two=\"${COMP_WORDS[2]-}\"\n",
+        to);
     fputs("    local -A second=() flags=(\n", to);
     for (const struct command *const *at = p->commands; *at; at++) {
         if (!begins_with_entity(*at)) {
@@ -204,8 +205,8 @@ void manual_completion(FILE *to, const struct program *p)
     fputs("\"\n    local words\n    case \"$COMP_CWORD\" in\n    1) words=\"", to);
     put_first_words(to, p);
     fputs("$all\" ;;\n"
-          "    2) words=\"${second[$one]} ${flags[$one]} $all\" ;;\n"
-          "    *) words=\"${flags[$one $two]} ${flags[$one]} $all\" ;;\n"
+          "    2) words=\"${second[$one]-} ${flags[$one]-} $all\" ;;\n"
+          "    *) words=\"${flags[$one $two]-} ${flags[$one]-} $all\" ;;\n"
           "    esac\n"
           "    COMPREPLY=()\n"
           "    case \"$word\" in\n"
