@@ -106,6 +106,8 @@ for pause in 0.05 0.1 0.15 0.2 0.25 0.3 0.4 0.6 60; do
     { timeout -s KILL "$pause" "$ALLUVIA" import yield killed.csv >/dev/null; } 2>/dev/null
     [[ $? -eq 137 ]] || break
     kills=$((kills + 1))
+    # Killed when all was done, and not yet said.
+    [[ $(head_of_journal | cut -d' ' -f1) -eq $((entries + rows)) ]] && break
 done
 saved=$(($(head_of_journal | cut -d' ' -f1) - entries))
 refused=0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Sourced by the scripts that need both programs: ctest gives them the built `alluvia` and the built
 # `alluvia-registry`. The registry lies in $HOME/ministry and is served on a free port of loopback.
-# shellcheck source=tests/lib/shell.sh disable=SC2154
+# shellcheck source=tests/lib/shell.sh disable=SC2034,SC2154
 . "${BASH_SOURCE%/*}/shell.sh"
 REGISTRY=$2
 export ALLUVIA_REGISTRY=$HOME/ministry
@@ -37,6 +37,7 @@ office_ok() {
 # the same address.
 serve() {
     log=$HOME/serve.log
+    : >"$log"
     "$REGISTRY" serve --listen "127.0.0.1:${port-0}" >"$HOME/serve.out" 2>"$log" </dev/null &
     server=$!
     for _ in {1..300}; do
@@ -53,7 +54,6 @@ stop_serving() {
     [[ -n $server ]] || return 0
     kill "$server" 2>/dev/null
     wait "$server"
-    # shellcheck disable=SC2034
     served=$?
     server=
 }
