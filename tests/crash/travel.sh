@@ -37,11 +37,18 @@ all_there() {
     same "$("$REGISTRY" export cooperative | wc -l)" $((rows + 1))
 }
 
+# How long it takes on this machine undisturbed: the instants are spread over that.
+more 300
+began=$(date +%s%N)
+run sync
+is 0 '*' '*'
+whole=$((($(date +%s%N) - began) / 1000000))
+
 # The laptop's process while it sends.
 for _ in {1..10}; do
-    more 100
-    killed 90 "$ALLUVIA" sync
-    killed 90 "$ALLUVIA" sync
+    more 300
+    killed "$whole" "$ALLUVIA" sync
+    killed $((2 * whole)) "$ALLUVIA" sync
 done
 run sync
 is 0 '*' '*'
@@ -49,10 +56,10 @@ all_there
 
 # The registry's process while it takes in, and the laptop's with it.
 for _ in {1..8}; do
-    more 100
+    more 300
     "$ALLUVIA" sync >>"$HOME/.killed" 2>&1 </dev/null &
     laptop=$!
-    wait_up_to 80
+    wait_up_to "$whole"
     kill -9 "$server"
     wait "$server" 2>/dev/null
     kill -9 "$laptop" 2>/dev/null
@@ -67,7 +74,7 @@ all_there
 more 500
 "$ALLUVIA" sync >"$HOME/.stdout" 2>"$HOME/.stderr" </dev/null &
 laptop=$!
-sleep 0.06
+wait_up_to "$whole"
 kill -9 "$server"
 wait "$server" 2>/dev/null
 serve
@@ -79,11 +86,11 @@ stop_serving
 
 # Import of a stick; receipts beside the files are whole or not there.
 for n in {1..6}; do
-    more 100
+    more 300
     run carry "stick$n"
     is 0 "*$device*" ''
-    killed 60 "$REGISTRY" import "stick$n"
-    killed 60 "$REGISTRY" import "stick$n"
+    killed "$whole" "$REGISTRY" import "stick$n"
+    killed "$whole" "$REGISTRY" import "stick$n"
     for receipt in "stick$n"/*.receipt.alv; do
         [[ ! -e $receipt ]] || { run receive "$receipt"; is 0 '*' '*'; }
     done
