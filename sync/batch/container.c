@@ -16,7 +16,7 @@ enum {
 };
 
 /* The kinds and versions that this program reads. */
-static const char *const KINDS[] = {"batch/1", "receipt/1", "invitation/1"};
+static const char *const KINDS[] = {"batch/1", "receipt/1", "feed/1", "invitation/1"};
 
 void container_sign(struct buf *plain, const struct device *by)
 {

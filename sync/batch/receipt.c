@@ -39,6 +39,8 @@ void receipt_write_header(const struct receipt *r, struct buf *plain)
     json_put_int(&j, "upto", r->upto);
     header_put_hex(&j, "chain", r->chain.value, CHAIN_BYTES);
     json_put_int(&j, "at", r->at);
+    if (r->feed > 0)
+        json_put_int(&j, "feed", r->feed);
     json_close(&j, '}');
     buf_putc(plain, '\n');
 }
@@ -91,6 +93,8 @@ static enum err read_header(const struct cJSON *header, struct receipt *out, str
         return header_bad(e, "last");
     if (!header_hex(header, "chain", out->chain.value, CHAIN_BYTES))
         return header_bad(e, "chain");
+    if (header_has(header, "feed") && !header_int(header, "feed", 1, JSON_MAX_INT, &out->feed))
+        return header_bad(e, "feed");
     return header_int(header, "at", 0, JSON_MAX_INT, &out->at) ? ERR_OK : header_bad(e, "at");
 }
 

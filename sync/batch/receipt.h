@@ -30,7 +30,8 @@ enum {
     REGISTRY_NAME_BYTES = 128,
     URL_BYTES = 256,
     PIN_BYTES = 64,
-    MAX_DISTRICTS = 64
+    MAX_DISTRICTS = 64,
+    DISTRICT_BYTES = 24 /* "CD-KE-LUPATAPATA" and its zero byte, with room */
 };
 
 struct receipt {
@@ -42,6 +43,7 @@ struct receipt {
     int64_t upto;
     struct chain chain;
     int64_t at;
+    int64_t feed; /* the newest event that the feed has for this device; 0 for none */
 };
 
 /* Appends the header line; the caller appends disposition lines, signs and packs. */
@@ -63,7 +65,7 @@ struct invitation {
     char country[3];
     char url[URL_BYTES];
     char pin[PIN_BYTES];
-    char districts[MAX_DISTRICTS][12];
+    char districts[MAX_DISTRICTS][DISTRICT_BYTES];
     int district_count;
     char code[INVITATION_CODE_BYTES];
     int64_t expires; /* 0: never said */

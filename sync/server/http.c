@@ -100,7 +100,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct http
     if (!response)
         return MHD_NO;
     char seconds[16];
-    (void)MHD_add_response_header(response, "Content-Type", reply->media_type);
+    if (reply->media_type)
+        (void)MHD_add_response_header(response, "Content-Type", reply->media_type);
     (void)MHD_add_response_header(response, "Cache-Control", "no-store");
     if (reply->allow)
         (void)MHD_add_response_header(response, "Allow", reply->allow);

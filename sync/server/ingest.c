@@ -258,6 +258,8 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
     case PROJECTED:
         if (b->entry->op != OP_VOID)
             result = find_faults(w, b, address, &findings, e);
+        if (result == ERR_OK)
+            result = w->ledger->tell(w->ledger->arg, address, b->entry, w->in->now, e);
         break;
     case PROJECTED_NOTHING:
         break;
@@ -376,13 +378,17 @@ enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first,
     if (in->ledger->identity(in->ledger->arg, &identity, e) != ERR_OK ||
         in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK)
         return e->kind;
+    int64_t feed = 0;
+    if (in->ledger->feed_newest(in->ledger->arg, &held, &feed, e) != ERR_OK)
+        return e->kind;
     struct receipt r = {.registry = in->registry->number,
                         .device = device,
                         .first = first,
                         .last = last,
                         .upto = held.upto,
                         .chain = held.chain,
-                        .at = in->now};
+                        .at = in->now,
+                        .feed = feed};
     memcpy(r.incarnation, identity.incarnation, sizeof r.incarnation);
     struct buf plain = {0};
     receipt_write_header(&r, &plain);

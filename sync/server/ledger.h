@@ -6,7 +6,7 @@
 #ifndef ALLUVIA_SERVER_LEDGER_H
 #define ALLUVIA_SERVER_LEDGER_H
 
-#include "sync/batch/receipt.h"
+#include "sync/batch/feed.h"
 #include "sync/journal/project.h"
 
 struct ledger_identity {
@@ -20,7 +20,7 @@ struct ledger_device {
     uint32_t number; /* the code's 30 bits */
     uint8_t key[KEY_BYTES];
     char name[REGISTRY_NAME_BYTES];
-    char districts[MAX_DISTRICTS][12];
+    char districts[MAX_DISTRICTS][DISTRICT_BYTES];
     int district_count;
     int64_t enrolled_at;
     int64_t upto; /* the last entry held */
@@ -81,6 +81,19 @@ struct ledger {
                              enum err (*each)(void *each_arg, int64_t number, enum disposition is,
                                               const struct findings *findings, struct errctx *e),
                              void *each_arg, struct errctx *e);
+
+    /*
+     * Puts an entry into the feed, for the laptops that it concerns: one that was applied to a record that
+     * laptops share, or a decision of the registry's own. Others change nothing. AT is now.
+     */
+    enum err (*tell)(void *arg, int64_t address, const struct entry *entry, int64_t at, struct errctx *e);
+    /* The newest event that the feed has for DEVICE; 0 for none. */
+    enum err (*feed_newest)(void *arg, const struct ledger_device *device, int64_t *out, struct errctx *e);
+    /* Events for DEVICE after AFTER, in order, until EACH sets *ENOUGH. */
+    enum err (*feed)(void *arg, const struct ledger_device *device, int64_t after,
+                     enum err (*each)(void *each_arg, const struct feed_event *event, bool *enough,
+                                      struct errctx *e),
+                     void *each_arg, struct errctx *e);
 
     /* Keeps refused bytes of a device with the reason; what has the same HASH for the same reason once. Never
      * thrown away. Commits by itself. */

@@ -5,6 +5,7 @@
 
 #include "schema/base/base32.h"
 #include "sync/server/enrol.h"
+#include "sync/server/feed.h"
 #include "sync/server/ingest.h"
 
 #define JSON_MEDIA_TYPE "application/json"
@@ -132,6 +133,7 @@ static void get_status(struct call *c)
     json_open(&json, '[');
     json_str(&json, "batch/1");
     json_str(&json, "enrolment/1");
+    json_str(&json, "feed/1");
     json_close(&json, ']');
     json_put_bool(&json, "training", identity.training);
     json_close(&json, '}');
@@ -232,6 +234,29 @@ static void post_batch(struct call *c)
     problem_done(&problem);
 }
 
+/* The device that asks for something of its own: enrolled, its signature verified, not revoked. */
+static bool authenticate_owner(struct call *c, const struct http_signature *signature, uint32_t asking,
+                               struct ledger_device *device)
+{
+    struct errctx e;
+    enum err result = c->ledger->device(c->ledger->arg, asking, device, &e);
+    if (result == ERR_NOT_FOUND) {
+        refuse(c->reply, PROBLEM_NOT_ENROLLED, problem_status(PROBLEM_NOT_ENROLLED), "enrol this laptop");
+        return false;
+    }
+    if (result != ERR_OK) {
+        fail(c->reply, result);
+        return false;
+    }
+    if (!verify(c, signature, asking, device->key))
+        return false;
+    if (device->revoked_at) {
+        refuse(c->reply, PROBLEM_REVOKED, problem_status(PROBLEM_REVOKED), "this laptop was revoked");
+        return false;
+    }
+    return true;
+}
+
 static void get_receipt(struct call *c)
 {
     struct http_signature signature;
@@ -244,20 +269,10 @@ static void get_receipt(struct call *c)
         refuse(c->reply, PROBLEM_NOT_FOUND, 404, "a device asks for its own receipt");
         return;
     }
-    enum err result = c->ledger->device(c->ledger->arg, asking, &device, &e);
-    if (result == ERR_NOT_FOUND) {
-        refuse(c->reply, PROBLEM_NOT_ENROLLED, problem_status(PROBLEM_NOT_ENROLLED), "enrol this laptop");
+    if (!authenticate_owner(c, &signature, asking, &device))
         return;
-    }
-    if (result == ERR_OK && !verify(c, &signature, asking, device.key))
-        return;
-    if (result == ERR_OK && device.revoked_at) {
-        refuse(c->reply, PROBLEM_REVOKED, problem_status(PROBLEM_REVOKED), "this laptop was revoked");
-        return;
-    }
     struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
-    if (result == ERR_OK)
-        result = ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e);
+    enum err result = ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e);
     if (result != ERR_OK) {
         fail(c->reply, result);
         return;
@@ -265,6 +280,49 @@ static void get_receipt(struct call *c)
     seen(c, &device);
     c->reply->status = 200;
     c->reply->media_type = CONTAINER_MEDIA_TYPE;
+}
+
+/* The one parameter of the target, a whole number; 0 when there is none. */
+static bool read_after(const char *target, int64_t *out)
+{
+    static const char name[] = "?after=";
+    const char *query = strchr(target, '?');
+    *out = 0;
+    if (!query)
+        return true;
+    if (strncmp(query, name, sizeof name - 1) != 0)
+        return false;
+    struct json_in number = {.at = query + sizeof name - 1, .end = query + strlen(query)};
+    return json_take_int(&number, out) && number.at == number.end && *out >= 0;
+}
+
+static void get_feed(struct call *c)
+{
+    struct http_signature signature;
+    struct ledger_device device = {0};
+    struct feed_page page;
+    uint32_t asking = 0;
+    int64_t after = 0;
+    struct errctx e;
+    if (!read_signature(c, &signature, &asking) || !authenticate_owner(c, &signature, asking, &device))
+        return;
+    if (!read_after(c->request->target, &after)) {
+        refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM),
+               "after is not a place in the feed");
+        return;
+    }
+    enum err result =
+        feed_page_make(c->ledger, c->routes->registry, asking, after, c->routes->now, &page, &e);
+    if (result != ERR_OK) {
+        fail(c->reply, result);
+    } else if (page.events == 0) {
+        c->reply->status = 204;
+    } else {
+        c->reply->status = 200;
+        c->reply->media_type = CONTAINER_MEDIA_TYPE;
+        buf_put(&c->reply->body, page.packed.data, page.packed.len);
+    }
+    feed_page_done(&page);
 }
 
 /* --- the table */
@@ -280,6 +338,7 @@ static const struct route {
     {"GET", "/v1/status", 0, get_status},
     {"POST", "/v1/enrolments", ENROL_MAX_BODY, post_enrolment},
     {"POST", "/v1/batches", BATCH_MAX_COMPRESSED, post_batch},
+    {"GET", "/v1/feed", 0, get_feed},
     {"GET", "/v1/devices/" CODE "/receipt", 0, get_receipt},
 };
 

@@ -131,6 +131,11 @@ static void check_headers(struct world *w, yaml_node_t *response, const struct w
 /* Returns the problem's word, "-" without one. */
 static const char *check_body(struct world *w, yaml_node_t *response, const struct wire_reply *reply)
 {
+    if (reply->status == 204) {
+        assert_null(api_get(&w->api, response, "content"));
+        assert_int_equal(reply->body.len, 0);
+        return "-";
+    }
     static const char *const all_types[] = {"components", "schemas", "Problem", "properties",
                                             "type",       "enum",    NULL};
     char type[128];
@@ -245,6 +250,15 @@ static void ask_receipt(struct world *w, const struct sender *of, const struct d
     ask(w, "/v1/devices/{code}/receipt", &request, status, problem);
 }
 
+static void ask_feed(struct world *w, const char *query, const struct device *signer, int status,
+                     const char *problem)
+{
+    char target[64];
+    (void)snprintf(target, sizeof target, "/v1/feed%s", query);
+    struct wire_request request = {.method = "GET", .target = target, .signer = signer};
+    ask(w, "/v1/feed", &request, status, problem);
+}
+
 /* A body that announces more than is read, and never comes. */
 static void announce_too_much(struct world *w, const char *path)
 {
@@ -284,6 +298,7 @@ static void try_strangers(struct world *w)
     sender_batch(&stranger, 1, 1, NULL, &w->body);
     deliver(w, &stranger.me, 403, "not-enrolled");
     ask_receipt(w, &stranger, &stranger.me, 403, "not-enrolled");
+    ask_feed(w, "", &stranger.me, 403, "not-enrolled");
     sender_batch(&stranger, 1, 1, "ABCD-EFGH-JKMN-PQRS", &w->body);
     deliver(w, &stranger.me, 403, "invitation");
     invite(w, code);
@@ -345,11 +360,30 @@ static void try_batches(struct world *w)
     sender_done(&thief);
 }
 
+/* Of which every laptop is told. */
+static void revoke_another(struct world *w)
+{
+    struct sender other;
+    char code[INVITATION_CODE_BYTES];
+    sender_init(&other, 4, false);
+    invite(w, code);
+    sender_batch(&other, 1, 1, code, &w->body);
+    deliver(w, &other.me, 200, "-");
+    revoke(w, &other);
+    sender_done(&other);
+}
+
 static void try_receipts_and_the_revoked(struct world *w)
 {
     ask_receipt(w, &w->s, NULL, 401, "bad-signature");
     ask_receipt(w, &w->s, &w->s.me, 200, "-");
+    ask_feed(w, "", NULL, 401, "bad-signature");
+    ask_feed(w, "?after=x", &w->s.me, 422, "bad-form");
+    ask_feed(w, "?after=0", &w->s.me, 204, "-");
+    revoke_another(w);
+    ask_feed(w, "", &w->s.me, 200, "-");
     revoke(w, &w->s);
+    ask_feed(w, "", &w->s.me, 403, "revoked");
     ask_receipt(w, &w->s, &w->s.me, 403, "revoked");
     sender_batch(&w->s, 3, 5, NULL, &w->body);
     deliver(w, &w->s.me, 403, "revoked");
@@ -438,7 +472,7 @@ static void every_documented_answer_is_given_and_no_other(void **state)
 static void addresses_that_are_not_documented_are_not_found(void **state)
 {
     struct world *w = *state;
-    static const char *const targets[] = {"/",          "/v1",          "/v1/feed", "/v1/devices",
+    static const char *const targets[] = {"/",          "/v1",          "/v1/feeds", "/v1/devices",
                                           "/v2/status", "/v1/status/x", "/%2e"};
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
         struct buf bytes = {0};

@@ -82,7 +82,7 @@ static void headers_of_another_form_or_version_are_refused(void **state)
         {"{\"alluvia\":\"batch/1\"\n", "bad-form"},
         {"{\"alluvia\":\"batch/1\",\"at\":1,\"at\":2}\n", "bad-form"},
         {"{\"alluvia\":\"batch/2\"}\n", "unknown-version"},
-        {"{\"alluvia\":\"feed/1\"}\n", "unknown-version"},
+        {"{\"alluvia\":\"feed/2\"}\n", "unknown-version"},
         {"{\"alluvia\":\"batch/1\"}", "bad-form"},
         {"{\"alluvia\":\"batch/1\"}\nno line break", "bad-form"},
     };

@@ -143,7 +143,7 @@ static void unknown_addresses_are_not_found(void **state)
                                           "/v1/",
                                           "/v1/status/",
                                           "/v1/Status",
-                                          "/v1/feed?after=1",
+                                          "/v1/feeds?after=1",
                                           "/v2/status",
                                           "/v1/devices/7K4QXM",
                                           "/v1/devices//receipt",

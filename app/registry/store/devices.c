@@ -1,5 +1,5 @@
 /* Invitations, devices, what they sent and what was refused. */
-#include "app/registry/store/inside.h"
+#include "app/registry/store/feed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +69,15 @@ static enum err set_revoked(struct registry_store *s, uint32_t number, const cha
     return stmt_run(stmt, e);
 }
 
+static enum err revoke(struct registry_store *s, uint32_t number, const char *why, int64_t now,
+                       struct errctx *e)
+{
+    feed_forget_place(s);
+    if (set_revoked(s, number, why, now, e) != ERR_OK)
+        return e->kind;
+    return feed_tell_revoked(s, number, now, e);
+}
+
 enum err registry_store_revoke(struct registry_store *s, uint32_t device, const char *why, int64_t now,
                                struct errctx *e)
 {
@@ -81,7 +90,7 @@ enum err registry_store_revoke(struct registry_store *s, uint32_t device, const 
     if (result == ERR_OK && held.revoked_at && strcmp(held.revoked_why, why) != 0)
         result = err_fail(e, ERR_CONFLICT, "the device was revoked already, for another reason");
     if (result == ERR_OK && !held.revoked_at)
-        result = set_revoked(s, device, why, now, e);
+        result = revoke(s, device, why, now, e);
     if (result == ERR_OK)
         result = db_commit(s->db, e);
     db_rollback(s->db);

@@ -12,6 +12,7 @@ struct registry_store {
     struct device device; /* without its secret for DB_READ */
     struct ledger_identity identity;
     struct ledger ledger;
+    int64_t next_event; /* the newest of the feed as this transaction knows it; 0: not read yet */
     char *each_record[ENTITY_COUNT]; /* rows_select … ORDER BY id */
     struct registry_source
         *past; /* what a state gone by rests on (registry_store_as_of); NULL: the present */
@@ -21,7 +22,7 @@ struct registry_store {
 void store_ready(struct registry_store *s);
 
 enum {
-    DISTRICTS_BYTES = MAX_DISTRICTS * 12
+    DISTRICTS_BYTES = MAX_DISTRICTS * DISTRICT_BYTES
 };
 
 /* The files of a registry. Those that are new have another name until they are whole. */

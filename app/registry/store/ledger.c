@@ -1,5 +1,5 @@
 /* The protocol's view of the registry (sync/server/ledger.h). */
-#include "app/registry/store/inside.h"
+#include "app/registry/store/feed.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -30,6 +30,7 @@ void invitation_hash(const char *code, uint8_t out[CHAIN_BYTES])
 static enum err begin(void *arg, struct errctx *e)
 {
     struct registry_store *s = arg;
+    feed_forget_place(s);
     return db_begin(s->db, e);
 }
 
@@ -55,7 +56,7 @@ static enum err identity(void *arg, struct ledger_identity *out, struct errctx *
 
 /* --- devices */
 
-static void split_districts(const char *text, char districts[MAX_DISTRICTS][12], int *count)
+static void split_districts(const char *text, char districts[MAX_DISTRICTS][DISTRICT_BYTES], int *count)
 {
     *count = 0;
     for (size_t len = 0; *text && *count < MAX_DISTRICTS; text += len + (text[len] == ',')) {
@@ -500,4 +501,5 @@ void ledger_init(struct registry_store *s)
         .dispositions = dispositions,
         .quarantine = quarantine,
     };
+    feed_init(s);
 }
