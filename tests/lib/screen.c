@@ -141,7 +141,8 @@ static void wait_for(struct screen_test *s, const char *text, bool there)
     while (screen_holds(s, text) != there) {
         if (!alive || now_ms() > until) {
             char *all = screen_text(s);
-            fail_msg("\"%s\" %s; the screen is\n%s", text, there ? "never came" : "never went", all);
+            fail_msg("\"%s\" %s; the program %s; the screen is\n%s", text,
+                     there ? "never came" : "never went", alive ? "waits" : "has ended", all);
         }
         alive = take_input(s);
     }

@@ -44,6 +44,7 @@ struct place {
 };
 
 static const struct place PLACES[] = {
+    {ACTION_GO_SHEET, &SCREEN_SHEET, -1, N_("Day sheet")},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_YIELD, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_STONE, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_SALE, NULL},

@@ -9,7 +9,7 @@ extern const struct screen SCREEN_HELP;    /* const struct key_contexts */
 extern const struct screen SCREEN_LIST;    /* const struct entity */
 extern const struct screen SCREEN_FORM;    /* struct form_args */
 extern const struct screen SCREEN_HISTORY; /* struct form_args */
-extern const struct screen SCREEN_SHEET;   /* NULL */
+extern const struct screen SCREEN_SHEET;   /* const int32_t: the day; NULL for today */
 
 struct form_args {
     enum entity_id of;
@@ -21,5 +21,7 @@ struct form_args {
 
 /* Opens the forms that the last run left unfinished. */
 void form_screen_restore(struct ui *ui);
+/* Opens the day sheet that has unsaved rows. */
+void sheet_screen_restore(struct ui *ui);
 
 #endif

@@ -212,6 +212,7 @@ enum err ui_run(struct app *app, struct errctx *e)
                                     .arg = &ui};
     ui_tick(&ui);
     ui_open(&ui, &SCREEN_TODAY, NULL);
+    sheet_screen_restore(&ui);
     form_screen_restore(&ui);
     loop(&ui);
     ui.leaving = true;

@@ -1,0 +1,654 @@
+/* The day sheet: a row a team, saved when it is left. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/field/store/draft.h"
+#include "app/field/tui/daysheet.h"
+#include "app/field/tui/dialog.h"
+#include "app/field/tui/picker.h"
+#include "app/field/tui/saving.h"
+#include "app/field/tui/screens.h"
+#include "app/field/tui/table.h"
+#include "schema/base/date.h"
+#include "schema/base/decimal.h"
+
+enum {
+    PLACE_BYTES = 80,
+    NUMBER_WIDTH = 13, /* of the licence's number */
+    HOLDER_WIDTH = 12, /* and of the holder, where there is no more room */
+    OUTCOME_WIDTH = 5,
+    FOOT_ROWS = 3,
+};
+
+static const struct {
+    const char *label;
+    int width;
+} COLUMNS[SHEET_COLUMNS] = {
+    [SHEET_DIGGERS] = {N_("Men"), 4},   [SHEET_HOURS] = {N_("Hours"), 5},   [SHEET_GRAVEL] = {N_("m3"), 6},
+    [SHEET_STONES] = {N_("Stones"), 6}, [SHEET_CARATS] = {N_("Carats"), 7}, [SHEET_GOLD] = {N_("Gold g"), 6},
+    [SHEET_NOTE] = {N_("Note"), 8},
+};
+
+struct day_sheet {
+    struct daysheet sheet;
+    struct team_scope scope;
+    char *scope_name;
+    struct table table;
+    enum sheet_column column;
+    bool fresh;         /* nothing was typed since the cell was entered: typing replaces */
+    int64_t parcel_mct; /* what the carats should add up to; 0: not given */
+};
+
+static struct daysheet_row *at(struct day_sheet *d)
+{
+    return d->sheet.count ? &d->sheet.rows[d->table.marked] : NULL;
+}
+
+static const char *place_of(const struct day_sheet *d, const struct daysheet_row *row, char out[PLACE_BYTES])
+{
+    char day[DATE_BYTES];
+    (void)snprintf(out, PLACE_BYTES, "sheet:%s:%" PRId64 ":%" PRId64, date_format_days(d->sheet.day, day),
+                   row->licence, row->form.id);
+    return out;
+}
+
+/* --- reading */
+
+static enum err add_line(void *arg, const struct team_line *line, struct errctx *e)
+{
+    (void)e;
+    daysheet_add(arg, line);
+    return ERR_OK;
+}
+
+/* What the last run of the program left unsaved. */
+static enum err restore(struct ui *ui, struct day_sheet *d, struct errctx *e)
+{
+    char place[PLACE_BYTES];
+    for (int i = 0; i < d->sheet.count; i++) {
+        struct daysheet_row *row = &d->sheet.rows[i];
+        char *draft = NULL;
+        if (draft_find(ui->store, place_of(d, row, place), &draft, e) != ERR_OK)
+            return e->kind;
+        if (draft && form_read_draft(&row->form, draft, e) == ERR_OK) {
+            row->touched = true;
+            ui_say(ui, MEAN_GOOD, "%s",
+                   _("rows marked * hold what was typed before; they are saved when you leave them"));
+        }
+        free(draft);
+    }
+    return ERR_OK;
+}
+
+static enum err read_sheet(struct ui *ui, struct day_sheet *d, struct errctx *e)
+{
+    daysheet_done(&d->sheet);
+    if (teams_each(ui->store, d->sheet.day, &d->scope, add_line, &d->sheet, e) != ERR_OK)
+        return e->kind;
+    daysheet_sort(&d->sheet);
+    table_resize(&d->table, d->sheet.count);
+    d->fresh = true;
+    return restore(ui, d, e);
+}
+
+static enum err sheet_open(struct ui *ui, void *state, const void *arg, struct errctx *e)
+{
+    struct day_sheet *d = state;
+    const int32_t *day = arg;
+    d->sheet.world = &ui->world;
+    d->sheet.day = day ? *day : ui_today(ui);
+    enum err result = read_sheet(ui, d, e);
+    if (result != ERR_OK)
+        daysheet_done(&d->sheet);
+    return result;
+}
+
+static void read_again(struct ui *ui, void *state)
+{
+    struct errctx e = {0};
+    if (read_sheet(ui, state, &e) != ERR_OK)
+        ui_tell_error(ui, &e);
+}
+
+/* --- keeping and saving */
+
+static void keep_draft(struct ui *ui, struct day_sheet *d, struct daysheet_row *row)
+{
+    struct errctx e = {0};
+    struct buf draft = {0};
+    char place[PLACE_BYTES];
+    if (row->touched)
+        form_write_draft(&row->form, &draft);
+    if (draft_keep(ui->store, place_of(d, row, place), row->touched ? buf_str(&draft) : NULL, ui->app->now,
+                   &e) != ERR_OK)
+        ui_say(ui, MEAN_ERROR, _("no draft could be kept: %s"), e.text);
+    buf_done(&draft);
+}
+
+static enum err write_row(void *arg, struct ui *ui, const struct author *by,
+                          const struct confirmations *answers, struct findings *found, struct errctx *e)
+{
+    struct form *f = &((struct daysheet_row *)arg)->form;
+    struct record change;
+    form_change(f, &change);
+    enum err result = f->id == 0 ? record_fill(&change, &ui->world.reader, e) : ERR_OK;
+    if (result == ERR_OK)
+        result = f->id == 0 ? store_add(ui->store, &change, by, answers, found, &f->id, e)
+                            : store_amend(ui->store, ENTITY_YIELD, f->id, &change, f->version, by, answers,
+                                          found, e);
+    record_done(&change);
+    return result;
+}
+
+/* The saved return in the place of what was typed. */
+static void load_saved(struct ui *ui, struct day_sheet *d, struct daysheet_row *row)
+{
+    struct errctx e = {0};
+    struct row saved = {0};
+    int64_t id = row->form.id;
+    if (store_load(ui->store, ENTITY_YIELD, id, &saved, &e) != ERR_OK) {
+        ui_tell_error(ui, &e);
+        return;
+    }
+    form_done(&row->form);
+    form_load(&row->form, &saved, d->sheet.world);
+    row_done(&saved);
+}
+
+/* The column that shows a field; the first one for what has none. */
+static enum sheet_column column_of(int field)
+{
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        if (daysheet_field((enum sheet_column)i) == field)
+            return (enum sheet_column)i;
+    }
+    return SHEET_DIGGERS;
+}
+
+static void show_error(struct ui *ui, struct day_sheet *d, const struct daysheet_row *row)
+{
+    const struct form *f = &row->form;
+    d->column = column_of(f->focus);
+    ui_say(ui, MEAN_ERROR, "%s: %s", _(f->of->fields[f->focus].label),
+           f->fields[f->focus].error ? f->fields[f->focus].error : _("is not right"));
+}
+
+static bool save_row(struct ui *ui, struct day_sheet *d, struct daysheet_row *row)
+{
+    struct findings found = {0};
+    char place[PLACE_BYTES];
+    struct errctx e = {0};
+    (void)place_of(d, row, place);
+    if (!form_check(&row->form)) {
+        show_error(ui, d, row);
+        return false;
+    }
+    bool saved = saving_run(ui, write_row, row, &found);
+    if (saved) {
+        row->touched = false;
+        load_saved(ui, d, row);
+        if (draft_keep(ui->store, place, NULL, ui->app->now, &e) != ERR_OK)
+            ui_tell_error(ui, &e);
+        if (saving_flags(&found))
+            ui_say(ui, MEAN_WARNING, _("saved; the ministry will look at it: %s"), saving_flags(&found));
+    } else if (form_blame(&row->form, &found, LEVEL_BLOCK) || form_blame(&row->form, &found, LEVEL_CONFIRM)) {
+        show_error(ui, d, row);
+    }
+    findings_done(&found);
+    return saved;
+}
+
+/* Reads the cell; the outcome follows it. False: it is wrong. */
+static bool leave_cell(struct ui *ui, struct day_sheet *d)
+{
+    struct daysheet_row *row = at(d);
+    row->form.focus = daysheet_field(d->column);
+    bool right = form_leave(&row->form);
+    if (right && row->touched)
+        daysheet_follow(row);
+    if (row->touched)
+        keep_draft(ui, d, row);
+    if (!right)
+        show_error(ui, d, row);
+    d->fresh = true;
+    return right;
+}
+
+/* Saves the row when it holds something new. False: it could not be saved, the cursor stays. */
+static bool leave_row(struct ui *ui, struct day_sheet *d)
+{
+    if (!at(d))
+        return true;
+    if (!leave_cell(ui, d))
+        return false;
+    return !at(d)->touched || save_row(ui, d, at(d));
+}
+
+/* --- drawing */
+
+static const char *outcome_mark(const struct daysheet_row *row)
+{
+    const char *outcome = daysheet_outcome(row);
+    if (!outcome)
+        return "";
+    if (strcmp(outcome, "yield") == 0)
+        return _("yield");
+    return strcmp(outcome, "nil") == 0 ? _("nil") : _("none");
+}
+
+static int holder_width(const struct ui *ui)
+{
+    int more = term_columns(ui->term) - TERM_MIN_COLUMNS;
+    return HOLDER_WIDTH + (more > 0 ? more / 2 : 0);
+}
+
+static int note_width(const struct ui *ui)
+{
+    int used = 1 + NUMBER_WIDTH + 1 + holder_width(ui) + 1 + OUTCOME_WIDTH;
+    for (int i = 0; i < SHEET_NOTE; i++)
+        used += COLUMNS[i].width + 1;
+    return term_columns(ui->term) - used - 1;
+}
+
+static int column_width(const struct ui *ui, int column)
+{
+    return column == SHEET_NOTE ? note_width(ui) : COLUMNS[column].width;
+}
+
+static int first_column(const struct ui *ui)
+{
+    return 1 + NUMBER_WIDTH + 1 + holder_width(ui) + 1 + OUTCOME_WIDTH + 1;
+}
+
+static void draw_heading(struct ui *ui)
+{
+    int column = first_column(ui);
+    term_put(ui->term, UI_BODY + 1, 1, NUMBER_WIDTH, MEAN_HEADING, _("Licence"));
+    term_put(ui->term, UI_BODY + 1, 2 + NUMBER_WIDTH, holder_width(ui), MEAN_HEADING, _("Holder"));
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        if (i == SHEET_NOTE)
+            term_put(ui->term, UI_BODY + 1, column, note_width(ui), MEAN_HEADING, _(COLUMNS[i].label));
+        else
+            term_put_right(ui->term, UI_BODY + 1, column, COLUMNS[i].width, MEAN_HEADING,
+                           _(COLUMNS[i].label));
+        column += column_width(ui, i) + 1;
+    }
+}
+
+static void draw_cells(struct ui *ui, const struct day_sheet *d, int index, int row_at)
+{
+    const struct daysheet_row *row = &d->sheet.rows[index];
+    int column = first_column(ui);
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        const struct form_field *field = &row->form.fields[daysheet_field((enum sheet_column)i)];
+        int width = column_width(ui, i);
+        bool focus = index == d->table.marked && i == (int)d->column;
+        enum meaning as = field->error ? MEAN_ERROR : MEAN_VALUE;
+        if (focus)
+            dialog_draw_line(ui, row_at, column, width, &field->line);
+        else if (!daysheet_column_used(row, (enum sheet_column)i))
+            term_put(ui->term, row_at, column, width, MEAN_FAINT, "");
+        else if (i == SHEET_NOTE)
+            term_put(ui->term, row_at, column, width, as, lineedit_text(&field->line));
+        else
+            term_put_right(ui->term, row_at, column, width, as, lineedit_text(&field->line));
+        column += width + 1;
+    }
+}
+
+static void draw_row(struct ui *ui, const struct day_sheet *d, int index, int row_at)
+{
+    const struct daysheet_row *row = &d->sheet.rows[index];
+    bool marked = index == d->table.marked;
+    bool saved = row->form.id != 0 && !row->touched;
+    enum meaning as = marked ? MEAN_HEADING : MEAN_PLAIN;
+    term_put(ui->term, row_at, 0, 1, row->touched ? MEAN_WARNING : MEAN_GOOD,
+             row->touched ? "*"
+             : saved      ? "+"
+                          : " ");
+    term_put(ui->term, row_at, 1, NUMBER_WIDTH, as, row->licence_no);
+    term_put(ui->term, row_at, 2 + NUMBER_WIDTH, holder_width(ui), as, row->holder);
+    term_put(ui->term, row_at, 3 + NUMBER_WIDTH + holder_width(ui), OUTCOME_WIDTH, as, outcome_mark(row));
+    draw_cells(ui, d, index, row_at);
+}
+
+static void put_sum(struct ui *ui, struct buf *out, const char *label, int64_t number, int scale,
+                    const char *unit)
+{
+    buf_printf(out, "  %s ", label);
+    decimal_format(out, number, scale, 0, ui->world.mark);
+    buf_puts(out, unit);
+}
+
+static void draw_foot(struct ui *ui, const struct day_sheet *d)
+{
+    struct buf text = {0};
+    struct daysheet_sums sums = daysheet_sum(&d->sheet);
+    int row = term_rows(ui->term) - 2 - FOOT_ROWS;
+    term_rule(ui->term, row, 0, term_columns(ui->term));
+    buf_printf(&text, _(" %d of %d teams"), sums.reported, d->sheet.count);
+    put_sum(ui, &text, _("men"), sums.diggers, 0, "");
+    put_sum(ui, &text, _("gravel"), sums.gravel_l, 3, " m3");
+    put_sum(ui, &text, _("stones"), sums.stones, 0, "");
+    put_sum(ui, &text, _("diamonds"), sums.diamond_mct, 3, " ct");
+    put_sum(ui, &text, _("gold"), sums.gold_mg, 3, " g");
+    term_put(ui->term, row + 1, 0, term_columns(ui->term), MEAN_HEADING, buf_str(&text));
+    if (d->parcel_mct) {
+        int64_t left = d->parcel_mct - sums.diamond_mct;
+        buf_clear(&text);
+        put_sum(ui, &text, _("Parcel"), d->parcel_mct, 3, " ct");
+        put_sum(ui, &text, left < 0 ? _("too much by") : _("still to come"), left < 0 ? -left : left, 3,
+                " ct");
+        term_put(ui->term, row + 2, 0, term_columns(ui->term), left == 0 ? MEAN_GOOD : MEAN_WARNING,
+                 buf_str(&text));
+    }
+    buf_done(&text);
+}
+
+static void sheet_draw(struct ui *ui, void *state)
+{
+    struct day_sheet *d = state;
+    int rows = ui_body_rows(ui) - 2 - FOOT_ROWS;
+    struct buf text = {0};
+    char day[DATE_BYTES];
+    buf_printf(&text, " %s   %s", date_format_days(d->sheet.day, day),
+               d->scope_name ? d->scope_name : _("all teams"));
+    term_put(ui->term, UI_BODY, 0, term_columns(ui->term), MEAN_LABEL, buf_str(&text));
+    buf_done(&text);
+    draw_heading(ui);
+    draw_foot(ui, d);
+    if (d->sheet.count == 0)
+        term_put(ui->term, UI_BODY + 3, 2, 76, MEAN_FAINT,
+                 _("No team has to report on this day. d chooses another day, s other teams."));
+    table_show(&d->table, rows);
+    for (int i = 0; i < rows && d->table.top + i < d->sheet.count; i++)
+        draw_row(ui, d, d->table.top + i, UI_BODY + 2 + i);
+}
+
+/* --- moving */
+
+static void go_row(struct ui *ui, struct day_sheet *d, enum action action)
+{
+    int before = d->table.marked;
+    struct table moved = d->table;
+    (void)table_do(&moved, action, ui_body_rows(ui) - 2 - FOOT_ROWS);
+    if (moved.marked != before && leave_row(ui, d))
+        d->table.marked = moved.marked;
+    else if (moved.marked == before)
+        (void)leave_row(ui, d);
+    d->fresh = true;
+}
+
+static void go_next_row(struct ui *ui, struct day_sheet *d)
+{
+    if (!leave_row(ui, d))
+        return;
+    d->column = SHEET_DIGGERS;
+    if (d->table.marked + 1 < d->sheet.count)
+        d->table.marked++;
+    else if (!ui->said[0])
+        ui_say(ui, MEAN_GOOD, "%s", _("that was the last team"));
+}
+
+/* The next used column in direction BY; SHEET_COLUMNS or -1 behind the ends. */
+static int next_column(const struct day_sheet *d, int by)
+{
+    int to = (int)d->column + by;
+    while (to >= 0 && to < SHEET_COLUMNS &&
+           !daysheet_column_used(&d->sheet.rows[d->table.marked], (enum sheet_column)to))
+        to += by;
+    return to;
+}
+
+static void go_cell(struct ui *ui, struct day_sheet *d, int by, bool onward)
+{
+    int to = next_column(d, by);
+    if (to >= 0 && to < SHEET_COLUMNS) {
+        if (leave_cell(ui, d))
+            d->column = (enum sheet_column)to;
+    } else if (onward) {
+        go_next_row(ui, d);
+    }
+}
+
+/* --- acting */
+
+static void not_worked(struct ui *ui, struct day_sheet *d)
+{
+    const char *reason = NULL;
+    if (picker_code(ui, &ENTITIES[ENTITY_YIELD].fields[entity_field(&ENTITIES[ENTITY_YIELD], "reason")], NULL,
+                    &reason)) {
+        daysheet_set_not_worked(at(d), reason);
+        go_next_row(ui, d);
+    }
+}
+
+static void copy_above(struct ui *ui, struct day_sheet *d)
+{
+    if (d->table.marked == 0) {
+        ui_say(ui, MEAN_PLAIN, "%s", _("there is no row above"));
+        return;
+    }
+    int field = daysheet_field(d->column);
+    const struct form *above = &d->sheet.rows[d->table.marked - 1].form;
+    (void)form_put(&at(d)->form, field, lineedit_text(&above->fields[field].line));
+    at(d)->touched = true;
+    go_cell(ui, d, 1, true);
+}
+
+static void rest_nil(struct ui *ui, struct day_sheet *d)
+{
+    struct buf question = {0};
+    int count = 0;
+    for (int i = 0; i < d->sheet.count; i++)
+        count += !daysheet_outcome(&d->sheet.rows[i]);
+    buf_printf(&question,
+               ngettext("%d team has no return yet. It worked and found nothing?",
+                        "%d teams have no return yet. They worked and found nothing?", (unsigned long)count),
+               count);
+    if (count && dialog_ask(ui, _("The rest nil?"), buf_str(&question))) {
+        for (int i = 0; i < d->sheet.count; i++) {
+            if (daysheet_outcome(&d->sheet.rows[i]))
+                continue;
+            d->table.marked = i;
+            daysheet_set_nil(&d->sheet.rows[i]);
+            if (!save_row(ui, d, &d->sheet.rows[i]))
+                break;
+        }
+    }
+    buf_done(&question);
+}
+
+static void choose_day(struct ui *ui, struct day_sheet *d)
+{
+    struct lineedit answer = {0};
+    struct date day;
+    struct errctx e = {0};
+    if (leave_row(ui, d) &&
+        dialog_line(ui, _("Which day?"),
+                    _("23/11/2026, 2026-11-23, today, yesterday, or -3 for three days ago"), &answer)) {
+        if (date_parse_typed(lineedit_text(&answer), ui_today(ui), &day, &e) == ERR_OK) {
+            d->sheet.day = date_to_days(day);
+            d->table.marked = 0;
+            d->parcel_mct = 0;
+            read_again(ui, d);
+        } else {
+            ui_say(ui, MEAN_ERROR, _("\"%s\" %s"), lineedit_text(&answer), e.text);
+        }
+    }
+    lineedit_done(&answer);
+}
+
+static void choose_scope(struct ui *ui, struct day_sheet *d)
+{
+    struct team_scope scope = {0};
+    struct buf name = {0};
+    if (!leave_row(ui, d))
+        return;
+    if (picker_record(ui, ENTITY_COOPERATIVE, _("Cooperative (Esc: choose by site)"), "", &scope.cooperative))
+        ui->world.title(ui->world.arg, ENTITY_COOPERATIVE, scope.cooperative, &name);
+    else if (picker_record(ui, ENTITY_SITE, _("Site (Esc: all teams)"), "", &scope.site))
+        ui->world.title(ui->world.arg, ENTITY_SITE, scope.site, &name);
+    d->scope = scope;
+    free(d->scope_name);
+    d->scope_name = name.len ? str_dup(buf_str(&name)) : NULL;
+    d->table.marked = 0;
+    buf_done(&name);
+    read_again(ui, d);
+}
+
+static void give_parcel(struct ui *ui, struct day_sheet *d)
+{
+    struct lineedit answer = {0};
+    struct errctx e = {0};
+    int64_t mct = 0;
+    if (dialog_line(ui, _("Parcel"),
+                    _("The weight of the day's parcel in carats; the sheet says what is missing."),
+                    &answer)) {
+        if (decimal_parse(lineedit_text(&answer), 3, &mct, &e) == ERR_OK)
+            d->parcel_mct = mct;
+        else
+            ui_say(ui, MEAN_ERROR, _("\"%s\" %s"), lineedit_text(&answer), e.text);
+    }
+    lineedit_done(&answer);
+}
+
+static void open_record(struct ui *ui, struct day_sheet *d)
+{
+    struct form_args args = {.of = ENTITY_YIELD};
+    if (!leave_row(ui, d))
+        return;
+    args.id = at(d)->form.id;
+    if (args.id)
+        ui_open(ui, &SCREEN_FORM, &args);
+    else
+        ui_say(ui, MEAN_PLAIN, "%s", _("this team has no return yet: fill the row in first"));
+}
+
+static void undo(struct ui *ui, struct day_sheet *d)
+{
+    at(d)->touched = false;
+    keep_draft(ui, d, at(d));
+    read_again(ui, d);
+}
+
+static bool act_on_row(struct ui *ui, struct day_sheet *d, enum action action)
+{
+    if (action == ACTION_CELL_NEXT) {
+        go_cell(ui, d, 1, true);
+    } else if (action == ACTION_CELL_PREVIOUS) {
+        go_cell(ui, d, -1, false);
+    } else if (action == ACTION_CELL_RIGHT) {
+        go_cell(ui, d, 1, false);
+    } else if (action == ACTION_SHEET_NIL) {
+        daysheet_set_nil(at(d));
+        go_next_row(ui, d);
+    } else if (action == ACTION_SHEET_NOT_WORKED) {
+        not_worked(ui, d);
+    } else if (action == ACTION_SHEET_COPY) {
+        copy_above(ui, d);
+    } else if (action == ACTION_SHEET_REST_NIL) {
+        rest_nil(ui, d);
+    } else if (action == ACTION_SHEET_FORM) {
+        open_record(ui, d);
+    } else if (action == ACTION_SHEET_UNDO) {
+        undo(ui, d);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool type_into(struct ui *ui, struct day_sheet *d, enum action action, int32_t press)
+{
+    struct daysheet_row *row = at(d);
+    struct form *f = &row->form;
+    f->focus = daysheet_field(d->column);
+    if (keys_is_text(press)) {
+        if (!field_accepts(&f->of->fields[f->focus], press)) {
+            ui_say(ui, MEAN_PLAIN, "%s", _("numbers go here; the bottom line says what letters do"));
+            return true;
+        }
+        if (d->fresh)
+            lineedit_set(&f->fields[f->focus].line, "");
+        (void)form_type(f, press);
+    } else if (form_edit(f, action) != LINE_CHANGED) {
+        return false;
+    }
+    row->touched = true;
+    d->fresh = false;
+    return true;
+}
+
+static unsigned sheet_key(struct ui *ui, void *state, enum action action, int32_t press)
+{
+    struct day_sheet *d = state;
+    bool note = d->column == SHEET_NOTE && keys_is_text(press);
+    if (action == ACTION_BACK)
+        return leave_row(ui, d) || dialog_ask(ui, _("Leave this row unsaved?"),
+                                              _("What was typed in it is kept as a draft."))
+                   ? KEY_LEAVE
+                   : KEY_HANDLED;
+    if (note && at(d))
+        return type_into(ui, d, ACTION_NONE, press) ? KEY_HANDLED : KEY_IGNORED;
+    if (action == ACTION_SHEET_DAY)
+        choose_day(ui, d);
+    else if (action == ACTION_SHEET_SCOPE)
+        choose_scope(ui, d);
+    else if (action == ACTION_SHEET_PARCEL)
+        give_parcel(ui, d);
+    else if (!at(d) || action == ACTION_HELP)
+        return KEY_IGNORED;
+    else if (action == ACTION_UP || action == ACTION_DOWN)
+        go_row(ui, d, action);
+    else if (!act_on_row(ui, d, action) && !type_into(ui, d, action, press))
+        return KEY_IGNORED;
+    return KEY_HANDLED;
+}
+
+static void sheet_close(struct ui *ui, void *state)
+{
+    struct day_sheet *d = state;
+    for (int i = 0; i < d->sheet.count; i++) {
+        if (d->sheet.rows[i].touched)
+            keep_draft(ui, d, &d->sheet.rows[i]);
+    }
+    daysheet_done(&d->sheet);
+    free(d->scope_name);
+}
+
+/* The newest day that has unsaved rows: "sheet:2026-11-23:…". */
+static enum err see_place(void *arg, const char *place, const char *text, struct errctx *e)
+{
+    (void)text;
+    struct date day;
+    char iso[DATE_BYTES];
+    (void)snprintf(iso, sizeof iso, "%.10s", place + strlen("sheet:"));
+    if (date_parse(iso, &day, e) == ERR_OK)
+        *(int32_t *)arg = date_to_days(day);
+    return ERR_OK;
+}
+
+void sheet_screen_restore(struct ui *ui)
+{
+    struct errctx e = {0};
+    int32_t day = 0;
+    if (draft_each(ui->store, "sheet:", see_place, &day, &e) != ERR_OK)
+        ui_tell_error(ui, &e);
+    else if (day)
+        ui_open(ui, &SCREEN_SHEET, &day);
+}
+
+const struct screen SCREEN_SHEET = {
+    .title = N_("Day sheet"),
+    .state_size = sizeof(struct day_sheet),
+    .keys = {{KEYS_SHEET, KEYS_TEXT, KEYS_MOVE}},
+    .open = sheet_open,
+    .draw = sheet_draw,
+    .key = sheet_key,
+    .again = read_again,
+    .close = sheet_close,
+};
