@@ -688,6 +688,36 @@ static void a_backup_is_the_registry_again(void **state)
     buf_done(&path);
 }
 
+/* As schema/registry/SCALING.md says. */
+static void a_year_of_entries_is_closed_into_a_partition(void **state)
+{
+    struct world *w = *state;
+    struct db *db = w->m.store->db;
+    struct errctx e;
+    if (db_is_file(db))
+        skip();
+    assert_ok(db_begin(db, &e));
+    int64_t next = ministry_count(&w->m, "SELECT max(id) + 1 FROM batch");
+    struct buf attach = {0};
+    buf_printf(&attach, "ALTER TABLE entry ATTACH PARTITION entry_2026 FOR VALUES FROM (MINVALUE) TO (%lld)",
+               (long long)next);
+    assert_ok(db_exec(db,
+                      "ALTER TABLE entry DETACH PARTITION entry_rest;"
+                      "ALTER TABLE entry_rest RENAME TO entry_2026;"
+                      "ALTER INDEX entry_rest_pkey RENAME TO entry_2026_pkey",
+                      &e));
+    assert_ok(db_exec(db, buf_str(&attach), &e));
+    assert_ok(db_exec(db, "CREATE TABLE entry_rest PARTITION OF entry DEFAULT", &e));
+    assert_ok(db_commit(db, &e));
+    buf_done(&attach);
+    take(w, 4, 10, NULL, PROBLEM_NONE);
+    holds(w, 10);
+    bytes_are_the_senders(w, 10);
+    count_is(w, "SELECT count(*) FROM entry_2026", 5);
+    count_is(w, "SELECT count(*) FROM entry_rest", 5);
+    assert_err(db_exec(db, "DELETE FROM entry_2026", &e), ERR_CONFLICT, "never removed");
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -729,6 +759,7 @@ int main(void)
         TEST(a_second_process_sees_what_the_first_took),
         TEST(damage_is_found_by_verify),
         TEST(a_backup_is_the_registry_again),
+        TEST(a_year_of_entries_is_closed_into_a_partition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,20 +79,20 @@ void pg_translate(struct pg_stmt *s, const char *sql);
 /* --- statements, as in struct db_engine */
 
 enum err pg_prepare(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
-void pg_finalize(struct stmt *s);
-void pg_done(struct stmt *s);
+void pg_finalize(struct stmt *base);
+void pg_done(struct stmt *base);
 void pg_expect_many(struct stmt *s);
-int pg_parameter(struct stmt *s, const char *name);
+int pg_parameter(struct stmt *base, const char *name);
 void pg_bind_int(struct stmt *s, int number, int64_t value);
 void pg_bind_text(struct stmt *s, int number, const char *text, size_t len, bool kept);
 void pg_bind_blob(struct stmt *s, int number, const void *bytes, size_t len, bool kept);
 void pg_bind_null(struct stmt *s, int number);
 const char *pg_value_bytes(const struct pg_stmt *s, const struct pg_value *v); /* NULL for NULL */
-enum err pg_step(struct stmt *s, bool *row, struct errctx *e);
-enum err pg_run_bulk(struct stmt *s, struct errctx *e);
+enum err pg_step(struct stmt *base, bool *row, struct errctx *e);
+enum err pg_run_bulk(struct stmt *base, struct errctx *e);
 int64_t pg_column_int(struct stmt *s, int column);
 const char *pg_column_text(struct stmt *s, int column);
-const void *pg_column_blob(struct stmt *s, int column, size_t *out_len);
+const void *pg_column_blob(struct stmt *base, int column, size_t *out_len);
 bool pg_column_is_null(struct stmt *s, int column);
 
 #endif
