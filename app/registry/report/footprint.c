@@ -34,10 +34,9 @@ static const struct report_column COMPARED[] = {
 };
 
 static const char METHOD[] =
-    "stones and parcels of returns by their last day; classes merged until 5 stones are expected in each, "
-    "then "
-    "chi-square at 5 %, for sizes Kolmogorov-Smirnov too; does not fit is a question for an expert, fits "
-    "proves nothing";
+    "stones, parcels and returns of a single stone, by the day on which the return ends. Classes are merged "
+    "until 5 stones are expected in each; then chi-square at 5 %, for sizes Kolmogorov-Smirnov too. Does not "
+    "fit is a question for an expert, fits proves nothing";
 
 /* The size classes of the published footprints, by single stone: up to and including this weight. */
 static const struct {

@@ -77,9 +77,10 @@ MUST_CHECK enum err registry_store_people(struct registry_store *s,
                                                            struct errctx *e),
                                           void *arg, struct errctx *e);
 
-/* A stone or parcel out of a return that ended in the period. */
+/* A stone or parcel out of a return that ended in the period; also the stone of a return of one stone that
+ * was not described further. */
 struct found {
-    int64_t id;
+    int64_t id;           /* of the stone, or of the return */
     int64_t site;         /* 0 without one */
     const char *district; /* of the site, else of the licence, else "" */
     int64_t stones;
