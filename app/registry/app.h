@@ -10,7 +10,8 @@ struct app {
     const char *folder;           /* --data */
     struct registry_store *store; /* open for the commands that ask for it, else NULL */
     struct output *out;
-    int64_t now; /* UTC seconds */
+    int64_t now;    /* UTC seconds */
+    const char *as; /* --as: who decides; NULL when nobody was named */
     enum lang lang;
     bool quiet;
 };
@@ -44,5 +45,18 @@ extern const struct command COMMAND_EXPORT;
 extern const struct command COMMAND_VERIFY;
 extern const struct command COMMAND_JOURNAL;
 extern const struct command COMMAND_BACKUP;
+extern const struct command COMMAND_RESTORE;
+extern const struct command COMMAND_REBUILD;
+extern const struct command COMMAND_STAFF_ADD;
+extern const struct command COMMAND_STAFF_LIST;
+extern const struct command COMMAND_STAFF_CLOSE;
+extern const struct command COMMAND_REVIEW_LIST;
+extern const struct command COMMAND_REVIEW_SHOW;
+extern const struct command COMMAND_REVIEW_ACCEPT;
+extern const struct command COMMAND_REVIEW_RETURN;
+extern const struct command COMMAND_REVIEW_REJECT;
+extern const struct command COMMAND_REVIEW_MERGE;
+extern const struct command COMMAND_REVIEW_UNMERGE;
+extern const struct command COMMAND_REVIEW_RESOLVE;
 
 #endif

@@ -26,6 +26,7 @@ static const struct option_spec GLOBALS[] = {
     {"completion", NULL, N_("print the completion script for bash"), false},
     {"data", "DIR", N_("the registry's directory (else ALLUVIA_REGISTRY, else /var/lib/alluvia-registry)"),
      false},
+    {"as", "LOGIN", N_("your account, for decisions"), false},
     {"json", NULL, N_("print one JSON object, in storage units"), false},
     {"csv", NULL, N_("print CSV, in human units"), false},
     {"lang", "LANG", N_("en, fr or pt"), false},
@@ -45,6 +46,17 @@ static const struct command *const COMMANDS[] = {
     &COMMAND_BATCH_LIST,
     &COMMAND_BATCH_SHOW,
     &COMMAND_QUARANTINE_LIST,
+    &COMMAND_REVIEW_LIST,
+    &COMMAND_REVIEW_SHOW,
+    &COMMAND_REVIEW_ACCEPT,
+    &COMMAND_REVIEW_RETURN,
+    &COMMAND_REVIEW_REJECT,
+    &COMMAND_REVIEW_MERGE,
+    &COMMAND_REVIEW_UNMERGE,
+    &COMMAND_REVIEW_RESOLVE,
+    &COMMAND_STAFF_ADD,
+    &COMMAND_STAFF_LIST,
+    &COMMAND_STAFF_CLOSE,
     &COMMAND_REPORT_PRODUCTION,
     &COMMAND_REPORT_TRADE,
     &COMMAND_REPORT_RETURNS,
@@ -57,6 +69,8 @@ static const struct command *const COMMANDS[] = {
     &COMMAND_VERIFY,
     &COMMAND_JOURNAL,
     &COMMAND_BACKUP,
+    &COMMAND_RESTORE,
+    &COMMAND_REBUILD,
     NULL,
 };
 
@@ -103,7 +117,7 @@ static const char *folder_of(const struct options *o)
 static enum err run(const struct command_line *line, struct errctx *e)
 {
     const struct options *o = &line->options;
-    struct app app = {.folder = folder_of(o), .now = (int64_t)time(NULL), .quiet = options_has(o, "quiet")};
+    struct app app = {.folder = folder_of(o), .now = (int64_t)time(NULL), .as = options_text(o, "as"), .quiet = options_has(o, "quiet")};
     if (language_choose(options_text(o, "lang"), &app.lang, e) != ERR_OK)
         return e->kind;
     if (options_has(o, "csv") && options_has(o, "json"))

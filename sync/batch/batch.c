@@ -10,7 +10,7 @@ static const char BACKWARDS[] = "SELECT bytes FROM journal WHERE number < :first
 
 /* --- building ------------------------------------------------------------------------------------------ */
 
-static void put_header(const struct batch_header *header, struct buf *plain)
+void batch_write_header(const struct batch_header *header, struct buf *plain)
 {
     struct json_out j = {.to = plain};
     json_open(&j, '{');
@@ -52,7 +52,7 @@ enum err batch_build(struct db *db, const struct device *me, const struct batch_
                      struct buf *plain, struct errctx *e)
 {
     struct building b = {.plain = plain, .next = header->first};
-    put_header(header, plain);
+    batch_write_header(header, plain);
     if (journal_read(db, header->first, header->last, put_line, &b, e) != ERR_OK)
         return e->kind;
     if (b.next != header->last + 1)

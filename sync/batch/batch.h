@@ -29,6 +29,8 @@ struct batch_header {
     char code[INVITATION_CODE_BYTES]; /* "" when none */
 };
 
+/* Appends the header line alone, with its line break. */
+void batch_write_header(const struct batch_header *header, struct buf *plain);
 /* Builds and signs the plain container of entries FIRST … LAST of the laptop's journal. */
 MUST_CHECK enum err batch_build(struct db *db, const struct device *me, const struct batch_header *header,
                                 struct buf *plain, struct errctx *e);

@@ -17,6 +17,7 @@ struct work {
     struct batch_header header;
     struct ledger_identity identity;
     struct ledger_device device;
+    bool again; /* it is held already: nobody is told anew */
     bool known; /* the registry has a device of this code; the refused batch is then kept */
     size_t packed_bytes;
     char via[32];
@@ -251,14 +252,16 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
     struct findings findings = {0};
     enum disposition is = DISPOSITION_FLAGGED;
     enum projected what = PROJECTED;
-    if (project_entry(&w->ledger->records, address, b->entry, &what, e) != ERR_OK)
+    if (project_entry(&w->ledger->records, address, b->entry, &what, e) != ERR_OK ||
+        (b->entry->op != OP_ADD && w->ledger->note(w->ledger->arg, address, b->entry, what, e) != ERR_OK))
         return e->kind;
     enum err result = ERR_OK;
     switch (what) {
     case PROJECTED:
-        if (b->entry->op != OP_VOID)
+        /* The registry's own changes are decisions: nobody reviews them again. */
+        if (b->entry->op != OP_VOID && w->device.number != w->in->registry->number)
             result = find_faults(w, b, address, &findings, e);
-        if (result == ERR_OK)
+        if (result == ERR_OK && !w->again)
             result = w->ledger->tell(w->ledger->arg, address, b->entry, w->in->now, e);
         break;
     case PROJECTED_NOTHING:
@@ -275,6 +278,14 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
         result = keep_findings(w, address, entry_subject(b->entry, address), is, &findings, e);
     findings_done(&findings);
     return result;
+}
+
+enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,
+                      struct errctx *e)
+{
+    struct ingested done = {0};
+    struct work w = {.in = in, .ledger = in->ledger, .device = {.number = device}, .again = true, .done = &done};
+    return project(&w, entry, e);
 }
 
 /* Entry 1 says whose chain this is, and no other entry does; decisions are for the registry's own chain. */

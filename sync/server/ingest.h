@@ -43,6 +43,10 @@ MUST_CHECK enum err ingest_batch(const struct ingest *in, const void *bytes, siz
 MUST_CHECK enum err ingest_key_of(const struct ingest *in, const void *bytes, size_t len,
                                   uint8_t out[KEY_BYTES], struct errctx *e);
 
+/* Projects an entry that is held already, for a rebuild from nothing; IN->now is when it arrived. */
+MUST_CHECK enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,
+                                 struct errctx *e);
+
 /* The packed receipt for FIRST … LAST (0, 0: none) of a device as it stands. */
 MUST_CHECK enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
                                    struct buf *receipt, struct errctx *e);

@@ -72,6 +72,10 @@ struct ledger {
     enum err (*set_disposition)(void *arg, int64_t entry, enum disposition is,
                                 struct errctx *e); /* not for accepted */
 
+    /* Once for every entry but additions, after it was projected: decisions take effect here. */
+    enum err (*note)(void *arg, int64_t address, const struct entry *entry, enum projected what,
+                     struct errctx *e);
+
     enum err (*chain_at)(void *arg, uint32_t device, int64_t number, struct chain *out, struct errctx *e);
     /* The last BATCH_PREFIX_BYTES of the device's lines before FIRST, as batch_prefix. ERR_NOT_FOUND: they
      * are not all held. */

@@ -116,3 +116,50 @@ const struct command COMMAND_BACKUP = {
     .most = 1,
     .run = cmd_backup,
 };
+
+static enum err cmd_restore(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct registry_store *made = NULL;
+    if (registry_store_restore(app->folder, o->operands[0], e) != ERR_OK ||
+        registry_store_open(app->folder, DB_READ, &made, e) != ERR_OK)
+        return e->kind;
+    struct buf line = {0};
+    output_begin(app->out, "registry/1");
+    output_put_text(app->out, "registry", registry_store_device(made)->code);
+    output_put_text(app->out, "incarnation", registry_store_identity(made)->incarnation);
+    buf_printf(&line,
+               _("registry %s is restored in %s; laptops will send again what the backup does not hold"),
+               registry_store_device(made)->code, app->folder);
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+    registry_store_close(made);
+    return output_end(app->out, e);
+}
+
+const struct command COMMAND_RESTORE = {
+    .words = "restore",
+    .operands = "FILE",
+    .summary = N_("make the registry again from a backup; its key must lie in the directory"),
+    .opens = OPENS_NOTHING,
+    .least = 1,
+    .most = 1,
+    .run = cmd_restore,
+};
+
+static enum err cmd_rebuild(struct app *app, const struct options *o, struct errctx *e)
+{
+    (void)o;
+    struct progress progress;
+    progress_start(&progress, _("rebuilding"), app->quiet);
+    enum err result = registry_store_rebuild(app->store, progress_update, &progress, e);
+    progress_end(&progress);
+    return result;
+}
+
+const struct command COMMAND_REBUILD = {
+    .words = "rebuild",
+    .operands = "",
+    .summary = N_("make records, findings and decisions again from the entries"),
+    .opens = OPENS_WRITE,
+    .run = cmd_rebuild,
+};

@@ -20,7 +20,7 @@ static enum err add_device(struct registry_store *s, struct stmt *stmt, crypto_g
         s->ledger.chain_at(s->ledger.arg, device.number, device.upto, &device.chain, e) != ERR_OK)
         return e->kind;
     source_add_device(state, &device);
-    out->devices++;
+    out->devices += device.number != s->device.number;
     out->entries += device.upto;
     return ERR_OK;
 }

@@ -2,7 +2,7 @@
  * Verifying and backing up. The entries are the truth: verifying recomputes every chain and checks every
  * batch signature against them, then makes the records again in a temporary database and compares.
  */
-#include "app/registry/store/inside.h"
+#include "app/registry/store/decisions.h"
 
 #include <string.h>
 
@@ -176,6 +176,45 @@ static enum err compare(struct check *c, enum entity_id of, struct errctx *e)
     return result;
 }
 
+/* What was decided, a table each. */
+static enum err compare_decisions(struct check *c, struct errctx *e)
+{
+    static const struct {
+        const char *what;
+        const char *sql;
+        int columns;
+    } tables[] = {
+        {"what was decided", "SELECT id, entity, state, entry FROM decision ORDER BY id", 4},
+        {"what was merged", "SELECT id, stays, entry FROM merged ORDER BY id", 3},
+        {"who may decide", "SELECT login, name, active, entry FROM staff ORDER BY login", 4},
+        {"what was decided", "SELECT record, entry FROM decided ORDER BY record, entry", 2},
+        {"what was changed",
+         "SELECT record, turn, entry, base, applied, voids, fields FROM touch ORDER BY record, turn", 7},
+    };
+    enum err result = ERR_OK;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && result == ERR_OK; i++) {
+        struct stmt *kept = NULL;
+        struct stmt *made = NULL;
+        bool more = true;
+        result = db_prepare(c->store->db, tables[i].sql, &kept, e);
+        if (result == ERR_OK)
+            result = db_prepare(c->into, tables[i].sql, &made, e);
+        if (result == ERR_OK)
+            stmt_expect_many(kept);
+        while (result == ERR_OK && more) {
+            bool other = false;
+            result = stmt_step(kept, &more, e);
+            if (result == ERR_OK)
+                result = stmt_step(made, &other, e);
+            if (result == ERR_OK && (more != other || (more && !same_columns(kept, made, tables[i].columns))))
+                result = err_fail(e, ERR_DB, "%s is not what the entries say", tables[i].what);
+        }
+        stmt_done(kept);
+        stmt_done(made);
+    }
+    return result;
+}
+
 static enum err check_records(struct check *c, struct errctx *e)
 {
     if (db_open("the temporary database", DB_SCRATCH, &REGISTRY_DB, &c->into, e) != ERR_OK)
@@ -185,6 +224,8 @@ static enum err check_records(struct check *c, struct errctx *e)
         result = replay_entries(c->store, INT64_MAX, c->into, replayed, c, e);
     for (int of = 0; of < ENTITY_COUNT && result == ERR_OK; of++)
         result = compare(c, (enum entity_id)of, e);
+    if (result == ERR_OK)
+        result = compare_decisions(c, e);
     db_rollback(c->into);
     db_close(c->into);
     return result;

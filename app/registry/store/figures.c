@@ -67,8 +67,9 @@ enum err registry_store_produced(struct registry_store *s, const char *first_day
         "sum(coalesce(y.stones, 0)), "
         "sum(coalesce(y.diamond_mct, 0)), sum(coalesce(y.gold_mg, 0)) "
         "FROM yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
-        "WHERE y.void = 0 AND y.date_to BETWEEN :first AND :last "
-        "GROUP BY y.licence, place, month ORDER BY y.licence, place, month";
+        "WHERE y.void = 0 AND " COUNTS(
+            "y") " AND y.date_to BETWEEN :first AND :last "
+                 "GROUP BY y.licence, place, month ORDER BY y.licence, place, month";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
@@ -100,10 +101,11 @@ enum err registry_store_sold(struct registry_store *s, const char *first_day, co
                              enum err (*each)(void *, const struct sold *, struct errctx *), void *arg,
                              struct errctx *e)
 {
-    static const char sql[] = "SELECT licence, count(*), sum(diamond_mct), sum(price_usd_cents) FROM sale "
-                              "WHERE void = 0 AND date BETWEEN :first AND :last AND price_usd_cents IS NOT "
-                              "NULL AND diamond_mct > 0 "
-                              "AND coalesce(gold_mg, 0) = 0 GROUP BY licence ORDER BY licence";
+    static const char sql[] =
+        "SELECT licence, count(*), sum(diamond_mct), sum(price_usd_cents) FROM sale "
+        "WHERE void = 0 AND " COUNTS("sale") " AND date BETWEEN :first AND :last AND price_usd_cents IS NOT "
+                                             "NULL AND diamond_mct > 0 "
+                                             "AND coalesce(gold_mg, 0) = 0 GROUP BY licence ORDER BY licence";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
@@ -168,7 +170,7 @@ static enum err add_devices(struct registry_store *s, struct registry_source *ou
         struct ledger_device device;
         device_read(stmt, &device);
         source_add_device(&state, &device);
-        out->devices++;
+        out->devices += device.number != s->device.number;
         out->entries += device.upto;
     }
     stmt_done(stmt);

@@ -67,6 +67,10 @@ void invitation_hash(const char *code, uint8_t out[CHAIN_BYTES]);
     "number, key, name, districts, enrolled_at, upto, chain, revoked_at, revoked_why, seen_at"
 void device_read(struct stmt *stmt, struct ledger_device *out);
 
+/* The one condition for records that count in figures, beside "void = 0": ALIAS names their table. What was
+ * returned, rejected or merged into another does not. */
+#define COUNTS(alias) alias ".id NOT IN (SELECT id FROM uncounted)"
+
 /* A blob column of exactly LEN bytes; the table's CHECK sees to the length. */
 void column_bytes(struct stmt *stmt, int column, void *out, size_t len);
 

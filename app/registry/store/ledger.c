@@ -1,4 +1,5 @@
 /* The protocol's view of the registry (sync/server/ledger.h). */
+#include "app/registry/store/decisions.h"
 #include "app/registry/store/feed.h"
 
 #include <assert.h>
@@ -478,6 +479,13 @@ static enum err quarantine(void *arg, uint32_t device_number, const uint8_t hash
     return stmt_run(stmt, e);
 }
 
+static enum err note(void *arg, int64_t address, const struct entry *entry, enum projected what,
+                     struct errctx *e)
+{
+    struct registry_store *s = arg;
+    return decisions_note(s->db, s->device.number, address, entry, what, e);
+}
+
 void ledger_init(struct registry_store *s)
 {
     s->ledger = (struct ledger){
@@ -496,6 +504,7 @@ void ledger_init(struct registry_store *s)
         .add_entry = add_entry,
         .add_finding = add_finding,
         .set_disposition = set_disposition,
+        .note = note,
         .chain_at = chain_at,
         .prefix = prefix,
         .dispositions = dispositions,

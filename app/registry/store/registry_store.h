@@ -164,5 +164,14 @@ MUST_CHECK enum err registry_store_verify(struct registry_store *s, uint32_t dev
 MUST_CHECK enum err registry_store_backup(struct registry_store *s, const char *path,
                                           void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                           struct errctx *e);
+/* Makes the registry of FOLDER again from a backup, with another incarnation, so that laptops send again what
+ * the backup does not hold. Its key must lie in FOLDER already. ERR_EXISTS: there is a registry; ERR_CONFIG:
+ * no key, or another's. */
+MUST_CHECK enum err registry_store_restore(const char *folder, const char *path, struct errctx *e);
+/* Makes records, findings of single records, dispositions and decisions again from the entries. What people
+ * answered and what rules over the whole registry found stays as it is. */
+MUST_CHECK enum err registry_store_rebuild(struct registry_store *s,
+                                           void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                                           struct errctx *e);
 
 #endif

@@ -1,9 +1,10 @@
 /* Making the records again from the entries: in a temporary database, as of now or of a day gone by. */
-#include "app/registry/store/inside.h"
+#include "app/registry/store/decisions.h"
 
 #include "schema/record/rows.h"
 
-static enum err replay_entry(const struct project_store *into, struct stmt *stmt, struct errctx *e)
+static enum err replay_entry(const struct project_store *into, struct db *db, uint32_t own, struct stmt *stmt,
+                             struct errctx *e)
 {
     struct entry entry;
     enum projected projected = PROJECTED;
@@ -13,6 +14,8 @@ static enum err replay_entry(const struct project_store *into, struct stmt *stmt
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
     enum err result = project_entry(into, address, &entry, &projected, e);
+    if (result == ERR_OK && entry.op != OP_ADD)
+        result = decisions_note(db, own, address, &entry, projected, e);
     entry_done(&entry);
     return result;
 }
@@ -35,7 +38,7 @@ enum err replay_entries(struct registry_store *from, int64_t until, struct db *i
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
             break;
-        result = replay_entry(&records, stmt, e);
+        result = replay_entry(&records, into, from->device.number, stmt, e);
         if (tell)
             tell(arg);
     }

@@ -1,0 +1,297 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/registry/cli/review_show.h"
+#include "schema/base/date.h"
+
+enum {
+    DAY_S = 86400
+};
+
+/* --- list */
+
+static const struct column LIST_COLUMNS[] = {
+    {"record", "record", N_("Record"), COLUMN_TEXT, 0},
+    {"entity", "entity", N_("Kind"), COLUMN_TEXT, 0},
+    {"title", "title", N_("Title"), COLUMN_TEXT, 0},
+    {"district", "district", N_("District"), COLUMN_TEXT, 0},
+    {"rule", "rule", N_("Rule"), COLUMN_TEXT, 0},
+    {"level", "level", N_("Level"), COLUMN_TEXT, 0},
+    {"field", "field", NULL, COLUMN_TEXT, 0},
+    {"text", "text", N_("Finding"), COLUMN_TEXT, 0},
+    {"rests_on", "rests_on", NULL, COLUMN_TEXT, 0},
+    {"device", "device", N_("Device"), COLUMN_TEXT, 0},
+    {"age_days", "age_days", N_("Days"), COLUMN_NUMBER, 0},
+};
+enum {
+    LIST_COLUMN_COUNT = sizeof LIST_COLUMNS / sizeof LIST_COLUMNS[0]
+};
+
+struct listing {
+    struct app *app;
+    const char *district; /* NULL: any */
+    bool people;          /* ids with their check characters */
+};
+
+static struct cell text_cell(const char *text)
+{
+    return (struct cell){.given = text && *text, .text = text};
+}
+
+static void put_item(const struct listing *l, const struct review_item *item, const struct row *row,
+                     const char *district)
+{
+    struct buf title = {0};
+    char id[IDENT_BYTES];
+    char code[DEVICE_CODE_BYTES];
+    record_put_title(&title, &row->record);
+    int64_t age = (l->app->now - item->since) / DAY_S;
+    const struct cell cells[LIST_COLUMN_COUNT] = {
+        text_cell(l->people ? ident_format_checked(item->record, id) : ident_format(item->record, id)),
+        text_cell(row->record.of->name),
+        text_cell(buf_str(&title)),
+        text_cell(district),
+        text_cell(item->rule),
+        text_cell(*item->rule ? item->level : ""),
+        text_cell(item->field),
+        text_cell(item->words),
+        text_cell(item->rests_on),
+        text_cell(device_code_format(ident_device(item->record), code)),
+        {true, age > 0 ? age : 0, NULL},
+    };
+    output_row(l->app->out, cells);
+    buf_done(&title);
+}
+
+static enum err list_item(void *arg, const struct review_item *item, struct errctx *e)
+{
+    const struct listing *l = arg;
+    struct row row = {0};
+    char district[REVIEW_DISTRICT_BYTES];
+    enum err result = review_record(l->app->store, item->record, &row, e);
+    if (result == ERR_NOT_FOUND)
+        return ERR_OK; /* a change of a record that has not arrived */
+    if (result == ERR_OK)
+        result = review_district(l->app->store, &row.record, district, e);
+    if (result == ERR_OK && !row.voided && (!l->district || strcmp(l->district, district) == 0))
+        put_item(l, item, &row, district);
+    row_done(&row);
+    return result;
+}
+
+static enum err read_state(const struct options *o, enum review_state *out, struct errctx *e)
+{
+    const char *word = options_text(o, "state");
+    *out = REVIEW_OPEN;
+    for (int i = 0; word && i < REVIEW_STATE_COUNT; i++) {
+        if (strcmp(REVIEW_STATES[i], word) == 0) {
+            *out = (enum review_state)i;
+            return ERR_OK;
+        }
+    }
+    return word ? err_fail(e, ERR_USAGE, _("state \"%s\": is open, accepted, returned, rejected or merged"),
+                           word)
+                : ERR_OK;
+}
+
+static enum err cmd_review_list(struct app *app, const struct options *o, struct errctx *e)
+{
+    enum review_state state = REVIEW_OPEN;
+    struct listing listing = {
+        .app = app, .district = options_text(o, "district"), .people = output_form(app->out) != OUTPUT_JSON};
+    if (read_state(o, &state, e) != ERR_OK || registry_store_snapshot_begin(app->store, e) != ERR_OK)
+        return e->kind;
+    output_begin(app->out, "review/1");
+    output_put_text(app->out, "state", REVIEW_STATES[state]);
+    output_rows(app->out, "items", LIST_COLUMNS, LIST_COLUMN_COUNT);
+    enum err result = review_list(app->store, state, options_text(o, "rule"), list_item, &listing, e);
+    registry_store_snapshot_end(app->store);
+    if (result != ERR_OK)
+        return result;
+    output_rows_end(app->out);
+    return output_end(app->out, e);
+}
+
+static const struct option_spec LIST_OPTIONS[] = {
+    {"rule", "RULE", N_("findings of this rule alone; conflict and amended are rules too"), false},
+    {"district", "CODE", N_("records of this district alone"), false},
+    {"state", "STATE", N_("open (else), accepted, returned, rejected or merged"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_REVIEW_LIST = {
+    .words = "review list",
+    .operands = "",
+    .summary = N_("what rules found and nobody has decided about, the oldest first"),
+    .opens = OPENS_READ,
+    .options = LIST_OPTIONS,
+    .run = cmd_review_list,
+};
+
+static enum err cmd_review_show(struct app *app, const struct options *o, struct errctx *e)
+{
+    int64_t record = 0;
+    if (ident_parse(o->operands[0], &record, e) != ERR_OK)
+        return err_wrap(e, "record \"%s\"", o->operands[0]);
+    if (registry_store_snapshot_begin(app->store, e) != ERR_OK)
+        return e->kind;
+    enum err result = review_show(app, record, e);
+    registry_store_snapshot_end(app->store);
+    return result;
+}
+
+const struct command COMMAND_REVIEW_SHOW = {
+    .words = "review show",
+    .operands = "ID",
+    .summary = N_("a record, its findings, its conflicts and all that happened to it"),
+    .opens = OPENS_READ,
+    .least = 1,
+    .most = 1,
+    .run = cmd_review_show,
+};
+
+/* --- decisions */
+
+static enum err read_ids(const struct options *o, int64_t *out, struct errctx *e)
+{
+    for (int i = 0; i < o->operand_count; i++) {
+        if (ident_parse(o->operands[i], &out[i], e) != ERR_OK)
+            return err_wrap(e, "record \"%s\"", o->operands[i]);
+    }
+    return ERR_OK;
+}
+
+static enum err decide(struct app *app, const struct options *o, enum decided is, struct errctx *e)
+{
+    const char *why = options_text(o, "reason");
+    if (is != DECIDED_ACCEPTED && (!why || !*why))
+        return err_fail(e, ERR_USAGE, _("the decision needs --reason: the laptop's people will read it"));
+    int64_t *records = mem_zero((size_t)o->operand_count, sizeof *records);
+    enum err result = read_ids(o, records, e);
+    if (result == ERR_OK)
+        result = review_decide(app->store, app->as, records, (size_t)o->operand_count, is, why, app->now, e);
+    free(records);
+    return result;
+}
+
+static enum err cmd_review_accept(struct app *app, const struct options *o, struct errctx *e)
+{
+    return decide(app, o, DECIDED_ACCEPTED, e);
+}
+
+static enum err cmd_review_return(struct app *app, const struct options *o, struct errctx *e)
+{
+    return decide(app, o, DECIDED_RETURNED, e);
+}
+
+static enum err cmd_review_reject(struct app *app, const struct options *o, struct errctx *e)
+{
+    return decide(app, o, DECIDED_REJECTED, e);
+}
+
+static const struct option_spec REASON_OPTIONS[] = {
+    {"reason", "TEXT", N_("why, in words that the laptop shows"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_REVIEW_ACCEPT = {
+    .words = "review accept",
+    .operands = "ID…",
+    .summary = N_("these records are right as they stand"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = -1,
+    .options = REASON_OPTIONS,
+    .run = cmd_review_accept,
+};
+
+const struct command COMMAND_REVIEW_RETURN = {
+    .words = "review return",
+    .operands = "ID…",
+    .summary = N_("their authors are to correct these records; until then they do not count"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = -1,
+    .options = REASON_OPTIONS,
+    .run = cmd_review_return,
+};
+
+const struct command COMMAND_REVIEW_REJECT = {
+    .words = "review reject",
+    .operands = "ID…",
+    .summary = N_("these records do not count"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = -1,
+    .options = REASON_OPTIONS,
+    .run = cmd_review_reject,
+};
+
+static enum err cmd_review_merge(struct app *app, const struct options *o, struct errctx *e)
+{
+    int64_t ids[2];
+    if (read_ids(o, ids, e) != ERR_OK)
+        return e->kind;
+    return review_merge(app->store, app->as, ids[0], ids[1], options_text(o, "reason"), app->now, e);
+}
+
+const struct command COMMAND_REVIEW_MERGE = {
+    .words = "review merge",
+    .operands = "ID INTO",
+    .summary = N_("two diggers are one person: the second record counts for both"),
+    .opens = OPENS_WRITE,
+    .least = 2,
+    .most = 2,
+    .options = REASON_OPTIONS,
+    .run = cmd_review_merge,
+};
+
+static enum err cmd_review_unmerge(struct app *app, const struct options *o, struct errctx *e)
+{
+    int64_t id = 0;
+    if (read_ids(o, &id, e) != ERR_OK)
+        return e->kind;
+    return review_unmerge(app->store, app->as, id, options_text(o, "reason"), app->now, e);
+}
+
+const struct command COMMAND_REVIEW_UNMERGE = {
+    .words = "review unmerge",
+    .operands = "ID",
+    .summary = N_("a digger is a person of its own, after all"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = 1,
+    .options = REASON_OPTIONS,
+    .run = cmd_review_unmerge,
+};
+
+static enum err cmd_review_resolve(struct app *app, const struct options *o, struct errctx *e)
+{
+    const char *choice = options_text(o, "take");
+    int64_t id = 0;
+    bool one = choice && strcmp(choice, "one") == 0;
+    if (!one && (!choice || strcmp(choice, "other") != 0))
+        return err_fail(e, ERR_USAGE, _("review resolve needs --take one (what stands) or --take other"));
+    if (read_ids(o, &id, e) != ERR_OK)
+        return e->kind;
+    return review_settle(app->store, app->as, id, one ? DECIDED_KEPT : DECIDED_TAKEN,
+                         options_text(o, "reason"), app->now, e);
+}
+
+static const struct option_spec RESOLVE_OPTIONS[] = {
+    {"take", "WHICH", N_("one: what stands stays; other: the change that waited is made"), false},
+    {"reason", "TEXT", N_("why"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_REVIEW_RESOLVE = {
+    .words = "review resolve",
+    .operands = "ID",
+    .summary = N_("end a record's conflict"),
+    .opens = OPENS_WRITE,
+    .least = 1,
+    .most = 1,
+    .options = RESOLVE_OPTIONS,
+    .run = cmd_review_resolve,
+};

@@ -1,0 +1,110 @@
+/*
+ * Review: what rules found and nobody has answered yet, and the decisions of named people about it. Every
+ * decision is an entry of the registry's own journal; BY is the login of an active account.
+ */
+#ifndef ALLUVIA_REGISTRY_STORE_REVIEW_H
+#define ALLUVIA_REGISTRY_STORE_REVIEW_H
+
+#include "app/registry/store/registry_store.h"
+
+/* --- accounts */
+
+struct staff {
+    const char *login;
+    const char *name;
+    bool active;
+};
+/* By login. */
+MUST_CHECK enum err registry_store_staff(struct registry_store *s,
+                                         enum err (*each)(void *arg, const struct staff *staff,
+                                                          struct errctx *e),
+                                         void *arg, struct errctx *e);
+/* ERR_DENIED, in words, unless LOGIN may decide. NULL: nobody was named. */
+MUST_CHECK enum err registry_store_staff_check(struct registry_store *s, const char *login, struct errctx *e);
+/* Writes an account as it is to stand; BY may be NULL (the program itself), since the first account is made
+ * by nobody. ERR_EXISTS: ACTIVE, and it is so already; ERR_NOT_FOUND: NAME is NULL and there is none. */
+MUST_CHECK enum err registry_store_staff_put(struct registry_store *s, const char *by, const char *login,
+                                             const char *name, bool active, int64_t now, struct errctx *e);
+
+/* --- what there is to review */
+
+enum review_state {
+    REVIEW_OPEN, /* has findings that nobody answered, or was changed since it was decided about */
+    REVIEW_ACCEPTED,
+    REVIEW_RETURNED,
+    REVIEW_REJECTED,
+    REVIEW_MERGED,
+    REVIEW_STATE_COUNT
+};
+extern const char *const REVIEW_STATES[REVIEW_STATE_COUNT];
+
+/* A finding, or a record in its state; texts are valid during the call. */
+struct review_item {
+    int64_t record;
+    int64_t entry;    /* that has the finding, or the decision */
+    const char *rule; /* "amended" for a record that was changed since; "" for a state */
+    const char *level;
+    const char *field; /* NULL for the whole record */
+    const char *words;
+    const char *rests_on; /* ids of other records, joined by ','; NULL without any */
+    int64_t since;        /* UTC seconds: when it came to the registry */
+    int64_t answered;     /* by this entry; 0: open */
+};
+typedef enum err review_each(void *arg, const struct review_item *item, struct errctx *e);
+
+/* What is in STATE, the oldest first; RULE NULL: any. */
+MUST_CHECK enum err review_list(struct registry_store *s, enum review_state state, const char *rule,
+                                review_each *each, void *arg, struct errctx *e);
+/* All findings of a record, answered ones too. */
+MUST_CHECK enum err review_findings(struct registry_store *s, int64_t record, review_each *each, void *arg,
+                                    struct errctx *e);
+/* Every entry about a record in the order in which they came, decisions among them. */
+struct review_entry {
+    int64_t address;
+    const char *bytes; /* end with a zero byte that LEN does not count */
+    size_t len;
+};
+MUST_CHECK enum err review_history(struct registry_store *s, int64_t record,
+                                   enum err (*each)(void *arg, const struct review_entry *entry,
+                                                    struct errctx *e),
+                                   void *arg, struct errctx *e);
+/* Loads any record by id alone. ERR_NOT_FOUND. */
+MUST_CHECK enum err review_record(struct registry_store *s, int64_t record, struct row *out,
+                                  struct errctx *e);
+/* The entry at ADDRESS. ERR_NOT_FOUND. */
+MUST_CHECK enum err review_entry(struct registry_store *s, int64_t address, struct entry *out,
+                                 struct errctx *e);
+/* Its state, and for a merged one the record that stays. */
+MUST_CHECK enum err review_state(struct registry_store *s, int64_t record, enum review_state *out,
+                                 int64_t *stays, struct errctx *e);
+/* The entries about a record that wait because it had moved on, oldest first: up to ROOM; *COUNT of them. */
+MUST_CHECK enum err review_conflicts(struct registry_store *s, int64_t record, int64_t *out, size_t room,
+                                     size_t *count, struct errctx *e);
+
+/* The district that a record lies in, its own or that of its site, licence, return or person: "" when nothing
+ * says. */
+enum {
+    REVIEW_DISTRICT_BYTES = 32
+};
+MUST_CHECK enum err review_district(struct registry_store *s, const struct record *r,
+                                    char out[REVIEW_DISTRICT_BYTES], struct errctx *e);
+
+/* --- decisions; each call is one transaction and one batch of the registry's journal */
+
+/* IS is one of accepted, returned, rejected; WHY may be NULL for accepted alone. ERR_NOT_FOUND; ERR_CONFLICT:
+ * a conflict of the record waits, or it is void. */
+MUST_CHECK enum err review_decide(struct registry_store *s, const char *by, const int64_t *records,
+                                  size_t count, enum decided is, const char *why, int64_t now,
+                                  struct errctx *e);
+/* Two diggers are one person: RECORD counts no more, INTO does. ERR_INVALID: not two diggers; ERR_CONFLICT:
+ * one of them is merged already. */
+MUST_CHECK enum err review_merge(struct registry_store *s, const char *by, int64_t record, int64_t into,
+                                 const char *why, int64_t now, struct errctx *e);
+MUST_CHECK enum err review_unmerge(struct registry_store *s, const char *by, int64_t record, const char *why,
+                                   int64_t now, struct errctx *e);
+/* Ends every conflict of a record. KEPT: what stands stays. TAKEN: the fields of the changes that waited go
+ * over what stands. ERR_NOT_FOUND: it has none. */
+MUST_CHECK enum err review_settle(struct registry_store *s, const char *by, int64_t record, enum decided is,
+                                  const char *why, int64_t now, struct errctx *e);
+
+#endif
