@@ -125,7 +125,7 @@ static void both_registries_have_the_same_tables(void **state)
     static const char postgres[] =
         "SELECT string_agg(table_name || '.' || column_name, ' ' ORDER BY table_name COLLATE \"C\", "
         "ordinal_position) FROM information_schema.columns WHERE table_schema = current_schema() "
-        "AND table_name NOT IN ('alluvia_schema', 'entry_rest')";
+        "AND table_name NOT IN ('alluvia_schema', 'entry_rest', 'uncounted')";
     struct errctx e;
     struct db *db[2] = {NULL, NULL};
     struct stmt *s[2] = {NULL, NULL};

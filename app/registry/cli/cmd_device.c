@@ -210,6 +210,8 @@ static enum err put_device(void *arg, const struct ledger_device *device, struct
     struct app *app = arg;
     char code[DEVICE_CODE_BYTES];
     char seen[INSTANT_BYTES];
+    if (device->number == registry_store_device(app->store)->number)
+        return ERR_OK; /* no laptop: the registry's own journal */
     struct buf districts = {0};
     join_districts(&districts, device);
     const struct cell cells[DEVICE_COLUMN_COUNT] = {

@@ -136,29 +136,28 @@ enum {
     CONFLICT_COLUMN_COUNT = sizeof CONFLICT_COLUMNS / sizeof CONFLICT_COLUMNS[0]
 };
 
-/* Makes the record as it stood at VERSION again, from its entries in the order in which they were applied:
- * each builds on the one before. */
+/* Makes the record as it stood at UNTIL again, from the entries that were applied. */
 struct rebuilding {
     struct record record;
-    int64_t version; /* reached so far */
     int64_t until;
+    bool reached;
 };
 
 static enum err rebuild_step(void *arg, const struct review_entry *at, struct errctx *e)
 {
     struct rebuilding *r = arg;
     struct entry entry;
-    if (r->version == r->until && r->version)
+    if (!at->applied || r->reached)
         return ERR_OK;
     if (entry_read(at->bytes, at->len, &entry, NULL, e) != ERR_OK)
         return e->kind;
     if (entry.op == OP_ADD) {
+        record_done(&r->record);
         record_copy(&r->record, &entry.record);
-        r->version = at->address;
-    } else if (entry.op == OP_AMEND && entry.base == r->version) {
+    } else if (entry.op == OP_AMEND) {
         record_apply(&r->record, &entry.record);
-        r->version = at->address;
     }
+    r->reached = at->address == r->until;
     entry_done(&entry);
     return ERR_OK;
 }

@@ -39,8 +39,8 @@ enum err registry_store_traded(struct registry_store *s, const char *first, cons
         "sum(CASE WHEN f.price_usd_cents IS NOT NULL AND coalesce(f.gold_mg, 0) = 0 "
         "AND f.diamond_mct > 0 THEN f.price_usd_cents ELSE 0 END) "
         "FROM sale f LEFT JOIN licence l ON l.id = f.licence "
-        "WHERE f.void = 0 AND f.date BETWEEN :first AND :last "
-        "GROUP BY f.licence, f.buyer_licence_no, month, f.currency";
+        "WHERE f.void = 0 AND " COUNTS("f") " AND f.date BETWEEN :first AND :last "
+                                            "GROUP BY f.licence, f.buyer_licence_no, month, f.currency";
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, first, last, &stmt, e);
     while (next_row(stmt, &result, e)) {
@@ -66,8 +66,9 @@ enum err registry_store_returned(struct registry_store *s, const char *first, co
                                  enum err (*each)(void *, const struct returned *, struct errctx *),
                                  void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT licence, date_from, date_to, coalesce(outcome, '') FROM yield "
-                              "WHERE void = 0 AND date_to >= :first AND date_from <= :last";
+    static const char sql[] =
+        "SELECT licence, date_from, date_to, coalesce(outcome, '') FROM yield "
+        "WHERE void = 0 AND " COUNTS("yield") " AND date_to >= :first AND date_from <= :last";
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, first, last, &stmt, e);
     while (next_row(stmt, &result, e)) {
@@ -83,8 +84,8 @@ enum err registry_store_returned_before(struct registry_store *s, const char *fi
                                         enum err (*each)(void *, const struct returned *, struct errctx *),
                                         void *arg, struct errctx *e)
 {
-    static const char sql[] =
-        "SELECT licence, max(date_to) FROM yield WHERE void = 0 AND date_to < :first GROUP BY licence";
+    static const char sql[] = "SELECT licence, max(date_to) FROM yield WHERE void = 0 AND " COUNTS(
+        "yield") " AND date_to < :first GROUP BY licence";
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, first, NULL, &stmt, e);
     while (next_row(stmt, &result, e)) {
@@ -120,7 +121,7 @@ static enum err walk_moved(struct registry_store *s, const char *sql, const char
     "sum(CASE WHEN " day " >= :first THEN coalesce(diamond_mct, 0) ELSE 0 END), "                            \
     "sum(CASE WHEN " day " < :first THEN coalesce(gold_mg, 0) ELSE 0 END), "                                 \
     "sum(CASE WHEN " day " >= :first THEN coalesce(gold_mg, 0) ELSE 0 END) "                                 \
-    "FROM " table " WHERE void = 0 AND " day " <= :last GROUP BY licence"
+    "FROM " table " WHERE void = 0 AND " COUNTS(table) " AND " day " <= :last GROUP BY licence"
 
 enum err registry_store_moved_in(struct registry_store *s, const char *first, const char *last,
                                  enum err (*each)(void *, const struct moved *, struct errctx *), void *arg,
@@ -145,7 +146,7 @@ enum err registry_store_people(struct registry_store *s,
     static const char sql[] =
         "SELECT coalesce(district, ''), coalesce(sex, ''), coalesce(role, ''), coalesce(status, ''), "
         "CASE WHEN duplicate_of IS NULL THEN 0 ELSE 1 END AS twice, count(*) "
-        "FROM digger WHERE void = 0 GROUP BY district, sex, role, status, twice";
+        "FROM digger WHERE void = 0 AND " COUNTS("digger") " GROUP BY district, sex, role, status, twice";
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, NULL, NULL, &stmt, e);
     while (next_row(stmt, &result, e)) {
@@ -170,14 +171,18 @@ enum err registry_store_found(struct registry_store *s, const char *first, const
         "coalesce(f.diamond_mct, 0), coalesce(f.sieve, ''), coalesce(f.class, ''), coalesce(f.colour, '') "
         "FROM stone f JOIN yield y ON y.id = f.yield LEFT JOIN site s ON s.id = y.site "
         "LEFT JOIN licence l ON l.id = y.licence "
-        "WHERE f.void = 0 AND y.void = 0 AND y.date_to BETWEEN :first AND :last "
-        "UNION ALL "
-        "SELECT y.id, coalesce(y.site, 0), coalesce(s.district, l.district, ''), 1, y.diamond_mct, '', '', "
-        "'' "
-        "FROM yield y LEFT JOIN stone f ON f.yield = y.id AND f.void = 0 LEFT JOIN site s ON s.id = y.site "
-        "LEFT JOIN licence l ON l.id = y.licence "
-        "WHERE y.void = 0 AND y.stones = 1 AND y.diamond_mct > 0 AND f.id IS NULL "
-        "AND y.date_to BETWEEN :first AND :last";
+        "WHERE f.void = 0 AND y.void = 0 AND " COUNTS("f") " AND " COUNTS(
+            "y") " AND y.date_to BETWEEN :first AND :last "
+                 "UNION ALL "
+                 "SELECT y.id, coalesce(y.site, 0), coalesce(s.district, l.district, ''), 1, y.diamond_mct, "
+                 "'', '', "
+                 "'' "
+                 "FROM yield y LEFT JOIN stone f ON f.yield = y.id AND f.void = 0 LEFT JOIN site s ON s.id = "
+                 "y.site "
+                 "LEFT JOIN licence l ON l.id = y.licence "
+                 "WHERE y.void = 0 AND " COUNTS(
+                     "y") " AND y.stones = 1 AND y.diamond_mct > 0 AND f.id IS NULL "
+                          "AND y.date_to BETWEEN :first AND :last";
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, first, last, &stmt, e);
     while (next_row(stmt, &result, e)) {

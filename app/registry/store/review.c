@@ -105,10 +105,12 @@ enum err review_history(struct registry_store *s, int64_t record,
                         enum err (*each)(void *, const struct review_entry *, struct errctx *), void *arg,
                         struct errctx *e)
 {
-    static const char sql[] = "SELECT id, bytes, batch FROM entry WHERE id = :record UNION ALL "
-                              "SELECT e.id, e.bytes, e.batch FROM touched t JOIN entry e ON e.id = t.entry "
-                              "WHERE t.record = :record "
-                              "ORDER BY 3, 1";
+    static const char sql[] =
+        "SELECT id, bytes, batch, 1 FROM entry WHERE id = :record UNION ALL "
+        "SELECT e.id, e.bytes, e.batch, t.applied FROM touch t JOIN entry e ON e.id = t.entry "
+        "WHERE t.record = :record UNION ALL "
+        "SELECT e.id, e.bytes, e.batch, 0 FROM decided d JOIN entry e ON e.id = d.entry "
+        "WHERE d.record = :record ORDER BY 3, 1";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
@@ -120,7 +122,7 @@ enum err review_history(struct registry_store *s, int64_t record,
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
             break;
-        struct review_entry entry = {.address = stmt_int(stmt, 0)};
+        struct review_entry entry = {.address = stmt_int(stmt, 0), .applied = stmt_int(stmt, 3) != 0};
         entry.bytes = stmt_text(stmt, 1);
         entry.len = strlen(entry.bytes);
         result = each(arg, &entry, e);

@@ -63,6 +63,7 @@ struct review_entry {
     int64_t address;
     const char *bytes; /* end with a zero byte that LEN does not count */
     size_t len;
+    bool applied; /* it made or changed the record */
 };
 MUST_CHECK enum err review_history(struct registry_store *s, int64_t record,
                                    enum err (*each)(void *arg, const struct review_entry *entry,
