@@ -117,7 +117,10 @@ static const char *folder_of(const struct options *o)
 static enum err run(const struct command_line *line, struct errctx *e)
 {
     const struct options *o = &line->options;
-    struct app app = {.folder = folder_of(o), .now = (int64_t)time(NULL), .as = options_text(o, "as"), .quiet = options_has(o, "quiet")};
+    struct app app = {.folder = folder_of(o),
+                      .now = (int64_t)time(NULL),
+                      .as = options_text(o, "as"),
+                      .quiet = options_has(o, "quiet")};
     if (language_choose(options_text(o, "lang"), &app.lang, e) != ERR_OK)
         return e->kind;
     if (options_has(o, "csv") && options_has(o, "json"))

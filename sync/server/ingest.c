@@ -284,7 +284,8 @@ enum err ingest_again(const struct ingest *in, uint32_t device, const struct bat
                       struct errctx *e)
 {
     struct ingested done = {0};
-    struct work w = {.in = in, .ledger = in->ledger, .device = {.number = device}, .again = true, .done = &done};
+    struct work w = {
+        .in = in, .ledger = in->ledger, .device = {.number = device}, .again = true, .done = &done};
     return project(&w, entry, e);
 }
 
