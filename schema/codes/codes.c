@@ -38,8 +38,17 @@ struct threshold {
     int64_t value;
 };
 
+/* A file from outside that stands before the program's own. */
+struct replaced {
+    struct replaced *next;
+    struct embedded file;
+    char *name;
+    char *text;
+};
+
 struct codes {
     const char *country; /* of PROFILES */
+    struct replaced *replaced;
     struct code_list *lists;
     struct sheet profile; /* each of these is empty until it is asked for */
     struct sheet price;
@@ -58,9 +67,13 @@ static const struct embedded *find_file(const char *name)
     return NULL;
 }
 
-/* The country's file of this name; NULL when it has none. */
+/* The replaced file or the country's of this name; NULL when there is none. */
 static const struct embedded *find_own_file(const struct codes *c, const char *name)
 {
+    for (const struct replaced *r = c->replaced; r; r = r->next) {
+        if (strcmp(r->name, name) == 0)
+            return &r->file;
+    }
     char path[MAX_NAME_BYTES];
     int len = snprintf(path, sizeof path, "countries/%s/%s.csv", c->country, name);
     return len < (int)sizeof path ? find_file(path) : NULL;
@@ -125,6 +138,13 @@ void codes_free(struct codes *c)
         struct code_list *list = c->lists;
         c->lists = list->next;
         list_free(list);
+    }
+    while (c->replaced) {
+        struct replaced *next = c->replaced->next;
+        free(c->replaced->name);
+        free(c->replaced->text);
+        free(c->replaced);
+        c->replaced = next;
     }
     sheet_done(&c->profile);
     sheet_done(&c->price);
@@ -334,4 +354,66 @@ bool codes_price(struct codes *c, const char *district, const char *date, int64_
         strtoll(sheet_cell(s, (size_t)row, sheet_column(s, "usd_cents_per_ct")), NULL, 10);
     *out_source = sheet_cell(s, (size_t)row, sheet_column(s, "source"));
     return true;
+}
+
+/* --- files from outside */
+
+static const char *const LIST_COLUMNS[] = {"code", "valid_from", "valid_to", "en", "fr", "pt", NULL};
+static const char *const KEY_COLUMNS[] = {"key", "value", NULL};
+static const char *const PRICE_COLUMNS[] = {"district",         "valid_from", "valid_to",
+                                            "usd_cents_per_ct", "source",     NULL};
+
+static const char *const *columns_of(const char *name)
+{
+    if (strcmp(name, "profile") == 0 || strcmp(name, "threshold") == 0)
+        return KEY_COLUMNS;
+    return strcmp(name, "price") == 0 ? PRICE_COLUMNS : LIST_COLUMNS;
+}
+
+/* Only what the program has itself can be replaced: nothing would ask for another name. */
+static bool is_known_file(const char *name)
+{
+    if (find_general_file(name))
+        return true;
+    for (size_t i = 0; PROFILES[i]; i++) {
+        const struct codes of = {.country = PROFILES[i]};
+        if (find_own_file(&of, name))
+            return true;
+    }
+    return false;
+}
+
+enum err codes_check_file(const char *name, const char *text, struct errctx *e)
+{
+    const struct embedded file = {.name = name, .bytes = (const unsigned char *)text, .size = strlen(text)};
+    struct sheet sheet = {0};
+    struct errctx why;
+    if (!is_known_file(name))
+        return err_fail(e, ERR_INVALID, "there is no code list \"%s\"", name);
+    if (sheet_read(&file, &sheet, &why) != ERR_OK)
+        return err_fail(e, ERR_INVALID, "%.400s", why.text);
+    enum err result = ERR_OK;
+    for (const char *const *column = columns_of(name); *column && result == ERR_OK; column++) {
+        if (sheet_column(&sheet, *column) < 0)
+            result = err_fail(e, ERR_INVALID, "code list \"%s\" has no column \"%s\"", name, *column);
+    }
+    if (result == ERR_OK && strcmp(name, "profile") == 0 &&
+        sheet_find(&sheet, sheet_column(&sheet, "key"), "currency") < 0)
+        result = err_fail(e, ERR_INVALID, "a profile names the country's currency");
+    sheet_done(&sheet);
+    return result;
+}
+
+void codes_replace(struct codes *c, const char *name, const char *text)
+{
+    struct errctx unread;
+    if (codes_check_file(name, text, &unread) != ERR_OK)
+        return;
+    struct replaced *r = mem_zero(1, sizeof *r);
+    r->name = str_dup(name);
+    r->text = str_dup(text);
+    r->file =
+        (struct embedded){.name = r->name, .bytes = (const unsigned char *)r->text, .size = strlen(r->text)};
+    r->next = c->replaced;
+    c->replaced = r;
 }

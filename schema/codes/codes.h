@@ -39,6 +39,15 @@ struct code {
 MUST_CHECK enum err codes_new(const char *country, struct codes **out, struct errctx *e);
 void codes_free(struct codes *c);
 const char *codes_country(const struct codes *c);
+
+/*
+ * Files that were replaced from outside (the registry's, through the feed). codes_check_file says whether
+ * TEXT can stand as list, profile, threshold or price NAME: ERR_INVALID in words. codes_replace puts such a
+ * file before the country's own and the general one; before anything is asked of C, for what was read stays.
+ * A table of thresholds need not have every key. One that does not check is passed over.
+ */
+MUST_CHECK enum err codes_check_file(const char *name, const char *text, struct errctx *e);
+void codes_replace(struct codes *c, const char *name, const char *text);
 /* The country codes that have a profile, in alphabetical order, NULL at the end. */
 const char *const *codes_profiles(void);
 

@@ -160,7 +160,7 @@ static enum err fail_status(int status, struct errctx *e)
 static enum err judge(struct reply *r, struct errctx *e)
 {
     int status = r->answer.status;
-    if (status == 200 || status == 201)
+    if (status == 200 || status == 201 || status == 204)
         return ERR_OK;
     struct buf detail = {0};
     read_problem(r, &detail);

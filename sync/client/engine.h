@@ -50,8 +50,8 @@ struct reply {
 void reply_done(struct reply *r);
 
 /*
- * Sends one signed request, once. ERR_OK for 200 and 201 alone, whose body still proves nothing; else the
- * kinds of sync_run in words.
+ * Sends one signed request, once. ERR_OK for 200, 201 and 204 alone, whose body still proves nothing; else
+ * the kinds of sync_run in words.
  */
 MUST_CHECK enum err engine_ask(struct engine *g, const struct question *q, struct reply *out,
                                struct errctx *e);

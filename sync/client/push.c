@@ -3,6 +3,7 @@
 
 #include "sync/client/engine.h"
 #include "sync/client/outbox.h"
+#include "sync/client/pull.h"
 #include "sync/client/receive.h"
 
 /* Where a run stands. What was sent is link.upto's business alone; this is only what to try next. */
@@ -191,6 +192,8 @@ enum err sync_run(const struct sync_options *o, struct sync_result *out, struct 
         result = err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first");
     if (result == ERR_OK)
         result = push_all(&g, e);
+    if (result == ERR_OK)
+        result = pull_all(&g, e);
     engine_end(&g);
     return result;
 }

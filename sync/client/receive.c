@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sync/client/link.h"
+#include "sync/client/pull.h"
 
 /* --- receipts */
 
@@ -79,8 +80,9 @@ static enum err keep_disposition(void *arg, int64_t number, enum disposition is,
 static enum err apply(struct taking *t, const void *bytes, size_t len, bool fresh, struct errctx *e)
 {
     struct db *db = t->o->db;
+    const struct state_packed packed = {.bytes = bytes, .len = len, .now = t->o->now(), .fresh = fresh};
     t->news = is_news(t, fresh);
-    if (t->news && state_set_receipt(db, &t->receipt, bytes, len, t->o->now(), e) != ERR_OK)
+    if (t->news && state_set_receipt(db, &t->receipt, &packed, e) != ERR_OK)
         return e->kind;
     if (t->receipt.last == 0)
         return ERR_OK;
@@ -272,6 +274,7 @@ enum err sync_receive(const struct sync_options *o, const void *bytes, size_t le
     enum err outcome = state_unpack(bytes, len, &c, e);
     bool is_batch = outcome == ERR_OK && strcmp(c.kind, "batch/1") == 0;
     bool is_invitation = outcome == ERR_OK && strcmp(c.kind, "invitation/1") == 0;
+    bool is_feed = outcome == ERR_OK && strcmp(c.kind, "feed/1") == 0;
     container_done(&c);
     if (outcome != ERR_OK)
         return outcome;
@@ -281,6 +284,12 @@ enum err sync_receive(const struct sync_options *o, const void *bytes, size_t le
     if (is_invitation)
         return sync_accept_invitation(o, bytes, len, NULL, e);
     bool news = false;
+    if (is_feed) {
+        struct feed_header page;
+        outcome = pull_take(o, bytes, len, &page, result, e);
+        *what = result->told > 0 ? RECEIVED_FEED : RECEIVED_OLD_NEWS;
+        return outcome;
+    }
     outcome = receive_receipt(o, bytes, len, false, result, &news, e);
     *what = news ? RECEIVED_RECEIPT : RECEIVED_OLD_NEWS;
     return outcome;

@@ -9,6 +9,7 @@ enum sql {
     SQL_NEW_REGISTRY,
     SQL_FORGET_ALL,
     SQL_SET_RECEIPT,
+    SQL_SET_FEED,
     SQL_ACCEPT,
     SQL_SET_DISPOSITION,
     SQL_LEARN,
@@ -18,7 +19,7 @@ enum sql {
 
 static const char *const sql[] = {
     [SQL_LOAD] = "SELECT invitation, url, code, enrolled, upto, incarnation, receipt_at, received_at,"
-                 " batch_entries, bytes_per_second FROM link",
+                 " batch_entries, bytes_per_second, feed_after, feed_newest, feed_incarnation FROM link",
     [SQL_SET_REGISTRY] = "UPDATE link SET invitation = :invitation,"
                          " url = CASE WHEN :url = '' THEN url ELSE :url END,"
                          " code = CASE WHEN :code = '' THEN code ELSE :code END,"
@@ -27,7 +28,11 @@ static const char *const sql[] = {
                          " VALUES (1, :invitation, :url, :code, :enrolled)",
     [SQL_FORGET_ALL] = "DELETE FROM disposition",
     [SQL_SET_RECEIPT] = "UPDATE link SET enrolled = 1, upto = :upto, incarnation = :incarnation,"
-                        " receipt = :receipt, receipt_at = :receipt_at, received_at = :received_at",
+                        " receipt = :receipt, receipt_at = :receipt_at, received_at = :received_at,"
+                        " feed_after = CASE WHEN feed_incarnation <> :incarnation"
+                        " OR (:fresh AND :feed < feed_after) THEN 0 ELSE feed_after END,"
+                        " feed_newest = :feed, feed_incarnation = :incarnation",
+    [SQL_SET_FEED] = "UPDATE link SET feed_after = :after, feed_incarnation = :incarnation",
     [SQL_ACCEPT] = "DELETE FROM disposition WHERE number BETWEEN :first AND :last AND at <= :at",
     [SQL_SET_DISPOSITION] = "INSERT INTO disposition (number, state, findings, at)"
                             " VALUES (:number, :state, :findings, :at) ON CONFLICT (number) DO UPDATE"
@@ -76,6 +81,9 @@ static enum err load_row(struct stmt *s, struct link_state *out, struct errctx *
     out->received_at = stmt_int(s, 7);
     out->batch_entries = stmt_int(s, 8);
     out->bytes_per_second = stmt_int(s, 9);
+    out->feed_after = stmt_int(s, 10);
+    out->feed_newest = stmt_int(s, 11);
+    copy_text(stmt_text(s, 12), out->feed_incarnation, sizeof out->feed_incarnation);
     return ERR_OK;
 }
 
@@ -107,17 +115,29 @@ enum err state_set_registry(struct db *db, const struct state_registry *r, bool 
     return stmt_run(s, e);
 }
 
-enum err state_set_receipt(struct db *db, const struct receipt *r, const void *packed, size_t len,
-                           int64_t now, struct errctx *e)
+enum err state_set_feed(struct db *db, int64_t after, const char *incarnation, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_SET_FEED], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":after", after);
+    stmt_bind_text(s, ":incarnation", incarnation);
+    return stmt_run(s, e);
+}
+
+enum err state_set_receipt(struct db *db, const struct receipt *r, const struct state_packed *packed,
+                           struct errctx *e)
 {
     struct stmt *s = NULL;
     if (db_prepare(db, sql[SQL_SET_RECEIPT], &s, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(s, ":upto", r->upto);
     stmt_bind_text(s, ":incarnation", r->incarnation);
-    stmt_bind_blob(s, ":receipt", packed, len);
+    stmt_bind_blob(s, ":receipt", packed->bytes, packed->len);
     stmt_bind_int(s, ":receipt_at", r->at);
-    stmt_bind_int(s, ":received_at", now);
+    stmt_bind_int(s, ":received_at", packed->now);
+    stmt_bind_int(s, ":fresh", packed->fresh);
+    stmt_bind_int(s, ":feed", r->feed);
     return stmt_run(s, e);
 }
 

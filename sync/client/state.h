@@ -17,9 +17,20 @@ struct state_registry {
 /* For the registry that is known already, what was received from it stays; for another one it begins anew. */
 MUST_CHECK enum err state_set_registry(struct db *db, const struct state_registry *r, bool same,
                                        struct errctx *e);
-/* R becomes the latest receipt: the registry knows this device and holds its journal up to there. */
-MUST_CHECK enum err state_set_receipt(struct db *db, const struct receipt *r, const void *packed, size_t len,
-                                      int64_t now, struct errctx *e);
+/* A receipt as it came. */
+struct state_packed {
+    const void *bytes;
+    size_t len;
+    int64_t now; /* by our clock */
+    bool fresh;  /* it answers a request of this moment */
+};
+/* R becomes the latest receipt: the registry knows this device and holds its journal up to there. The place
+ * in the feed goes back to its beginning when it means nothing to this incarnation, or when the feed is
+ * shorter than that: the registry was put back. */
+MUST_CHECK enum err state_set_receipt(struct db *db, const struct receipt *r,
+                                      const struct state_packed *packed, struct errctx *e);
+/* This laptop was told all events up to AFTER of the registry's INCARNATION. */
+MUST_CHECK enum err state_set_feed(struct db *db, int64_t after, const char *incarnation, struct errctx *e);
 /* The entries that R tells of are accepted unless it has a line on them: what older receipts said goes. */
 MUST_CHECK enum err state_accept(struct db *db, const struct receipt *r, struct errctx *e);
 /* What a receipt of instant AT says of one entry; a later receipt's word stands. */

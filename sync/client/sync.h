@@ -6,7 +6,7 @@
 #ifndef ALLUVIA_CLIENT_SYNC_H
 #define ALLUVIA_CLIENT_SYNC_H
 
-#include "sync/batch/receipt.h"
+#include "sync/batch/feed.h"
 #include "sync/journal/journal.h"
 
 /* The registry that this laptop belongs to, as the table `link` keeps it. */
@@ -18,8 +18,11 @@ struct link_state {
     int64_t receipt_at;  /* the registry's time of that receipt; 0 without one */
     int64_t received_at; /* ours */
     char incarnation[INCARNATION_BYTES];
-    int64_t batch_entries;    /* what the next batch tries */
-    int64_t bytes_per_second; /* as measured last; 0 unknown */
+    int64_t batch_entries;                    /* what the next batch tries */
+    int64_t bytes_per_second;                 /* as measured last; 0 unknown */
+    int64_t feed_after;                       /* the last event of the feed that was taken in */
+    int64_t feed_newest;                      /* the newest that the latest receipt told of */
+    char feed_incarnation[INCARNATION_BYTES]; /* whose places these are; "" none yet */
 };
 MUST_CHECK enum err link_load(struct db *db, struct link_state *out, struct errctx *e);
 
@@ -55,6 +58,10 @@ struct sync_options {
     void (*event)(void *arg, const struct sync_event *event); /* may be NULL */
     bool (*cancelled)(void *arg);                             /* may be NULL */
     void *arg;
+    /* Takes one event of the feed, in the transaction that moves the laptop's place in it; NOW is ours. NULL:
+     * the feed is not asked for. */
+    enum err (*told)(void *told_arg, const struct feed_event *event, int64_t now, struct errctx *e);
+    void *told_arg;
 };
 
 enum {
@@ -66,6 +73,7 @@ struct sync_result {
     int64_t sent; /* entries newly covered by receipts */
     int64_t flagged;
     int64_t returned;
+    int64_t told; /* events of the feed that were taken in */
     int64_t requests;
     int64_t bytes_up; /* bodies and headers as libcurl counts them */
     int64_t bytes_down;
@@ -86,11 +94,12 @@ MUST_CHECK enum err sync_accept_invitation(const struct sync_options *o, const v
                                            struct invitation *out, struct errctx *e);
 
 /*
- * Sends everything unsent; OUT is right also after a failure. ERR_BUSY: another sync runs on this database,
- * the registry asks to come later, or it was cancelled; ERR_NETWORK: no connection, or it broke too often;
- * ERR_PROTOCOL: what answered is not the registry (a captive portal, a wrong certificate); ERR_DENIED:
- * revoked, unknown or uninvited; ERR_CONFLICT: the registry holds another journal under this device's code;
- * ERR_CONFIG: no registry is known. Each in words; whatever had a receipt before stays sent.
+ * Sends everything unsent, then takes what the feed has; OUT is right also after a failure. ERR_BUSY: another
+ * sync runs on this database, the registry asks to come later, or it was cancelled; ERR_NETWORK: no
+ * connection, or it broke too often; ERR_PROTOCOL: what answered is not the registry (a captive portal, a
+ * wrong certificate); ERR_DENIED: revoked, unknown or uninvited; ERR_CONFLICT: the registry holds another
+ * journal under this device's code; ERR_CONFIG: no registry is known. Each in words; whatever had a receipt
+ * before stays sent.
  */
 MUST_CHECK enum err sync_run(const struct sync_options *o, struct sync_result *out, struct errctx *e);
 
@@ -114,12 +123,14 @@ MUST_CHECK enum err sync_carry(const struct sync_options *o, const char *folder,
 enum received {
     RECEIVED_RECEIPT,
     RECEIVED_INVITATION,
+    RECEIVED_FEED,
     RECEIVED_OLD_NEWS
 };
 /*
- * Takes in one file: a receipt of ours or an invitation. RECEIVED_OLD_NEWS: a receipt that tells nothing
- * new. ERR_INVALID: a batch, sealed or not, which belongs to the registry; ERR_PROTOCOL, ERR_DENIED,
- * ERR_CONFLICT with words for what else is refused. OUT may be NULL.
+ * Takes in one file: a receipt of ours, a page of our feed or an invitation. RECEIVED_OLD_NEWS: a receipt or
+ * page that tells nothing new. ERR_CONFLICT also: pages before this one are missing. ERR_INVALID: a batch,
+ * sealed or not, which belongs to the registry; ERR_PROTOCOL, ERR_DENIED, ERR_CONFLICT with words for what
+ * else is refused. OUT may be NULL.
  */
 MUST_CHECK enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len,
                                  enum received *what, struct sync_result *out, struct errctx *e);

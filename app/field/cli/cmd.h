@@ -19,6 +19,7 @@ extern const struct command CMD_ENROL;
 extern const struct command CMD_SYNC;
 extern const struct command CMD_CARRY;
 extern const struct command CMD_RECEIVE;
+extern const struct command CMD_INBOX;
 extern const struct command CMD_STATUS;
 extern const struct command CMD_REPORT;
 extern const struct command CMD_VERIFY;

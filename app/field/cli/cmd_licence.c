@@ -89,15 +89,49 @@ static void print_pair(struct output *out, const char *label, const char *text)
     buf_done(&line);
 }
 
+static void put_age(const struct app *app, int64_t instant, struct buf *out)
+{
+    char at[INSTANT_BYTES];
+    int64_t days = (app->now - instant) / DAY_S;
+    buf_printf(out, _("%s, %lld days ago"), instant_format(instant, at), (long long)(days > 0 ? days : 0));
+}
+
+/* Another laptop's record is as fresh as the registry's latest word, and was changed when the registry heard
+ * of it; an own one as the day it was written. */
+static void print_knowledge(const struct app *app, struct output *out, const struct row *row,
+                            const struct knowledge *known)
+{
+    char code[DEVICE_CODE_BYTES];
+    struct buf text = {0};
+    put_age(app, known->foreign && known->known_at ? known->known_at : row->at, &text);
+    print_pair(out, _("Known since"), buf_str(&text));
+    if (!known->foreign) {
+        buf_done(&text);
+        return;
+    }
+    buf_clear(&text);
+    put_age(app, known->told_at, &text);
+    print_pair(out, _("Asked last"), buf_str(&text));
+    buf_clear(&text);
+    buf_printf(&text, _("laptop %s"), device_code_format(ident_device(row->id), code));
+    if (known->revoked_at)
+        buf_printf(&text, "%s", _(", which the ministry has revoked since"));
+    print_pair(out, _("Written by"), buf_str(&text));
+    output_put_text(out, "device", code);
+    output_put_int(out, "told_at", known->told_at);
+    if (known->revoked_at)
+        output_put_int(out, "revoked_at", known->revoked_at);
+    buf_done(&text);
+}
+
 static enum err print(struct app *app, const struct row *row, const struct verdict *s, const char *holder,
                       struct errctx *e)
 {
-    struct output *out = app_output(app);
+    struct knowledge known;
     char id[IDENT_BYTES];
-    char at[INSTANT_BYTES];
-    struct buf age = {0};
-    int64_t days = (app->now - row->at) / DAY_S;
-    buf_printf(&age, _("%s, %lld days ago"), instant_format(row->at, at), (long long)(days > 0 ? days : 0));
+    if (store_knowledge(app->store, row->id, &known, e) != ERR_OK)
+        return e->kind;
+    struct output *out = app_output(app);
     output_begin(out, "licence-check/1");
     output_put_text(out, "id", ident_format(row->id, id));
     output_put_text(out, "licence_no", record_text(&row->record, "licence_no"));
@@ -105,14 +139,13 @@ static enum err print(struct app *app, const struct row *row, const struct verdi
     output_put_text(out, "holder", holder);
     output_put_text(out, "valid_from", record_text(&row->record, "valid_from"));
     output_put_text(out, "valid_to", record_text(&row->record, "valid_to"));
-    output_put_int(out, "known_at", row->at);
+    output_put_int(out, "known_at", known.foreign && known.known_at ? known.known_at : row->at);
     print_pair(out, _("Licence"), record_text(&row->record, "licence_no"));
     print_pair(out, _("Standing"), s->sentence);
     print_pair(out, _("Holder"), *holder ? holder : _("not on this laptop"));
-    print_pair(out, _("Known since"), buf_str(&age));
+    print_knowledge(app, out, row, &known);
     enum err result = output_end(out, e);
     output_free(out);
-    buf_done(&age);
     return result;
 }
 

@@ -76,6 +76,8 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .ca_path = ca ? ca : getenv("ALLUVIA_CA"),
         .event = on_event,
         .arg = t,
+        .told = store_told,
+        .told_arg = t->app->store,
     };
 }
 
@@ -169,6 +171,7 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
     output_put_int(out, "sent", done->sent);
     output_put_int(out, "flagged", done->flagged);
     output_put_int(out, "returned", done->returned);
+    output_put_int(out, "told", done->told);
     output_put_int(out, "requests", done->requests);
     output_put_int(out, "bytes_up", done->bytes_up);
     output_put_int(out, "bytes_down", done->bytes_down);
@@ -179,6 +182,11 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
         buf_printf(&line, _(", %" PRId64 " flagged"), done->flagged);
     if (done->returned)
         buf_printf(&line, _(", %" PRId64 " returned"), done->returned);
+    if (done->told)
+        buf_printf(
+            &line,
+            ngettext(", %" PRId64 " item of news", ", %" PRId64 " items of news", (unsigned long)done->told),
+            done->told);
     output_line(out, buf_str(&line));
     enum err result = output_end(out, e);
     output_free(out);
@@ -262,8 +270,10 @@ static const char *received_word(enum received what)
         return _("a receipt");
     case RECEIVED_INVITATION:
         return _("an invitation");
+    case RECEIVED_FEED:
+        return _("news from the registry");
     case RECEIVED_OLD_NEWS:
-        return _("a receipt that tells nothing new");
+        return _("nothing new");
     }
     return "";
 }
@@ -282,10 +292,14 @@ static enum err receive_one(const struct sync_options *s, const char *path, stru
         buf_printf(&line, "%s: %s", path, received_word(what));
         if (what == RECEIVED_RECEIPT)
             buf_printf(&line, _(", %" PRId64 " records acknowledged"), one.sent);
+        if (what == RECEIVED_FEED)
+            buf_printf(&line, ngettext(", %" PRId64 " item", ", %" PRId64 " items", (unsigned long)one.told),
+                       one.told);
         output_line(out, buf_str(&line));
         all->sent += one.sent;
         all->flagged += one.flagged;
         all->returned += one.returned;
+        all->told += one.told;
     }
     buf_done(&bytes);
     buf_done(&line);
@@ -315,6 +329,7 @@ static enum err receive(struct app *app, const struct options *o, struct errctx 
     output_put_int(out, "acknowledged", all.sent);
     output_put_int(out, "flagged", all.flagged);
     output_put_int(out, "returned", all.returned);
+    output_put_int(out, "told", all.told);
     struct errctx printing;
     if (output_end(out, &printing) != ERR_OK && result == ERR_OK) {
         *e = printing;
@@ -351,7 +366,8 @@ const struct command CMD_ENROL = {
 const struct command CMD_SYNC = {
     .words = "sync",
     .operands = "",
-    .summary = N_("send what is unsent; interrupted anywhere, the next run goes on"),
+    .summary = N_(
+        "send what is unsent and take what the registry tells; interrupted anywhere, the next run goes on"),
     .opens = OPENS_WRITE,
     .options = SYNC_OPTIONS,
     .run = sync,
@@ -370,7 +386,7 @@ const struct command CMD_CARRY = {
 const struct command CMD_RECEIVE = {
     .words = "receive",
     .operands = "FILE…",
-    .summary = N_("take in receipts and invitations from files"),
+    .summary = N_("take in receipts, news and invitations from files"),
     .opens = OPENS_WRITE,
     .least = 1,
     .most = -1,

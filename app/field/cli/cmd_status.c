@@ -22,6 +22,7 @@ struct status {
     struct link_state link;
     int64_t entries;
     int64_t unsent;
+    int64_t inbox; /* records to look at again */
     bool clock_suspect;
     int64_t free_bytes; /* -1: not known */
     int64_t backup_at;  /* 0: never */
@@ -46,6 +47,7 @@ static enum err gather(struct app *app, struct status *s, struct errctx *e)
     struct date made;
     if (link_load(store_db(app->store), &s->link, e) != ERR_OK ||
         store_last_backup(app->store, &s->backup_at, e) != ERR_OK ||
+        store_inbox_count(app->store, &s->inbox, e) != ERR_OK ||
         date_parse(ALLUVIA_BUILD_DAY, &made, e) != ERR_OK)
         return e->kind;
     s->entries = head->number;
@@ -69,6 +71,7 @@ static void put_json(struct output *out, struct app *app, const struct status *s
     output_put_int(out, "entries", s->entries);
     output_put_text(out, "head", s->head);
     output_put_int(out, "unsent", s->unsent);
+    output_put_int(out, "returned", s->inbox);
     if (s->link.known)
         output_put_text(out, "registry", s->link.registry.name);
     if (s->link.receipt_at) {
@@ -125,6 +128,8 @@ static void put_people(struct output *out, struct app *app, const struct status 
         put_pair(out, _("Training"), "%s", _("these records are invented; no real registry takes them"));
     put_pair(out, _("Entries"), "%" PRId64, s->entries);
     put_pair(out, _("Unsent"), "%" PRId64, s->unsent);
+    if (s->inbox)
+        put_pair(out, _("Returned"), _("%" PRId64 ": alluvia inbox"), s->inbox);
     put_link(out, s);
     put_pair(out, _("Clock"), "%s%s", instant_format(app->now, at),
              s->clock_suspect ? _(" (suspect: set the date and time)") : "");
@@ -156,7 +161,7 @@ static enum err run(struct app *app, const struct options *o, struct errctx *e)
 const struct command CMD_STATUS = {
     .words = "status",
     .operands = "",
-    .summary = N_("what is unsent, the last receipt, clock, disk and backup"),
+    .summary = N_("what is unsent or returned, the last receipt, clock, disk and backup"),
     .opens = OPENS_READ,
     .run = run,
 };

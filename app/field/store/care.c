@@ -2,7 +2,7 @@
  * Verifying, rebuilding and backing up. The journal is the truth: to verify is to make rows and index again
  * from it in a temporary database and to compare; to rebuild is to make them again in place.
  */
-#include "app/field/store/inside.h"
+#include "app/field/store/foreign.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +18,13 @@ static const char SHOW_WORDS[] =
 static const char EACH_PERSON_WORD[] = "SELECT doc, term FROM temp.person_shown";
 static const char EACH_THING_WORD[] = "SELECT doc, term FROM temp.thing_shown";
 static const char EACH_KNOWN_WORD[] = "SELECT 0, word FROM known_word ORDER BY word";
+static const char EACH_DECISION[] =
+    "SELECT record, entity, version, state, why, at, by, into_record, behind FROM decision ORDER BY record";
 static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY record, number";
 
 struct replay {
     struct db *into;
+    struct foreign_walk foreign;
     uint32_t device;
     void (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
@@ -41,6 +44,8 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
     struct replay *r = arg;
     struct entry entry;
     enum projected projected = PROJECTED;
+    if (foreign_walk_to(&r->foreign, line->number, r->into, e) != ERR_OK)
+        return e->kind;
     enum err result = entry_read(line->bytes, line->len, &entry, NULL, e);
     if (result != ERR_OK)
         return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)line->number);
@@ -48,6 +53,18 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
     entry_done(&entry);
     tell(r, 1);
     return result == ERR_OK ? ERR_OK : err_wrap(e, "entry %lld", (long long)line->number);
+}
+
+/* All of the journal and what was told between its entries. */
+static enum err replay_all(struct replay *r, struct db *from, struct errctx *e)
+{
+    enum err result = foreign_walk_begin(&r->foreign, from, e);
+    if (result == ERR_OK)
+        result = journal_read(from, 1, 0, replay_line, r, e);
+    if (result == ERR_OK)
+        result = foreign_walk_to(&r->foreign, INT64_MAX, r->into, e);
+    foreign_walk_end(&r->foreign);
+    return result;
 }
 
 /* --- verify */
@@ -120,7 +137,8 @@ static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
     if (compare(s, made, "person_word", EACH_PERSON_WORD, 2, e) != ERR_OK ||
         compare(s, made, "thing_word", EACH_THING_WORD, 2, e) != ERR_OK ||
         compare(s, made, "known_word", EACH_KNOWN_WORD, 2, e) != ERR_OK ||
-        compare(s, made, "key", EACH_KEY, 3, e) != ERR_OK)
+        compare(s, made, "key", EACH_KEY, 3, e) != ERR_OK ||
+        compare(s, made, "decision", EACH_DECISION, 9, e) != ERR_OK)
         return e->kind;
     return compare(s, made, "touch", EACH_TOUCH, 2, e);
 }
@@ -133,7 +151,7 @@ static enum err replay_and_compare(struct store *s, struct replay *r, struct err
     r->into = made;
     enum err result = db_begin(made, e);
     if (result == ERR_OK)
-        result = journal_read(s->db, 1, 0, replay_line, r, e);
+        result = replay_all(r, s->db, e);
     if (result == ERR_OK)
         result = compare_all(s, made, e);
     db_rollback(made);
@@ -184,7 +202,9 @@ enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done
     if (result == ERR_OK)
         result = index_clear(s->db, e);
     if (result == ERR_OK)
-        result = journal_read(s->db, 1, 0, replay_line, &r, e);
+        result = db_exec(s->db, "DELETE FROM decision", e);
+    if (result == ERR_OK)
+        result = replay_all(&r, s->db, e);
     if (result == ERR_OK)
         result = db_commit(s->db, e);
     db_rollback(s->db);

@@ -268,7 +268,8 @@ static enum err tell_entry(const struct history *h, struct stmt *s, struct errct
     size_t len = 0;
     struct entry entry;
     const char *bytes = stmt_blob(s, 1, &len);
-    int64_t address = ident_make(h->device, (uint32_t)stmt_int(s, 0));
+    int64_t told = stmt_int(s, 2); /* the address of another's; 0: the place is the number of an own entry */
+    int64_t address = told ? told : ident_make(h->device, (uint32_t)stmt_int(s, 0));
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return e->kind;
     enum err result = h->each(h->arg, address, &entry, e);
@@ -281,8 +282,10 @@ enum err store_history(struct store *s, enum entity_id of, int64_t id,
                                         struct errctx *e),
                        void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT number, bytes FROM journal WHERE number = :first OR number IN "
-                              "(SELECT number FROM touch WHERE record = :record) ORDER BY number";
+    static const char sql[] =
+        "SELECT number, bytes, 0, 0 FROM journal WHERE number = :first OR number IN "
+        "(SELECT number FROM touch WHERE record = :record) "
+        "UNION ALL SELECT behind, bytes, id, turn FROM foreign_entry WHERE record = :record ORDER BY 1, 4";
     const struct history h = {s->device.number, each, arg};
     struct row row = {0};
     struct stmt *stmt = NULL;

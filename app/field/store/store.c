@@ -1,4 +1,4 @@
-#include "app/field/store/inside.h"
+#include "app/field/store/foreign.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static enum err read_laptop(struct store *s, struct errctx *e)
     stmt_done(stmt);
     enum err result = codes_new(country, &s->codes, e);
     free(country);
-    return result;
+    return result == ERR_OK ? foreign_load_files(s->db, s->codes, e) : result;
 }
 
 static enum err load_key(struct store *s, const char *path, struct errctx *e)

@@ -12,6 +12,7 @@
 #include "schema/db/db.h"
 #include "schema/record/rows.h"
 #include "schema/record/rules.h"
+#include "sync/batch/feed.h"
 #include "sync/journal/device.h"
 #include "sync/journal/journal.h"
 
@@ -108,6 +109,40 @@ MUST_CHECK enum err store_history(struct store *s, enum entity_id of, int64_t id
                                   enum err (*each)(void *arg, int64_t address, const struct entry *entry,
                                                    struct errctx *e),
                                   void *arg, struct errctx *e);
+
+/* --- what the registry tells
+ * ------------------------------------------------------------------------------------ */
+
+/* For struct sync_options: takes one event of the feed into STORE, a struct store, within the caller's
+ * transaction. The same event twice changes nothing. */
+MUST_CHECK enum err store_told(void *store, const struct feed_event *event, int64_t now, struct errctx *e);
+
+/* How old it is what this laptop knows of a record. */
+struct knowledge {
+    bool foreign;     /* another laptop's record */
+    int64_t known_at; /* the registry's instant of hearing of the newest change of others; 0 for none */
+    int64_t told_at;  /* the registry's instant of the latest receipt: nothing newer can be known; 0 never */
+    int64_t revoked_at; /* the laptop whose record it is was revoked then; 0 when it was not */
+};
+MUST_CHECK enum err store_knowledge(struct store *s, int64_t record, struct knowledge *out, struct errctx *e);
+
+/* A record that the ministry returned, or a change that met another's and was not applied. It stays until it
+ * is changed or voided here. */
+struct inbox_item {
+    enum entity_id of;
+    int64_t record;
+    const char *state; /* "returned", "conflict" */
+    const char *why;   /* in a person's or the rule's words; NULL when nothing is known */
+    const char *field; /* name of the field concerned; NULL: the whole record */
+    const char *rule;  /* NULL: a person's own judgement */
+    const char *by;    /* login of the member of staff; "" for the registry itself */
+    int64_t at;        /* the registry's UTC seconds */
+};
+/* Newest first; the item is valid during the call. */
+MUST_CHECK enum err store_inbox(struct store *s,
+                                enum err (*each)(void *arg, const struct inbox_item *item, struct errctx *e),
+                                void *arg, struct errctx *e);
+MUST_CHECK enum err store_inbox_count(struct store *s, int64_t *out, struct errctx *e);
 
 /* --- care
  * ------------------------------------------------------------------------------------------------------- */

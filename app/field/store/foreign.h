@@ -1,0 +1,32 @@
+/* What came through the feed, for the files of the store. */
+#ifndef ALLUVIA_FIELD_STORE_FOREIGN_H
+#define ALLUVIA_FIELD_STORE_FOREIGN_H
+
+#include "app/field/store/inside.h"
+
+struct foreign {
+    int64_t address;
+    int64_t record;
+    int64_t behind;   /* this laptop's newest entry when it came */
+    int64_t known_at; /* the registry's instant of hearing of it */
+};
+
+/* What a told entry does to rows, index and decisions. */
+MUST_CHECK enum err foreign_project(struct db *db, const struct foreign *told, const struct entry *entry,
+                                    struct errctx *e);
+
+/* A walk through the told entries beside one through the journal: _to projects those that came before entry
+ * NUMBER was written into INTO. One walk at a time; _end also after a failure. */
+struct foreign_walk {
+    struct stmt *stmt;
+    bool row;
+};
+MUST_CHECK enum err foreign_walk_begin(struct foreign_walk *w, struct db *from, struct errctx *e);
+MUST_CHECK enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into,
+                                    struct errctx *e);
+void foreign_walk_end(struct foreign_walk *w);
+
+/* Puts the files that the registry replaced over the program's own. */
+MUST_CHECK enum err foreign_load_files(struct db *db, struct codes *codes, struct errctx *e);
+
+#endif

@@ -1,0 +1,18 @@
+/* Taking in what the registry tells: pages of the feed, by HTTP or from a file. */
+#ifndef ALLUVIA_CLIENT_PULL_H
+#define ALLUVIA_CLIENT_PULL_H
+
+#include "sync/client/engine.h"
+
+/* Asks for pages until there is no other, when the latest receipt told of something new. */
+MUST_CHECK enum err pull_all(struct engine *g, struct errctx *e);
+
+/*
+ * Takes a packed page in one transaction: what was told already is passed over. RESULT gets how many events
+ * were taken. ERR_PROTOCOL: no page of the known registry for this laptop; ERR_CONFLICT: pages before it are
+ * missing.
+ */
+MUST_CHECK enum err pull_take(const struct sync_options *o, const void *bytes, size_t len,
+                              struct feed_header *out, struct sync_result *result, struct errctx *e);
+
+#endif

@@ -1,0 +1,336 @@
+/* The way back: what one laptop writes reaches the others through the registry. */
+#include "tests/lib/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sync/server/feed.h"
+#include "tests/lib/laptop.h"
+#include "tests/lib/test.h"
+
+/* Two laptops of one province beside the one of the world, which stays idle. */
+struct pair {
+    struct world w;
+    struct registry_store *desk; /* the registry as another process has it */
+    struct laptop a;
+    struct laptop b;
+    struct sync_options of_a;
+    struct sync_options of_b;
+};
+
+static struct sync_options join(struct pair *p, struct laptop *l)
+{
+    static const char *const districts[] = {"SL-E"};
+    char code[INVITATION_CODE_BYTES];
+    struct errctx e;
+    struct sync_options o = p->w.options;
+    laptop_open(l);
+    assert_ok(registry_store_invite(p->desk, "Kono", districts, 1, 0, o.now(), code, &e));
+    o.db = store_db(l->store);
+    o.me = store_device(l->store);
+    o.told = store_told;
+    o.told_arg = l->store;
+    assert_ok(sync_enrol(&o, p->w.url, code, &e));
+    return o;
+}
+
+static int set_up(void **state)
+{
+    struct pair *p = mem_zero(1, sizeof *p);
+    struct errctx e;
+    world_make(&p->w);
+    assert_ok(registry_store_open(p->w.registry_path, DB_WRITE, &p->desk, &e));
+    p->of_a = join(p, &p->a);
+    p->of_b = join(p, &p->b);
+    *state = p;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    /* The tables are what journal and told entries make of them, on both. */
+    assert_ok(store_verify(p->a.store, NULL, NULL, &e));
+    assert_ok(store_verify(p->b.store, NULL, NULL, &e));
+    assert_ok(registry_store_verify(p->desk, 0, NULL, NULL, &e));
+    laptop_close(&p->a);
+    laptop_close(&p->b);
+    registry_store_close(p->desk);
+    world_done(&p->w);
+    free(p);
+    return 0;
+}
+
+static struct sync_result sync_one(const struct sync_options *o)
+{
+    struct sync_result result;
+    struct errctx e;
+    assert_ok(sync_run(o, &result, &e));
+    return result;
+}
+
+static void amend(struct laptop *l, enum entity_id of, int64_t id, const char *flag, const char *value)
+{
+    const char *const values[] = {flag, value, NULL};
+    struct record change;
+    struct findings findings = {0};
+    struct errctx e;
+    assert_ok(laptop_fill(l, &change, of, values, &e));
+    assert_ok(store_amend(l->store, of, id, &change, 0, &l->by, NULL, &findings, &e));
+    findings_done(&findings);
+    record_done(&change);
+}
+
+static void text_is(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *expected)
+{
+    struct row row;
+    struct errctx e;
+    assert_ok(store_load(l->store, of, id, &row, &e));
+    assert_string_equal(record_text(&row.record, field) ? record_text(&row.record, field) : "", expected);
+    row_done(&row);
+}
+
+static int64_t inbox(struct laptop *l)
+{
+    int64_t count = -1;
+    struct errctx e;
+    assert_ok(store_inbox_count(l->store, &count, &e));
+    return count;
+}
+
+static void what_one_laptop_registered_the_other_knows_offline(void **state)
+{
+    struct pair *p = *state;
+    struct knowledge known;
+    struct errctx e;
+    struct reader reader = store_reader(p->b.store, 0);
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    int64_t licence = laptop_licence(&p->a, "AML 17", digger);
+    int64_t found = 0;
+    (void)sync_one(&p->of_a);
+    struct sync_result result = sync_one(&p->of_b);
+    assert_int_equal(result.told, 2);
+    assert_int_equal(result.requests, 2);
+    text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
+    assert_ok(reader.resolve(reader.arg, ENTITY_LICENCE, "aml 17", &found, &e));
+    assert_true(found == licence);
+    assert_ok(store_knowledge(p->b.store, licence, &known, &e));
+    assert_true(known.foreign);
+    assert_true(known.known_at > 0);
+    assert_true(known.told_at >= known.known_at);
+}
+
+static void an_idle_sync_stays_one_request(void **state)
+{
+    struct pair *p = *state;
+    (void)laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    assert_int_equal(sync_one(&p->of_a).requests, 1);
+    struct sync_result result = sync_one(&p->of_b);
+    assert_int_equal(result.requests, 1);
+    assert_int_equal(result.told, 0);
+}
+
+static void returns_of_others_stay_at_the_registry(void **state)
+{
+    struct pair *p = *state;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)laptop_licence(&p->a, "AML 17", digger);
+    (void)laptop_yield(&p->a, "AML 17", "2026-11-20", "3", "0.41");
+    (void)sync_one(&p->of_a);
+    assert_int_equal(sync_one(&p->of_b).told, 2);
+}
+
+static void many_pages_arrive_whole_over_a_link_that_breaks(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    struct sync_result result;
+    enum {
+        MANY = 900
+    };
+    assert_ok(store_begin(p->a.store, &e));
+    for (int i = 0; i < MANY; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "Sahr Kamara %c%c%c", 'a' + i % 26, 'a' + i / 26 % 26,
+                       'a' + i / 676);
+        (void)laptop_digger(&p->a, name);
+    }
+    assert_ok(store_commit(p->a.store, &e));
+    (void)sync_one(&p->of_a);
+    const struct fault_plan breaking = {.cuts = 3, .cut_up_after = -1, .cut_down_after = 9000};
+    world_plan(&p->w, &breaking);
+    assert_ok(sync_run(&p->of_b, &result, &e));
+    assert_int_equal(result.told, MANY);
+    assert_true(result.requests > 2);
+}
+
+static void changes_of_different_fields_meet_on_all_machines(void **state)
+{
+    struct pair *p = *state;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    amend(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    (void)sync_one(&p->of_a);
+    for (int i = 0; i < 2; i++) {
+        struct laptop *l = i ? &p->a : &p->b;
+        text_is(l, ENTITY_DIGGER, digger, "village", "Tongo");
+        text_is(l, ENTITY_DIGGER, digger, "note", "left for the dry season");
+        assert_int_equal(inbox(l), 0);
+    }
+}
+
+static void the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_the_inbox(void **state)
+{
+    struct pair *p = *state;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    (void)sync_one(&p->of_b);
+    (void)sync_one(&p->of_a);
+    text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    assert_int_equal(inbox(&p->a), 1);
+    assert_int_equal(inbox(&p->b), 0);
+    /* Who looks again may write on top of it, which the registry takes. */
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo, Lower Bambara");
+    assert_int_equal(inbox(&p->a), 0);
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo, Lower Bambara");
+}
+
+static void a_rebuild_makes_the_same_tables(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    assert_ok(store_rebuild(p->b.store, NULL, NULL, &e));
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+}
+
+static enum err count_entry(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
+{
+    (void)address;
+    (void)entry;
+    (void)e;
+    int *count = arg;
+    (*count)++;
+    return ERR_OK;
+}
+
+static void the_history_of_a_record_has_everybodys_entries(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    int entries = 0;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    assert_ok(store_history(p->b.store, ENTITY_DIGGER, digger, count_entry, &entries, &e));
+    assert_int_equal(entries, 2);
+}
+
+static void a_revoked_laptops_records_are_known_as_such(void **state)
+{
+    struct pair *p = *state;
+    struct knowledge known;
+    struct errctx e;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    assert_ok(registry_store_revoke(p->desk, p->of_a.me->number, "stolen", p->of_a.now(), &e));
+    assert_int_equal(sync_one(&p->of_b).told, 2);
+    assert_ok(store_knowledge(p->b.store, digger, &known, &e));
+    assert_true(known.revoked_at > 0);
+}
+
+/* --- from a stick */
+
+static void make_page(struct pair *p, int64_t after, struct feed_page *out)
+{
+    struct errctx e;
+    assert_ok(feed_page_make(registry_store_ledger(p->desk), registry_store_device(p->desk),
+                             p->of_b.me->number, after, p->of_b.now(), out, &e));
+}
+
+static void a_page_from_a_stick_is_taken_once_and_in_order(void **state)
+{
+    struct pair *p = *state;
+    struct feed_page first;
+    struct feed_page second;
+    struct sync_result result;
+    enum received what;
+    struct errctx e;
+    (void)laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    make_page(p, 0, &first);
+    (void)laptop_digger(&p->a, "Aiah Conteh");
+    (void)sync_one(&p->of_a);
+    make_page(p, first.header.next, &second);
+    assert_err(sync_receive(&p->of_b, second.packed.data, second.packed.len, &what, &result, &e),
+               ERR_CONFLICT, "pages before this one are missing");
+    assert_ok(sync_receive(&p->of_b, first.packed.data, first.packed.len, &what, &result, &e));
+    assert_int_equal(what, RECEIVED_FEED);
+    assert_int_equal(result.told, 1);
+    assert_ok(sync_receive(&p->of_b, first.packed.data, first.packed.len, &what, &result, &e));
+    assert_int_equal(what, RECEIVED_OLD_NEWS);
+    assert_ok(sync_receive(&p->of_b, second.packed.data, second.packed.len, &what, &result, &e));
+    assert_int_equal(result.told, 1);
+    assert_err(sync_receive(&p->of_a, first.packed.data, first.packed.len, &what, &result, &e), ERR_PROTOCOL,
+               "another laptop");
+    assert_int_equal(sync_one(&p->of_b).told, 0);
+    feed_page_done(&first);
+    feed_page_done(&second);
+}
+
+static void a_forged_page_changes_nothing(void **state)
+{
+    struct pair *p = *state;
+    struct feed_page page;
+    struct sync_result result;
+    enum received what;
+    struct errctx e;
+    (void)laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    assert_ok(feed_page_make(registry_store_ledger(p->desk), p->of_a.me, p->of_b.me->number, 0, p->of_b.now(),
+                             &page, &e));
+    assert_err(sync_receive(&p->of_b, page.packed.data, page.packed.len, &what, &result, &e), ERR_PROTOCOL,
+               "no page of registry");
+    assert_int_equal(sync_one(&p->of_b).told, 1);
+    feed_page_done(&page);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    static const struct CMUnitTest tests[] = {
+        TEST(what_one_laptop_registered_the_other_knows_offline),
+        TEST(an_idle_sync_stays_one_request),
+        TEST(returns_of_others_stay_at_the_registry),
+        TEST(many_pages_arrive_whole_over_a_link_that_breaks),
+        TEST(changes_of_different_fields_meet_on_all_machines),
+        TEST(the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_the_inbox),
+        TEST(a_rebuild_makes_the_same_tables),
+        TEST(the_history_of_a_record_has_everybodys_entries),
+        TEST(a_revoked_laptops_records_are_known_as_such),
+        TEST(a_page_from_a_stick_is_taken_once_and_in_order),
+        TEST(a_forged_page_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
