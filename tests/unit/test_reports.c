@@ -10,6 +10,7 @@
 #include "app/registry/report/geojson.h"
 #include "app/registry/report/production.h"
 #include "app/registry/report/registry_report.h"
+#include "app/registry/store/review.h"
 #include "schema/base/date.h"
 #include "schema/base/file.h"
 #include "schema/base/json.h"
@@ -18,6 +19,7 @@
 
 enum {
     END_OF_AUGUST = 1788220799, /* 2026-08-31T23:59:59Z */
+    DECIDED_AT = MINISTRY_NOW + 100,
     HOLDER = 2,
     WASHER,
     TWICE,
@@ -524,6 +526,59 @@ static void before_the_first_batch_there_was_nothing(void **state)
     registry_store_close(past);
 }
 
+/* --- decisions */
+
+static void decide(struct season *w, uint32_t number, enum decided is)
+{
+    struct errctx e;
+    const int64_t record = id_of(w, number);
+    assert_ok(registry_store_staff_put(w->m.store, NULL, "sia", "Sia Bona", true, DECIDED_AT, &e));
+    assert_ok(review_decide(w->m.store, "sia", &record, 1, is, "it cannot be", DECIDED_AT, &e));
+}
+
+static void a_returned_return_does_not_count(void **state)
+{
+    struct season *w = *state;
+    struct errctx e;
+    decide(w, FIND, DECIDED_RETURNED);
+    assert_ok(production_report(w->m.store, "2026-Q3", PRODUCTION_BY_DISTRICT, &w->report, &e));
+    number_is(w, 0, "diamond_mct", 0);
+    number_is(w, 0, "returns", 3);
+    report_done(&w->report);
+    assert_ok(returns_report(w->m.store, "2026-07", RETURNS_BY_LICENCE, &w->report, &e));
+    text_is(w, 0, "first_missing", "2026-07-01");
+}
+
+static void it_counted_until_it_was_decided(void **state)
+{
+    struct season *w = *state;
+    struct errctx e;
+    struct registry_store *past = NULL;
+    decide(w, FIND, DECIDED_REJECTED);
+    assert_ok(registry_store_as_of(w->m.store, DECIDED_AT - 1, &past, &e));
+    assert_ok(production_report(past, "2026-Q3", PRODUCTION_BY_DISTRICT, &w->report, &e));
+    number_is(w, 0, "diamond_mct", 700);
+    report_done(&w->report);
+    registry_store_close(past);
+    assert_ok(registry_store_as_of(w->m.store, DECIDED_AT, &past, &e));
+    assert_ok(production_report(past, "2026-Q3", PRODUCTION_BY_DISTRICT, &w->report, &e));
+    number_is(w, 0, "diamond_mct", 0);
+    registry_store_close(past);
+}
+
+static void a_rejected_licence_stands_in_no_report(void **state)
+{
+    struct season *w = *state;
+    struct errctx e;
+    decide(w, KONO, DECIDED_REJECTED);
+    assert_ok(licences_report(w->m.store, -1, &w->report, &e));
+    assert_int_equal(w->report.row_count, 1);
+    text_is(w, 0, "licence_no", "AML 2");
+    report_done(&w->report);
+    assert_ok(returns_report(w->m.store, "2026-07", RETURNS_BY_LICENCE, &w->report, &e));
+    assert_int_equal(w->report.row_count, 1);
+}
+
 /* --- another machine */
 
 static void put(struct registry_store *s, enum err made, struct report *report, FILE *to)
@@ -646,6 +701,9 @@ int main(void)
         TEST(what_came_later_does_not_show),
         TEST(as_of_today_is_the_present),
         TEST(before_the_first_batch_there_was_nothing),
+        TEST(a_returned_return_does_not_count),
+        TEST(it_counted_until_it_was_decided),
+        TEST(a_rejected_licence_stands_in_no_report),
         TEST(another_machine_makes_the_same_bytes),
         TEST(sites_are_features_with_longitude_first),
     };

@@ -54,7 +54,7 @@ enum err licences_report(struct registry_store *s, int32_t day, struct report *o
         return e->kind;
     struct walk w = {s, day, out};
     report_init(out, "licences", date_format_days(day, text), COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
-    enum err result = registry_store_records(s, ENTITY_LICENCE, false, add_row, &w, e);
+    enum err result = registry_store_counted(s, ENTITY_LICENCE, add_row, &w, e);
     if (result == ERR_OK) {
         report_note_text(out, "method", METHOD);
         result = frame_note_source(s, out, (int64_t)out->row_count, e);

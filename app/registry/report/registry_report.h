@@ -1,9 +1,9 @@
 /*
  * The ministry's reports besides production (production.h). Each initialises and fills a struct report, which
  * the caller frees with report_done when it succeeded. PERIOD is read by date_parse_period; ERR_INVALID
- * otherwise. Void records never count. Each asks several questions: within a snapshot of the store when
- * something may be written meanwhile. The same content of a registry gives the same report on every machine
- * and day; the words of `method` in the notes say what is counted.
+ * otherwise. Void, returned, rejected and merged records never count. Each asks several questions: within a
+ * snapshot of the store when something may be written meanwhile. The same content of a registry gives the
+ * same report on every machine and day; the words of `method` in the notes say what is counted.
  */
 #ifndef ALLUVIA_REGISTRY_REPORT_H
 #define ALLUVIA_REGISTRY_REPORT_H

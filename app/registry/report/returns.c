@@ -236,9 +236,9 @@ static void add_day(const struct calendars *all, int32_t day, struct report *out
 static enum err collect(struct calendars *all, const struct frame_span *span, struct errctx *e)
 {
     struct registry_store *s = all->store;
-    enum err result = registry_store_records(s, ENTITY_LICENCE, false, add_calendar, all, e);
+    enum err result = registry_store_counted(s, ENTITY_LICENCE, add_calendar, all, e);
     if (result == ERR_OK)
-        result = registry_store_records(s, ENTITY_SITE, false, mark_washing, all, e);
+        result = registry_store_counted(s, ENTITY_SITE, mark_washing, all, e);
     if (result == ERR_OK)
         result = registry_store_returned_before(s, span->first_day, mark_before, all, e);
     if (result == ERR_OK)

@@ -34,13 +34,13 @@ enum err registry_store_entries(struct registry_store *s, uint32_t device, int64
     return result;
 }
 
-enum err registry_store_records(struct registry_store *s, enum entity_id of, bool with_void,
-                                enum err (*each)(void *, const struct row *, struct errctx *), void *arg,
-                                struct errctx *e)
+static enum err walk_records(struct registry_store *s, const char *sql, enum entity_id of, bool with_void,
+                             enum err (*each)(void *, const struct row *, struct errctx *), void *arg,
+                             struct errctx *e)
 {
     struct stmt *stmt = NULL;
     bool row = true;
-    enum err result = db_prepare(s->db, s->each_record[of], &stmt, e);
+    enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result == ERR_OK)
         stmt_expect_many(stmt);
     while (result == ERR_OK) {
@@ -55,6 +55,20 @@ enum err registry_store_records(struct registry_store *s, enum entity_id of, boo
     }
     stmt_done(stmt);
     return result;
+}
+
+enum err registry_store_records(struct registry_store *s, enum entity_id of, bool with_void,
+                                enum err (*each)(void *, const struct row *, struct errctx *), void *arg,
+                                struct errctx *e)
+{
+    return walk_records(s, s->each_record[of], of, with_void, each, arg, e);
+}
+
+enum err registry_store_counted(struct registry_store *s, enum entity_id of,
+                                enum err (*each)(void *, const struct row *, struct errctx *), void *arg,
+                                struct errctx *e)
+{
+    return walk_records(s, s->each_counted[of], of, false, each, arg, e);
 }
 
 enum err registry_store_produced(struct registry_store *s, const char *first_day, const char *last_day,

@@ -98,6 +98,12 @@ MUST_CHECK enum err registry_store_records(struct registry_store *s, enum entity
                                                             struct errctx *e),
                                            void *arg, struct errctx *e);
 
+/* Those that count in figures: neither void nor returned, rejected or merged into another. */
+MUST_CHECK enum err registry_store_counted(struct registry_store *s, enum entity_id of,
+                                           enum err (*each)(void *arg, const struct row *row,
+                                                            struct errctx *e),
+                                           void *arg, struct errctx *e);
+
 /* --- sums for the production report
  * ---------------------------------------------------------------------------------- */
 

@@ -166,23 +166,21 @@ enum err registry_store_found(struct registry_store *s, const char *first, const
                               enum err (*each)(void *, const struct found *, struct errctx *), void *arg,
                               struct errctx *e)
 {
+    /* clang-format off */
     static const char sql[] =
         "SELECT f.id, coalesce(y.site, 0), coalesce(s.district, l.district, ''), coalesce(f.stones, 0), "
         "coalesce(f.diamond_mct, 0), coalesce(f.sieve, ''), coalesce(f.class, ''), coalesce(f.colour, '') "
         "FROM stone f JOIN yield y ON y.id = f.yield LEFT JOIN site s ON s.id = y.site "
         "LEFT JOIN licence l ON l.id = y.licence "
-        "WHERE f.void = 0 AND y.void = 0 AND " COUNTS("f") " AND " COUNTS(
-            "y") " AND y.date_to BETWEEN :first AND :last "
-                 "UNION ALL "
-                 "SELECT y.id, coalesce(y.site, 0), coalesce(s.district, l.district, ''), 1, y.diamond_mct, "
-                 "'', '', "
-                 "'' "
-                 "FROM yield y LEFT JOIN stone f ON f.yield = y.id AND f.void = 0 LEFT JOIN site s ON s.id = "
-                 "y.site "
-                 "LEFT JOIN licence l ON l.id = y.licence "
-                 "WHERE y.void = 0 AND " COUNTS(
-                     "y") " AND y.stones = 1 AND y.diamond_mct > 0 AND f.id IS NULL "
-                          "AND y.date_to BETWEEN :first AND :last";
+        "WHERE f.void = 0 AND y.void = 0 AND " COUNTS("f") " AND " COUNTS("y")
+        " AND y.date_to BETWEEN :first AND :last "
+        "UNION ALL "
+        "SELECT y.id, coalesce(y.site, 0), coalesce(s.district, l.district, ''), 1, y.diamond_mct, '', '', '' "
+        "FROM yield y LEFT JOIN stone f ON f.yield = y.id AND f.void = 0 AND " COUNTS("f")
+        " LEFT JOIN site s ON s.id = y.site LEFT JOIN licence l ON l.id = y.licence "
+        "WHERE y.void = 0 AND y.stones = 1 AND y.diamond_mct > 0 AND f.id IS NULL AND " COUNTS("y")
+        " AND y.date_to BETWEEN :first AND :last";
+    /* clang-format on */
     struct stmt *stmt = NULL;
     enum err result = begin_walk(s, sql, first, last, &stmt, e);
     while (next_row(stmt, &result, e)) {

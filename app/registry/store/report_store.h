@@ -1,7 +1,8 @@
 /*
- * What the reports ask of the registry besides production (registry_store.h). Void records never count. FIRST
- * and LAST are ISO days, both included. Rows come in no order that means anything unless it is said; what
- * they point to is valid during the call. A result other than ERR_OK of EACH ends the walk.
+ * What the reports ask of the registry besides production (registry_store.h). Records that are void,
+ * returned, rejected or merged into another never count. FIRST and LAST are ISO days, both included. Rows
+ * come in no order that means anything unless it is said; what they point to is valid during the call. A
+ * result other than ERR_OK of EACH ends the walk.
  */
 #ifndef ALLUVIA_REGISTRY_REPORT_STORE_H
 #define ALLUVIA_REGISTRY_REPORT_STORE_H

@@ -69,6 +69,9 @@ void store_ready(struct registry_store *s)
         struct buf sql = {0};
         buf_printf(&sql, "%s ORDER BY id", rows_select((enum entity_id)i));
         s->each_record[i] = buf_steal(&sql);
+        buf_printf(&sql, "%s WHERE void = 0 AND " COUNTS("%s") " ORDER BY id", rows_select((enum entity_id)i),
+                   ENTITIES[i].name);
+        s->each_counted[i] = buf_steal(&sql);
     }
     ledger_init(s);
 }
@@ -130,8 +133,10 @@ void registry_store_close(struct registry_store *s)
     if (!s)
         return;
     db_close(s->db);
-    for (int i = 0; i < ENTITY_COUNT; i++)
+    for (int i = 0; i < ENTITY_COUNT; i++) {
         free(s->each_record[i]);
+        free(s->each_counted[i]);
+    }
     codes_free(s->codes);
     device_done(&s->device);
     free(s->past);
