@@ -44,9 +44,9 @@ static void start(struct desk *d, const struct screen_options *o)
 /* From the first screen. */
 static void open_list(struct desk *d, const char *plural)
 {
-    static const char *const places[] = {"Day sheet",    "Yields",      "Stones",  "Sales",
-                                         "Diggers",      "Licences",    "Crews",   "Sites",
-                                         "Cooperatives", "Inspections", "Officers"};
+    static const char *const places[] = {"Day sheet", "Sync",         "Inbox",       "Reports",  "Yields",
+                                         "Stones",    "Sales",        "Diggers",     "Licences", "Crews",
+                                         "Sites",     "Cooperatives", "Inspections", "Officers"};
     char title[64];
     for (size_t i = 0; strcmp(places[i], plural) != 0; i++)
         screen_type(&d->screen, "<Down>");

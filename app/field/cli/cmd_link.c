@@ -1,5 +1,6 @@
 /* enrol, sync, carry, receive: how records leave this laptop. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -18,6 +19,7 @@ struct talk {
     struct app *app;
     struct progress progress;
     bool quiet;
+    bool steps; /* a line of JSON for every step, for who shows progress in another way */
 };
 
 static int64_t clock_now(void)
@@ -32,10 +34,28 @@ static void tell_entry(const struct talk *t, const struct sync_event *event, con
     message(APP_NAME, "%s %s: %s", ident_format_checked(address, id), what, event->text ? event->text : "");
 }
 
+static void tell_step(const struct sync_event *event)
+{
+    struct buf line = {0};
+    struct json_out j = {.to = &line};
+    json_open(&j, '{');
+    json_put_str(&j, "alluvia", "sync-step/1");
+    json_put_int(&j, "entries_done", event->entries_done);
+    json_put_int(&j, "entries_all", event->entries_all);
+    json_put_int(&j, "bytes_done", event->bytes_done);
+    json_put_int(&j, "bytes_all", event->bytes_all);
+    json_close(&j, '}');
+    printf("%s\n", buf_str(&line));
+    (void)fflush(stdout);
+    buf_done(&line);
+}
+
 static void on_event(void *arg, const struct sync_event *event)
 {
     struct talk *t = arg;
     if (event->kind == SYNC_SENDING || event->kind == SYNC_RECEIVED) {
+        if (t->steps)
+            tell_step(event);
         progress_update(&t->progress, event->entries_done, event->entries_all);
         return;
     }
@@ -196,7 +216,7 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
 
 static enum err sync(struct app *app, const struct options *o, struct errctx *e)
 {
-    struct talk t = {.app = app, .quiet = options_has(o, "quiet")};
+    struct talk t = {.app = app, .quiet = options_has(o, "quiet"), .steps = options_has(o, "steps")};
     struct sync_options s = options_for(&t, o);
     struct sync_result done = {0};
     struct errctx printing;
@@ -348,6 +368,7 @@ static const struct option_spec ENROL_OPTIONS[] = {CA, {0}};
 static const struct option_spec SYNC_OPTIONS[] = {
     {"dry-run", NULL, N_("say what it would cost, and send nothing"), false},
     {"quiet", NULL, N_("say nothing but failures"), false},
+    {"steps", NULL, N_("print a line of JSON for every step of the way"), false},
     CA,
     {0},
 };

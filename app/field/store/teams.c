@@ -58,33 +58,33 @@ static enum err put_holder(struct walk *w, const struct record *licence, struct 
 }
 
 /* One line, with return MADE (0: none). */
-static enum err give(struct walk *w, struct team_line *line, int64_t made, struct errctx *e)
+static enum err give(struct walk *w, const struct team_line *line, int64_t made, struct errctx *e)
 {
     struct row row = {0};
     if (made == 0)
         return w->each(w->arg, line, e);
     if (store_load(w->store, ENTITY_YIELD, made, &row, e) != ERR_OK)
         return e->kind;
-    line->made = &row;
-    enum err result = w->each(w->arg, line, e);
+    const struct team_line whole = {line->licence, line->holder, &row, line->last};
+    enum err result = w->each(w->arg, &whole, e);
     row_done(&row);
     return result;
 }
 
-static enum err give_all(struct walk *w, struct team_line *line, const int64_t *made, int count,
+static enum err give_all(struct walk *w, const struct team_line *team, const int64_t *made, int count,
                          struct errctx *e)
 {
     struct row last = {0};
     int64_t before[MOST_MADE];
     int befores = 0;
-    if (find(w, LAST, line->licence->id, before, &befores, e) != ERR_OK)
+    if (find(w, LAST, team->licence->id, before, &befores, e) != ERR_OK)
         return e->kind;
     if (befores && store_load(w->store, ENTITY_YIELD, before[0], &last, e) != ERR_OK)
         return e->kind;
-    line->last = befores ? &last : NULL;
-    enum err result = count == 0 ? give(w, line, 0, e) : ERR_OK;
+    const struct team_line line = {team->licence, team->holder, NULL, befores ? &last : NULL};
+    enum err result = count == 0 ? give(w, &line, 0, e) : ERR_OK;
     for (int i = 0; result == ERR_OK && i < count; i++)
-        result = give(w, line, made[i], e);
+        result = give(w, &line, made[i], e);
     if (befores)
         row_done(&last);
     return result;
@@ -106,7 +106,7 @@ static enum err see_licence(void *arg, const struct row *licence, struct errctx 
     if (!due && count == 0)
         return ERR_OK;
     enum err result = put_holder(w, &licence->record, &holder, e);
-    struct team_line line = {.licence = licence, .holder = buf_str(&holder)};
+    const struct team_line line = {.licence = licence, .holder = buf_str(&holder)};
     if (result == ERR_OK)
         result = give_all(w, &line, made, count, e);
     buf_done(&holder);

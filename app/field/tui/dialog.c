@@ -98,7 +98,7 @@ void dialog_tell(struct ui *ui, const char *title, const char *text)
         struct paper p = draw_text(ui, title, text, 2);
         term_put(ui->term, p.row, p.column, p.width, MEAN_FOCUS, _("Enter: go on"));
         term_cursor(ui->term, p.row, p.column);
-        press = ui_press(ui, -1, -1);
+        press = ui_press(ui);
     }
 }
 
@@ -109,7 +109,7 @@ bool dialog_ask(struct ui *ui, const char *title, const char *text)
         term_put(ui->term, p.row, p.column, p.width, MEAN_FOCUS, _("y: yes   n: no"));
         term_cursor(ui->term, p.row, p.column);
         ui_draw_bar(ui, &ASKING);
-        int32_t press = ui_press(ui, -1, -1);
+        int32_t press = ui_press(ui);
         enum action action = keys_action(&ASKING, press);
         if (action == ACTION_YES)
             return true;
@@ -135,7 +135,7 @@ bool dialog_line(struct ui *ui, const char *title, const char *text, struct line
         struct paper p = draw_text(ui, title, text, 2);
         ui_draw_bar(ui, &TYPING);
         dialog_draw_line(ui, p.row, p.column, p.width, answer);
-        int32_t press = ui_press(ui, -1, -1);
+        int32_t press = ui_press(ui);
         if (press == PRESS_HANG_UP || press == PRESS_ESC)
             return false;
         if (press == PRESS_ENTER && !lineedit_is_empty(answer))

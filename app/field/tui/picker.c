@@ -205,7 +205,7 @@ static bool run(struct picker *p)
     bool over = !refill(p);
     while (!over) {
         draw(p);
-        int32_t press = ui_press(p->ui, -1, -1);
+        int32_t press = ui_press(p->ui);
         enum action action = keys_action(&PICKING, press);
         chosen = press == PRESS_ENTER && p->count > 0;
         over = press == PRESS_HANG_UP || press == PRESS_ESC || (chosen && !p->many);

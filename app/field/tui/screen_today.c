@@ -26,6 +26,7 @@ struct today {
     int64_t missing; /* licences without a return for today */
     int64_t expected;
     int64_t ending;
+    int64_t returned; /* by the ministry, still to be corrected */
     int64_t unsent;
     struct link_state link;
     bool clock_suspect;
@@ -45,6 +46,9 @@ struct place {
 
 static const struct place PLACES[] = {
     {ACTION_GO_SHEET, &SCREEN_SHEET, -1, N_("Day sheet")},
+    {ACTION_GO_SYNC, &SCREEN_SYNC, -1, N_("Sync")},
+    {ACTION_GO_INBOX, &SCREEN_INBOX, -1, N_("Inbox")},
+    {ACTION_GO_REPORTS, &SCREEN_REPORT, -1, N_("Reports")},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_YIELD, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_STONE, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_SALE, NULL},
@@ -133,7 +137,7 @@ static enum err read_all(struct ui *ui, struct today *t, struct errctx *e)
     t->menu.count = PLACE_COUNT;
     if (read_returns(ui, t, e) != ERR_OK ||
         store_list(ui->store, ENTITY_LICENCE, NULL, see_licence, &counting, e) != ERR_OK ||
-        read_month(ui, t, e) != ERR_OK)
+        store_inbox_count(ui->store, &t->returned, e) != ERR_OK || read_month(ui, t, e) != ERR_OK)
         return e->kind;
     t->ending = counting.ending;
     return read_link(ui, t, e);
@@ -183,6 +187,14 @@ static int draw_due(struct ui *ui, const struct today *t, int row)
         buf_puts(&text,
                  t->expected ? _("every team has its return for today") : _("no team has to report today"));
     row = put_fact(ui, row, t->missing ? MEAN_WARNING : MEAN_GOOD, &text);
+    if (t->returned) {
+        buf_printf(&text,
+                   ngettext("%" PRId64 " record waits in the inbox: the ministry returned it",
+                            "%" PRId64 " records wait in the inbox: the ministry returned them",
+                            (unsigned long)t->returned),
+                   t->returned);
+        row = put_fact(ui, row, MEAN_WARNING, &text);
+    }
     if (t->ending) {
         buf_printf(&text,
                    ngettext("%" PRId64 " licence ends within 30 days",

@@ -52,6 +52,8 @@ static void draw_title(struct ui *ui, int at)
         buf_puts(&line, _(screen->title));
     term_put(ui->term, 0, 0, width, MEAN_TITLE, buf_str(&line));
     buf_clear(&line);
+    if (sync_child_runs(&ui->sync))
+        buf_printf(&line, _("sending %d%%  "), sync_child_percent(&ui->sync));
     buf_printf(&line, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", store_name(ui->store),
                date_format_days(ui_today(ui), day));
     term_put_right(ui->term, 0, width / 2, width - width / 2, MEAN_TITLE, buf_str(&line));
@@ -137,13 +139,19 @@ static void close_at(struct ui *ui, int at)
 
 /* --- keys */
 
-int32_t ui_press(struct ui *ui, int timeout_ms, int wake_fd)
+enum {
+    IDLE_MS = 60 * 1000 /* the date in the title is never much older */
+};
+
+int32_t ui_press(struct ui *ui)
 {
     term_show(ui->term);
-    int32_t press = ui->leaving ? PRESS_HANG_UP : term_press(ui->term, timeout_ms, wake_fd);
+    int32_t press = ui->leaving ? PRESS_HANG_UP : term_press(ui->term, IDLE_MS, sync_child_fd(&ui->sync));
     if (press == PRESS_HANG_UP)
         ui->leaving = true;
     ui_tick(ui);
+    if (press == PRESS_WAKE && !sync_child_read(&ui->sync))
+        ui_say(ui, ui->sync.exit_code == 0 ? MEAN_GOOD : MEAN_WARNING, _("Sync: %s"), ui->sync.words);
     return press;
 }
 
@@ -174,15 +182,11 @@ static void handle(struct ui *ui, int32_t press)
         close_at(ui, top);
 }
 
-enum {
-    IDLE_MS = 60 * 1000 /* the date in the title is never much older */
-};
-
 static void loop(struct ui *ui)
 {
     while (ui->depth > 0 && !ui->leaving) {
         ui_draw(ui);
-        int32_t press = ui_press(ui, IDLE_MS, -1);
+        int32_t press = ui_press(ui);
         if (press < PRESS_RESIZE && press != PRESS_NONE)
             handle(ui, press);
     }
@@ -218,6 +222,7 @@ enum err ui_run(struct app *app, struct errctx *e)
     ui.leaving = true;
     while (ui.depth > 0)
         close_at(&ui, ui.depth - 1);
+    sync_child_stop(&ui.sync);
     term_end(ui.term);
     return ERR_OK;
 }

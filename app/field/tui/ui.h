@@ -8,6 +8,7 @@
 #include "app/field/app.h"
 #include "app/field/tui/field.h"
 #include "app/field/tui/keys.h"
+#include "app/field/tui/sync_child.h"
 #include "app/field/tui/term.h"
 
 struct ui;
@@ -52,7 +53,8 @@ struct ui {
         void *state;
     } stack[UI_MAX_DEPTH];
     int depth;
-    bool leaving; /* the program ends: by key or by signal */
+    struct sync_child sync; /* runs beside everything */
+    bool leaving;           /* the program ends: by key or by signal */
     char said[256];
     enum meaning said_as;
 };
@@ -72,8 +74,9 @@ void ui_tell_error(struct ui *ui, const struct errctx *e);
 int ui_body_rows(const struct ui *ui);
 /* Draws the screen on top, without showing it yet: what boxes lie over. */
 void ui_draw(struct ui *ui);
-/* The next press for a box that lies over the screen; PRESS_HANG_UP also when the program is being left. */
-int32_t ui_press(struct ui *ui, int timeout_ms, int wake_fd);
+/* The next press; PRESS_HANG_UP also when the program is being left. PRESS_RESIZE and PRESS_WAKE: draw anew.
+ */
+int32_t ui_press(struct ui *ui);
 /* Draws KEYS' bottom line. */
 void ui_draw_bar(struct ui *ui, const struct key_contexts *keys);
 
