@@ -63,7 +63,7 @@ static int64_t ingest_next(struct world *w, size_t device, int64_t *bare_ns)
     return spent;
 }
 
-static void measure_rate(struct world *w)
+static void measure_rate(struct world *w, const char *wanted)
 {
     double ratios[ROUNDS];
     double floors[ROUNDS];
@@ -78,7 +78,7 @@ static void measure_rate(struct world *w)
     double floor = bench_median(floors, ROUNDS);
     char name[64];
     (void)snprintf(name, sizeof name, "ingest: batches of 500 (%s)", w->floor->name);
-    bench_ratio(name, "entries/s", bench_median(ratios, ROUNDS) * floor, floor, ">= 0.35");
+    bench_ratio(name, "entries/s", bench_median(ratios, ROUNDS) * floor, floor, wanted);
 }
 
 static void world_open(struct world *w, const char *name, const char *url)
@@ -140,7 +140,12 @@ int main(int argc, char **argv)
     /* The first batches enrol their devices; up to 10,000 entries are the small registry. */
     fill(&large, SMALL);
     fill(&small, SMALL);
-    measure_rate(&large);
+    measure_rate(&large, ">= 0.35");
+    if (!server) {
+        large.floor->close(large.floor);
+        large.floor = floor_sqlite_tuned();
+        measure_rate(&large, "to know");
+    }
     measure_growth(&large, &small);
     registry_store_close(small.store);
     registry_store_close(large.store);

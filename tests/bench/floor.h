@@ -14,8 +14,10 @@ struct floor {
     void (*close)(struct floor *f);
 };
 
-/* The lines into a bare journal table. */
+/* The lines into a bare journal table, with SQLite's own defaults; and with the registry's setting of how
+ * seldom the WAL moves into the database. */
 struct floor *floor_sqlite(void);
+struct floor *floor_sqlite_tuned(void);
 /* The rows of entries and yields, read back from the registry at URL, by COPY into bare tables beside it. */
 struct floor *floor_postgres(const char *url);
 /* The address of a new, empty schema NAME in the database at URL; the caller frees it. */
