@@ -129,14 +129,21 @@ static enum err find_earlier(struct registry_store *s, int64_t subject, struct e
     return result;
 }
 
+static enum err add_in(struct registry_store *s, const struct event *event, const char *scope,
+                       struct errctx *e)
+{
+    struct event told = *event;
+    told.scope = scope;
+    return add(s, &told, e);
+}
+
 /* A record that comes into another district is told there from its beginning. */
 static enum err tell_again(struct registry_store *s, int64_t subject, const char *district, struct errctx *e)
 {
     struct earlier earlier = {0};
     enum err result = find_earlier(s, subject, &earlier, e);
     for (size_t i = 0; i < earlier.count && result == ERR_OK; i++) {
-        earlier.rows[i].scope = district;
-        result = add(s, &earlier.rows[i], e);
+        result = add_in(s, &earlier.rows[i], district, e);
     }
     free(earlier.rows);
     return result;
@@ -148,16 +155,15 @@ static enum err tell_addition(struct registry_store *s, struct event *event, con
     char district[SCOPE_BYTES];
     if (scope_of_record(s, record, district, e) != ERR_OK)
         return e->kind;
-    event->scope = district;
-    return add(s, event, e);
+    return add_in(s, event, district, e);
 }
 
 static enum err tell_change(struct registry_store *s, struct event *event, enum entity_id of,
                             struct errctx *e)
 {
     struct row row = {0};
-    char district[SCOPE_BYTES];
-    char before[SCOPE_BYTES];
+    char district[SCOPE_BYTES] = "";
+    char before[SCOPE_BYTES] = "";
     if (s->ledger.records.load(s->ledger.records.arg, of, event->subject, &row, e) != ERR_OK)
         return e->kind;
     enum err result = scope_of_record(s, &row.record, district, e);
@@ -167,13 +173,11 @@ static enum err tell_change(struct registry_store *s, struct event *event, enum 
     bool moved = result == ERR_OK && strcmp(before, district) != 0;
     if (moved)
         result = tell_again(s, event->subject, district, e);
-    event->scope = district;
     if (result == ERR_OK)
-        result = add(s, event, e);
+        result = add_in(s, event, district, e);
     /* Where it was before, they are to know that it left. */
-    event->scope = before;
     if (result == ERR_OK && moved && before[0])
-        result = add(s, event, e);
+        result = add_in(s, event, before, e);
     return result;
 }
 
@@ -183,8 +187,7 @@ static enum err tell_device(struct registry_store *s, struct event *event, uint3
     if (device == event->writer || device == s->device.number)
         return ERR_OK;
     scope_of_device(device, scope);
-    event->scope = scope;
-    return add(s, event, e);
+    return add_in(s, event, scope, e);
 }
 
 static enum err tell(void *arg, int64_t address, const struct entry *entry, int64_t at, struct errctx *e)
