@@ -3,6 +3,7 @@
 
 #include "app/common/i18n.h"
 #include "app/registry/cli/review_show.h"
+#include "app/registry/review/national.h"
 #include "schema/base/date.h"
 
 enum {
@@ -294,4 +295,36 @@ const struct command COMMAND_REVIEW_RESOLVE = {
     .most = 1,
     .options = RESOLVE_OPTIONS,
     .run = cmd_review_resolve,
+};
+
+/* --- rules over the whole registry */
+
+static enum err cmd_review_run(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct national_run run;
+    struct buf line = {0};
+    if (national_review(app->store, options_has(o, "again"), app->now, &run, e) != ERR_OK)
+        return e->kind;
+    output_begin(app->out, "review-run/1");
+    output_put_int(app->out, "records", run.records);
+    output_put_int(app->out, "found", run.found);
+    buf_printf(&line, _("%lld records looked at, %lld new findings"), (long long)run.records,
+               (long long)run.found);
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+    return output_end(app->out, e);
+}
+
+static const struct option_spec RUN_OPTIONS[] = {
+    {"again", NULL, N_("over everything, not over what is new alone"), false},
+    {NULL, NULL, NULL, false},
+};
+
+const struct command COMMAND_REVIEW_RUN = {
+    .words = "review run",
+    .operands = "",
+    .summary = N_("ask the rules over the whole registry about what came since the last run"),
+    .opens = OPENS_WRITE,
+    .options = RUN_OPTIONS,
+    .run = cmd_review_run,
 };
