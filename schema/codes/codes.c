@@ -54,6 +54,7 @@ struct codes {
     struct sheet price;
     struct sheet threshold;     /* the default */
     struct sheet own_threshold; /* the country's, which stands before it */
+    struct sheet new_threshold; /* the replaced one, which stands before both */
     struct threshold *thresholds;
     size_t threshold_count;
 };
@@ -67,16 +68,27 @@ static const struct embedded *find_file(const char *name)
     return NULL;
 }
 
-/* The replaced file or the country's of this name; NULL when there is none. */
-static const struct embedded *find_own_file(const struct codes *c, const char *name)
+static const struct embedded *find_replaced_file(const struct codes *c, const char *name)
 {
     for (const struct replaced *r = c->replaced; r; r = r->next) {
         if (strcmp(r->name, name) == 0)
             return &r->file;
     }
+    return NULL;
+}
+
+static const struct embedded *find_country_file(const struct codes *c, const char *name)
+{
     char path[MAX_NAME_BYTES];
     int len = snprintf(path, sizeof path, "countries/%s/%s.csv", c->country, name);
     return len < (int)sizeof path ? find_file(path) : NULL;
+}
+
+/* The replaced file or the country's of this name; NULL when there is none. */
+static const struct embedded *find_own_file(const struct codes *c, const char *name)
+{
+    const struct embedded *replaced = find_replaced_file(c, name);
+    return replaced ? replaced : find_country_file(c, name);
 }
 
 static const struct embedded *find_general_file(const char *name)
@@ -150,6 +162,7 @@ void codes_free(struct codes *c)
     sheet_done(&c->price);
     sheet_done(&c->threshold);
     sheet_done(&c->own_threshold);
+    sheet_done(&c->new_threshold);
     free(c->thresholds);
     free(c);
 }
@@ -275,21 +288,29 @@ static int compare_thresholds(const void *a, const void *b)
     return strcmp(left->key, right->key);
 }
 
+/* What a table of keys and values says; NULL when it is empty or has no such key. */
+static const char *find_value(const struct sheet *s, const char *key)
+{
+    long row = s->rows > 0 ? sheet_find(s, sheet_column(s, "key"), key) : -1;
+    return row < 0 ? NULL : sheet_cell(s, (size_t)row, sheet_column(s, "value"));
+}
+
 /* Rules ask for thresholds at every record: they are read once and sorted. */
 static void load_thresholds(struct codes *c)
 {
     load(&c->threshold, find_general_file("threshold"));
-    load(&c->own_threshold, find_own_file(c, "threshold"));
+    load(&c->own_threshold, find_country_file(c, "threshold"));
+    load(&c->new_threshold, find_replaced_file(c, "threshold"));
     const struct sheet *s = &c->threshold;
-    const struct sheet *own = &c->own_threshold;
     c->thresholds = mem_zero(s->rows, sizeof *c->thresholds);
     c->threshold_count = s->rows;
     for (size_t row = 0; row < s->rows; row++) {
         const char *key = sheet_cell(s, row, sheet_column(s, "key"));
-        const char *value = sheet_cell(s, row, sheet_column(s, "value"));
-        long own_row = own->rows > 0 ? sheet_find(own, sheet_column(own, "key"), key) : -1;
-        if (own_row >= 0)
-            value = sheet_cell(own, (size_t)own_row, sheet_column(own, "value"));
+        const char *value = find_value(&c->new_threshold, key);
+        if (!value)
+            value = find_value(&c->own_threshold, key);
+        if (!value)
+            value = sheet_cell(s, row, sheet_column(s, "value"));
         c->thresholds[row] = (struct threshold){key, strtoll(value, NULL, 10)};
     }
     qsort(c->thresholds, s->rows, sizeof *c->thresholds, compare_thresholds);
@@ -377,10 +398,23 @@ static bool is_known_file(const char *name)
         return true;
     for (size_t i = 0; PROFILES[i]; i++) {
         const struct codes of = {.country = PROFILES[i]};
-        if (find_own_file(&of, name))
+        if (find_country_file(&of, name))
             return true;
     }
     return false;
+}
+
+static enum err check_numbers(const struct sheet *s, struct errctx *e)
+{
+    for (size_t row = 0; row < s->rows; row++) {
+        const char *value = sheet_cell(s, row, sheet_column(s, "value"));
+        char *end = NULL;
+        (void)strtoll(value, &end, 10);
+        if (*value == '\0' || *end != '\0')
+            return err_fail(e, ERR_INVALID, "threshold \"%s\": is not a whole number",
+                            sheet_cell(s, row, sheet_column(s, "key")));
+    }
+    return ERR_OK;
 }
 
 enum err codes_check_file(const char *name, const char *text, struct errctx *e)
@@ -397,6 +431,8 @@ enum err codes_check_file(const char *name, const char *text, struct errctx *e)
         if (sheet_column(&sheet, *column) < 0)
             result = err_fail(e, ERR_INVALID, "code list \"%s\" has no column \"%s\"", name, *column);
     }
+    if (result == ERR_OK && strcmp(name, "threshold") == 0)
+        result = check_numbers(&sheet, e);
     if (result == ERR_OK && strcmp(name, "profile") == 0 &&
         sheet_find(&sheet, sheet_column(&sheet, "key"), "currency") < 0)
         result = err_fail(e, ERR_INVALID, "a profile names the country's currency");

@@ -64,7 +64,7 @@ office device list
 
 # --- the laptop corrects what was returned: it is to be reviewed again, and counts again
 run yield edit "$first" --diamond_ct 1.25
-ok '1 record sent' sync
+ok '1 record sent*' sync
 same "$(produced)" 1375
 office_ok "*$first*" review list
 office_ok '' --as fatou review accept "$first"

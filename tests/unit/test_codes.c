@@ -385,6 +385,59 @@ static void what_is_not_there_is_said(void **state)
     codes_free(NULL);
 }
 
+static void a_replaced_list_stands_before_the_countrys_own(void **state)
+{
+    (void)state;
+    struct codes *c = NULL;
+    const struct code_list *list = NULL;
+    struct errctx e;
+    assert_ok(codes_new("SL", &c, &e));
+    codes_replace(c, "district", "code,valid_from,valid_to,en,fr,pt,parent\nSL-NEW,,,New,,,\n");
+    assert_ok(codes_list(c, "district", &list, &e));
+    assert_int_equal(code_list_count(list), 1);
+    assert_string_equal(code_list_at(list, 0)->label[LANG_EN], "New");
+    codes_free(c);
+}
+
+static void replaced_thresholds_leave_the_others_as_they_were(void **state)
+{
+    (void)state;
+    struct codes *own = NULL;
+    struct codes *c = NULL;
+    struct errctx e;
+    assert_ok(codes_new("SL", &own, &e));
+    assert_ok(codes_new("SL", &c, &e));
+    codes_replace(c, "threshold", "key,value,unit,source\ndiggers_most,5,,decree\n");
+    assert_int_equal(codes_threshold(c, "diggers_most"), 5);
+    assert_int_equal(codes_threshold(c, "price_least"), codes_threshold(own, "price_least"));
+    assert_int_equal(codes_threshold(c, "gang_day_most"), codes_threshold(own, "gang_day_most"));
+    codes_free(c);
+    codes_free(own);
+}
+
+static void a_file_that_cannot_stand_is_refused_in_words_and_passed_over(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"nosuch", "code,valid_from,valid_to,en,fr,pt\n", "no code list"},
+        {"mineral", "code,en\ndiamond,Diamond\n", "no column"},
+        {"mineral", "code,\"en\ndiamond", ""},
+        {"threshold", "key,value\ndiggers_most,many\n", "whole number"},
+        {"profile", "key,value\nname,X\n", "currency"},
+    };
+    struct codes *c = NULL;
+    const struct code_list *list = NULL;
+    struct errctx e;
+    assert_ok(codes_new("SL", &c, &e));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_err(codes_check_file(cases[i][0], cases[i][1], &e), ERR_INVALID, cases[i][2]);
+        codes_replace(c, cases[i][0], cases[i][1]);
+    }
+    assert_ok(codes_list(c, "mineral", &list, &e));
+    assert_non_null(code_list_find(list, "diamond"));
+    codes_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +460,9 @@ int main(void)
         cmocka_unit_test(a_price_is_the_districts_before_the_countrys_and_of_its_day),
         cmocka_unit_test(every_country_has_a_price_for_every_day_with_its_source),
         cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(a_replaced_list_stands_before_the_countrys_own),
+        cmocka_unit_test(replaced_thresholds_leave_the_others_as_they_were),
+        cmocka_unit_test(a_file_that_cannot_stand_is_refused_in_words_and_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

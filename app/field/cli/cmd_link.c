@@ -293,7 +293,7 @@ static const char *received_word(enum received what)
     case RECEIVED_FEED:
         return _("news from the registry");
     case RECEIVED_OLD_NEWS:
-        return _("nothing new");
+        return _("what tells nothing new");
     }
     return "";
 }

@@ -72,6 +72,7 @@ static void put_json(struct output *out, struct app *app, const struct status *s
     output_put_text(out, "head", s->head);
     output_put_int(out, "unsent", s->unsent);
     output_put_int(out, "returned", s->inbox);
+    output_put_int(out, "feed", s->link.feed_after);
     if (s->link.known)
         output_put_text(out, "registry", s->link.registry.name);
     if (s->link.receipt_at) {

@@ -52,6 +52,21 @@ MUST_CHECK enum err registry_store_devices(struct registry_store *s,
 MUST_CHECK enum err registry_store_revoke(struct registry_store *s, uint32_t device, const char *why,
                                           int64_t now, struct errctx *e);
 
+/* Replaces a code list, the profile, thresholds or prices: here from the next opening on, and through the
+ * feed on every laptop. ERR_INVALID: TEXT cannot stand as NAME. */
+MUST_CHECK enum err registry_store_replace_file(struct registry_store *s, const char *name, const char *text,
+                                                int64_t now, struct errctx *e);
+struct registry_code_file {
+    const char *name;
+    const char *text;
+    int64_t at; /* UTC seconds */
+};
+MUST_CHECK enum err registry_store_code_files(struct registry_store *s,
+                                              enum err (*each)(void *arg,
+                                                               const struct registry_code_file *file,
+                                                               struct errctx *e),
+                                              void *arg, struct errctx *e);
+
 struct registry_batch {
     int64_t id;
     uint32_t device;

@@ -102,6 +102,13 @@ static enum err open_db(const struct places *p, enum db_mode mode, struct db **o
     return result;
 }
 
+static enum err put_over(void *codes, const struct registry_code_file *file, struct errctx *e)
+{
+    (void)e;
+    codes_replace(codes, file->name, file->text);
+    return ERR_OK;
+}
+
 enum err registry_store_open(const char *folder, enum db_mode mode, struct registry_store **out,
                              struct errctx *e)
 {
@@ -118,6 +125,8 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
         result = load_key(s, buf_str(&p.key), e);
     if (result == ERR_OK)
         result = codes_new(s->identity.country, &s->codes, e);
+    if (result == ERR_OK)
+        result = registry_store_code_files(s, put_over, s->codes, e);
     places_done(&p);
     if (result != ERR_OK) {
         registry_store_close(s);
