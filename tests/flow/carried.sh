@@ -35,8 +35,8 @@ office_ok "{\"alluvia\":\"batches/1\",\"batches\":\[{\"id\":2,*\"first\":1,\"las
 # What is unsent stays so until a receipt says otherwise; receipts too come in any order and twice.
 ok '*"unsent":7,*' status --json
 ok '*: a receipt, 7 records acknowledged*' receive stick/*-7.receipt.alv
-ok '*tells nothing new*' receive stick/*-5.receipt.alv
-ok '*tells nothing new*' receive stick/*-7.receipt.alv
+ok '*nothing new*' receive stick/*-5.receipt.alv
+ok '*nothing new*' receive stick/*-7.receipt.alv
 ok '*"unsent":0,*' status --json
 ok '*Unsent *0*Registry *Ministry of Mines*' status
 ok 'nothing is unsent' carry stick9
