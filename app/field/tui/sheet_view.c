@@ -1,0 +1,168 @@
+#include "app/field/tui/sheet_view.h"
+
+#include <string.h>
+
+#include "app/common/i18n.h"
+#include "app/field/tui/dialog.h"
+#include "schema/base/date.h"
+#include "schema/base/decimal.h"
+
+enum {
+    NUMBER_WIDTH = 13, /* of the licence's number */
+    HOLDER_WIDTH = 12, /* and of the holder, where there is no more room */
+    OUTCOME_WIDTH = 5,
+    FOOT_ROWS = 3,
+};
+
+static const struct {
+    const char *label;
+    int width;
+} COLUMNS[SHEET_COLUMNS] = {
+    [SHEET_DIGGERS] = {N_("Men"), 4},   [SHEET_HOURS] = {N_("Hours"), 5},   [SHEET_GRAVEL] = {N_("m3"), 6},
+    [SHEET_STONES] = {N_("Stones"), 6}, [SHEET_CARATS] = {N_("Carats"), 7}, [SHEET_GOLD] = {N_("Gold g"), 6},
+    [SHEET_NOTE] = {N_("Note"), 8},
+};
+
+int sheet_view_rows(const struct ui *ui)
+{
+    return ui_body_rows(ui) - 2 - FOOT_ROWS;
+}
+
+static const char *outcome_mark(const struct daysheet_row *row)
+{
+    const char *outcome = daysheet_outcome(row);
+    if (!outcome)
+        return "";
+    if (strcmp(outcome, "yield") == 0)
+        return _("yield");
+    return strcmp(outcome, "nil") == 0 ? _("nil") : _("none");
+}
+
+static int holder_width(const struct ui *ui)
+{
+    int more = term_columns(ui->term) - TERM_MIN_COLUMNS;
+    return HOLDER_WIDTH + (more > 0 ? more / 2 : 0);
+}
+
+static int note_width(const struct ui *ui)
+{
+    int used = 1 + NUMBER_WIDTH + 1 + holder_width(ui) + 1 + OUTCOME_WIDTH;
+    for (int i = 0; i < SHEET_NOTE; i++)
+        used += COLUMNS[i].width + 1;
+    return term_columns(ui->term) - used - 1;
+}
+
+static int column_width(const struct ui *ui, int column)
+{
+    return column == SHEET_NOTE ? note_width(ui) : COLUMNS[column].width;
+}
+
+static int first_column(const struct ui *ui)
+{
+    return 1 + NUMBER_WIDTH + 1 + holder_width(ui) + 1 + OUTCOME_WIDTH + 1;
+}
+
+static void draw_heading(struct ui *ui)
+{
+    int column = first_column(ui);
+    term_put(ui->term, UI_BODY + 1, 1, NUMBER_WIDTH, MEAN_HEADING, _("Licence"));
+    term_put(ui->term, UI_BODY + 1, 2 + NUMBER_WIDTH, holder_width(ui), MEAN_HEADING, _("Holder"));
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        if (i == SHEET_NOTE)
+            term_put(ui->term, UI_BODY + 1, column, note_width(ui), MEAN_HEADING, _(COLUMNS[i].label));
+        else
+            term_put_right(ui->term, UI_BODY + 1, column, COLUMNS[i].width, MEAN_HEADING,
+                           _(COLUMNS[i].label));
+        column += column_width(ui, i) + 1;
+    }
+}
+
+static void draw_cells(struct ui *ui, const struct day_sheet *d, int index, int row_at)
+{
+    const struct daysheet_row *row = &d->sheet.rows[index];
+    int column = first_column(ui);
+    for (int i = 0; i < SHEET_COLUMNS; i++) {
+        const struct form_field *field = &row->form.fields[daysheet_field((enum sheet_column)i)];
+        int width = column_width(ui, i);
+        bool focus = index == d->table.marked && i == (int)d->column;
+        enum meaning as = field->error ? MEAN_ERROR : MEAN_VALUE;
+        if (focus)
+            dialog_draw_line(ui, row_at, column, width, &field->line);
+        else if (!daysheet_column_used(row, (enum sheet_column)i))
+            term_put(ui->term, row_at, column, width, MEAN_FAINT, "");
+        else if (i == SHEET_NOTE)
+            term_put(ui->term, row_at, column, width, as, lineedit_text(&field->line));
+        else
+            term_put_right(ui->term, row_at, column, width, as, lineedit_text(&field->line));
+        column += width + 1;
+    }
+}
+
+static void draw_row(struct ui *ui, const struct day_sheet *d, int index, int row_at)
+{
+    const struct daysheet_row *row = &d->sheet.rows[index];
+    bool marked = index == d->table.marked;
+    bool saved = row->form.id != 0 && !row->touched;
+    enum meaning as = marked ? MEAN_HEADING : MEAN_PLAIN;
+    term_put(ui->term, row_at, 0, 1, row->touched ? MEAN_WARNING : MEAN_GOOD,
+             row->touched ? "*"
+             : saved      ? "+"
+                          : " ");
+    term_put(ui->term, row_at, 1, NUMBER_WIDTH, as, row->licence_no);
+    term_put(ui->term, row_at, 2 + NUMBER_WIDTH, holder_width(ui), as, row->holder);
+    term_put(ui->term, row_at, 3 + NUMBER_WIDTH + holder_width(ui), OUTCOME_WIDTH, as, outcome_mark(row));
+    draw_cells(ui, d, index, row_at);
+}
+
+static void put_sum(struct ui *ui, struct buf *out, const char *label, int64_t number, int scale,
+                    const char *unit)
+{
+    buf_printf(out, "  %s ", label);
+    decimal_format(out, number, scale, 0, ui->world.mark);
+    buf_puts(out, unit);
+}
+
+static void draw_foot(struct ui *ui, const struct day_sheet *d)
+{
+    struct buf text = {0};
+    struct daysheet_sums sums = daysheet_sum(&d->sheet);
+    int row = term_rows(ui->term) - 2 - FOOT_ROWS;
+    term_rule(ui->term, row, 0, term_columns(ui->term));
+    buf_printf(&text, _(" %d of %d teams"), sums.reported, d->sheet.count);
+    put_sum(ui, &text, _("men"), sums.diggers, 0, "");
+    put_sum(ui, &text, _("gravel"), sums.gravel_l, 3, " m3");
+    put_sum(ui, &text, _("stones"), sums.stones, 0, "");
+    put_sum(ui, &text, _("diamonds"), sums.diamond_mct, 3, " ct");
+    put_sum(ui, &text, _("gold"), sums.gold_mg, 3, " g");
+    term_put(ui->term, row + 1, 0, term_columns(ui->term), MEAN_HEADING, buf_str(&text));
+    if (d->parcel_mct) {
+        int64_t left = d->parcel_mct - sums.diamond_mct;
+        buf_clear(&text);
+        put_sum(ui, &text, _("Parcel"), d->parcel_mct, 3, " ct");
+        put_sum(ui, &text, left < 0 ? _("too much by") : _("still to come"), left < 0 ? -left : left, 3,
+                " ct");
+        term_put(ui->term, row + 2, 0, term_columns(ui->term), left == 0 ? MEAN_GOOD : MEAN_WARNING,
+                 buf_str(&text));
+    }
+    buf_done(&text);
+}
+
+void sheet_view_draw(struct ui *ui, void *state)
+{
+    struct day_sheet *d = state;
+    int rows = sheet_view_rows(ui);
+    struct buf text = {0};
+    char day[DATE_BYTES];
+    buf_printf(&text, " %s   %s", date_format_days(d->sheet.day, day),
+               d->scope_name ? d->scope_name : _("all teams"));
+    term_put(ui->term, UI_BODY, 0, term_columns(ui->term), MEAN_LABEL, buf_str(&text));
+    buf_done(&text);
+    draw_heading(ui);
+    draw_foot(ui, d);
+    if (d->sheet.count == 0)
+        term_put(ui->term, UI_BODY + 3, 2, 76, MEAN_FAINT,
+                 _("No team has to report on this day. d chooses another day, s other teams."));
+    table_show(&d->table, rows);
+    for (int i = 0; i < rows && d->table.top + i < d->sheet.count; i++)
+        draw_row(ui, d, d->table.top + i, UI_BODY + 2 + i);
+}
