@@ -33,6 +33,7 @@ struct today {
     int64_t mct[DAYS]; /* by day of this month */
     int64_t mct_sum;
     int64_t mct_most;
+    bool read; /* the figures above are there */
 };
 
 /* --- the menu */
@@ -145,15 +146,20 @@ static enum err read_all(struct ui *ui, struct today *t, struct errctx *e)
 
 static enum err today_open(struct ui *ui, void *state, const void *arg, struct errctx *e)
 {
+    (void)ui;
     (void)arg;
-    return read_all(ui, state, e);
+    (void)e;
+    ((struct today *)state)->menu.count = PLACE_COUNT;
+    return ERR_OK;
 }
 
 static void today_again(struct ui *ui, void *state)
 {
     struct errctx e = {0};
-    if (read_all(ui, state, &e) != ERR_OK)
+    struct today *t = state;
+    if (read_all(ui, t, &e) != ERR_OK)
         ui_tell_error(ui, &e);
+    t->read = true;
 }
 
 /* --- drawing */
@@ -259,9 +265,11 @@ static void draw_month(struct ui *ui, const struct today *t, int row)
 static void today_draw(struct ui *ui, void *state)
 {
     const struct today *t = state;
-    int row = draw_due(ui, t, UI_BODY + 1);
-    row = draw_sending(ui, t, row);
-    draw_month(ui, t, row);
+    if (t->read) {
+        int row = draw_due(ui, t, UI_BODY + 1);
+        row = draw_sending(ui, t, row);
+        draw_month(ui, t, row);
+    }
     draw_menu(ui, t);
 }
 
@@ -290,4 +298,5 @@ const struct screen SCREEN_TODAY = {
     .draw = today_draw,
     .key = today_key,
     .again = today_again,
+    .later = today_again,
 };

@@ -120,6 +120,7 @@ void ui_open(struct ui *ui, const struct screen *screen, const void *arg)
     }
     ui->stack[ui->depth].screen = screen;
     ui->stack[ui->depth].state = state;
+    ui->stack[ui->depth].shown = false;
     ui->depth++;
 }
 
@@ -182,10 +183,23 @@ static void handle(struct ui *ui, int32_t press)
         close_at(ui, top);
 }
 
+static void show_top(struct ui *ui)
+{
+    int top = ui->depth - 1;
+    const struct screen *screen = ui->stack[top].screen;
+    ui_draw(ui);
+    if (screen->later && !ui->stack[top].shown) {
+        ui->stack[top].shown = true;
+        term_show(ui->term);
+        screen->later(ui, ui->stack[top].state);
+        ui_draw(ui);
+    }
+}
+
 static void loop(struct ui *ui)
 {
     while (ui->depth > 0 && !ui->leaving) {
-        ui_draw(ui);
+        show_top(ui);
         int32_t press = ui_press(ui);
         if (press < PRESS_RESIZE && press != PRESS_NONE)
             handle(ui, press);

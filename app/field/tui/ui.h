@@ -30,6 +30,8 @@ struct screen {
     unsigned (*key)(struct ui *ui, void *state, enum action action, int32_t press);
     /* What lay over it was closed: read again what may have changed. May be NULL. */
     void (*again)(struct ui *ui, void *state);
+    /* What takes time, done after the screen was shown for the first time. May be NULL. */
+    void (*later)(struct ui *ui, void *state);
     /* Appends what stands in the title; NULL: TITLE. */
     void (*name)(const void *state, struct buf *out);
     /* The contexts as they are now, where they change; NULL: KEYS. */
@@ -51,6 +53,7 @@ struct ui {
     struct {
         const struct screen *screen;
         void *state;
+        bool shown;
     } stack[UI_MAX_DEPTH];
     int depth;
     struct sync_child sync; /* runs beside everything */
