@@ -324,6 +324,16 @@ const struct command COMMAND_REVIEW_RUN = {
     .words = "review run",
     .operands = "",
     .summary = N_("ask the rules over the whole registry about what came since the last run"),
+    .more = N_(
+        "digger.same_person: a person is registered once; the points and their reasons stand in the finding. "
+        "licence.same_number: a licence number is of one licence. licence.balance: a licence sells no more "
+        "than "
+        "it found. yield.overlaps: no day of a licence and site is returned twice. yield.identical: the same "
+        "count and weight in three returns running are copied. licence.silence: a licence to mine is heard "
+        "of "
+        "every 30 days, every 7 while a site of it is washing. The thresholds are the country profile's. "
+        "What "
+        "somebody answered is not asked again in the same words."),
     .opens = OPENS_WRITE,
     .options = RUN_OPTIONS,
     .run = cmd_review_run,
