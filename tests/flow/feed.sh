@@ -40,6 +40,28 @@ run licence check "$licence" --json
 is 0 '*"device":"'"$device"'","told_at":*' ''
 ok '*agree' verify
 
+ok 'nothing to report' report returns
+
+# --- two changes of one field: the first stands, the second waits for a person
+on_second=$ALLUVIA_DB
+unset ALLUVIA_DB
+run licence edit "$licence" --area_text 'at the ford'
+is 0 '*' ''
+ok '1 record sent*' sync
+export ALLUVIA_DB=$on_second
+run licence edit "$licence" --area_text 'by the bridge'
+is 0 '*' ''
+run sync
+is 0 '1 record sent, 1 flagged, 1 item of news' '*'
+ok "licence $licence *another change came first and stands: *" inbox
+ok '*at the ford*' licence show "$licence"
+ok '*by the bridge*at the ford*' licence history "$licence"
+office_ok '' --as fatou review resolve "$licence" --take other --reason 'seen on paper'
+ok '0 records sent, * of news' sync
+ok 'nothing was returned' inbox
+ok '*by the bridge*' licence show "$licence"
+ok '*agree' verify
+
 # --- a third one, without any network
 export ALLUVIA_DB=$HOME/third.db
 ok '*' init --country SL --name 'Kono 3'

@@ -90,6 +90,7 @@ enum err report_licences(struct store *s, int32_t day, struct report *out, struc
 struct calendar {
     int64_t licence;
     char *licence_no;
+    bool foreign; /* another laptop registered it */
     unsigned char *days;
 };
 
@@ -125,7 +126,9 @@ static enum err add_calendar(void *arg, const struct row *row, struct errctx *e)
         w->rows = mem_resize(w->rows, w->room, sizeof *w->rows);
     }
     struct calendar *c = &w->rows[w->count++];
-    *c = (struct calendar){.licence = row->id, .days = mem_zero(day_count(w), 1)};
+    *c = (struct calendar){.licence = row->id,
+                           .foreign = ident_device(row->id) != store_device(w->store)->number,
+                           .days = mem_zero(day_count(w), 1)};
     c->licence_no = str_dup(record_text(&row->record, "licence_no"));
     for (int32_t day = w->first; day <= w->last && day <= w->today; day++) {
         enum standing standing = standing_of(&row->record, day);
@@ -164,6 +167,15 @@ static enum err mark_return(void *arg, const struct figures *line, struct errctx
     for (; day <= last; day++)
         c->days[day - w->first] |= (unsigned char)(DAY_MADE | (line->nil ? 0 : DAY_FOUND));
     return ERR_OK;
+}
+
+/* Whose licence another laptop registered and for which nothing was written here reports elsewhere. */
+static bool reports_here(const struct returns_walk *w, const struct calendar *c)
+{
+    bool any = !c->foreign;
+    for (size_t day = 0; day < day_count(w) && !any; day++)
+        any = (c->days[day] & DAY_MADE) != 0;
+    return any;
 }
 
 static void returns_row(const struct returns_walk *w, const struct calendar *c, struct report *out)
@@ -206,7 +218,7 @@ enum err report_returns(struct store *s, const char *period, int32_t first, int3
     if (w.count > 0)
         qsort(w.rows, w.count, sizeof *w.rows, by_number);
     for (size_t i = 0; i < w.count; i++) {
-        if (result == ERR_OK)
+        if (result == ERR_OK && reports_here(&w, &w.rows[i]))
             returns_row(&w, &w.rows[i], out);
         free(w.rows[i].licence_no);
         free(w.rows[i].days);
