@@ -514,6 +514,26 @@ static void as_of_today_is_the_present(void **state)
     registry_store_close(past);
 }
 
+static void a_replaced_list_is_part_of_what_a_report_rests_on(void **state)
+{
+    static const char thresholds[] = "key,value,unit,source\nsilence_most,60,day,default\n";
+    struct season *w = *state;
+    struct errctx e;
+    struct registry_source before;
+    struct registry_source after;
+    struct registry_store *past = NULL;
+    assert_ok(registry_store_source(w->m.store, &before, &e));
+    assert_ok(registry_store_replace_file(w->m.store, "threshold", thresholds, MINISTRY_NOW, &e));
+    assert_ok(registry_store_source(w->m.store, &after, &e));
+    assert_string_not_equal(before.hash, after.hash);
+    assert_ok(registry_store_as_of(w->m.store, MINISTRY_NOW, &past, &e));
+    assert_ok(registry_store_source(past, &before, &e));
+    assert_string_equal(before.hash, after.hash);
+    assert_ok(returns_report(past, "2026-Q3", RETURNS_BY_LICENCE, &w->report, &e));
+    note_is(w, "silence_most", NULL, 60);
+    registry_store_close(past);
+}
+
 static void before_the_first_batch_there_was_nothing(void **state)
 {
     struct season *w = *state;
@@ -700,6 +720,7 @@ int main(void)
         TEST(a_laptop_that_has_all_stones_has_no_others),
         TEST(what_came_later_does_not_show),
         TEST(as_of_today_is_the_present),
+        TEST(a_replaced_list_is_part_of_what_a_report_rests_on),
         TEST(before_the_first_batch_there_was_nothing),
         TEST(a_returned_return_does_not_count),
         TEST(it_counted_until_it_was_decided),

@@ -1,7 +1,8 @@
 /*
  * The registry as it stood at an instant gone by. The entries that had been received then are projected into
- * a temporary SQLite database, and the same questions are put to that: no question knows of time. What it
- * costs is one replay, and room on the disk for the records.
+ * a temporary SQLite database, and the same questions are put to that: no question knows of time. Code lists,
+ * thresholds and prices are those of the present: the registry keeps no older ones, and prices have dates of
+ * their own. What it costs is one replay, and room on the disk for the records.
  */
 #include "app/registry/store/inside.h"
 
@@ -45,6 +46,8 @@ static enum err add_devices(struct registry_store *s, int64_t until, struct regi
         result = add_device(s, stmt, &state, out, e);
     }
     stmt_done(stmt);
+    if (result == ERR_OK)
+        result = source_add_files(&state, s, e);
     source_end(&state, out);
     return result;
 }
@@ -90,7 +93,7 @@ enum err registry_store_as_of(struct registry_store *s, int64_t until, struct re
     past->past = mem_zero(1, sizeof *past->past);
     enum err result = db_open("the temporary database", DB_SCRATCH, &REGISTRY_DB, &past->db, e);
     if (result == ERR_OK)
-        result = codes_new(s->identity.country, &past->codes, e);
+        result = codes_of_registry(s, &past->codes, e);
     if (result == ERR_OK) {
         store_ready(past);
         result = db_begin_read(s->db, e);

@@ -160,6 +160,20 @@ void source_add_device(crypto_generichash_state *state, const struct ledger_devi
     (void)crypto_generichash_update(state, (const uint8_t *)line, (unsigned long long)len);
 }
 
+static enum err add_file(void *state, const struct registry_code_file *file, struct errctx *e)
+{
+    (void)e;
+    /* With their zero bytes: where a name or text ends is part of what is hashed. */
+    (void)crypto_generichash_update(state, (const uint8_t *)file->name, strlen(file->name) + 1);
+    (void)crypto_generichash_update(state, (const uint8_t *)file->text, strlen(file->text) + 1);
+    return ERR_OK;
+}
+
+enum err source_add_files(crypto_generichash_state *state, struct registry_store *s, struct errctx *e)
+{
+    return registry_store_code_files(s, add_file, state, e);
+}
+
 void source_end(crypto_generichash_state *state, struct registry_source *out)
 {
     uint8_t hash[CHAIN_BYTES];
@@ -188,6 +202,8 @@ static enum err add_devices(struct registry_store *s, struct registry_source *ou
         out->entries += device.upto;
     }
     stmt_done(stmt);
+    if (source_add_files(&state, s, e) != ERR_OK)
+        return e->kind;
     source_end(&state, out);
     return ERR_OK;
 }

@@ -51,10 +51,15 @@ void ledger_init(struct registry_store *s);
 MUST_CHECK enum err replay_entries(struct registry_store *from, int64_t until, struct db *into,
                                    void (*tell)(void *arg), void *arg, struct errctx *e);
 
-/* The hash of struct registry_source, device after device in order of code. */
+/* The hash of struct registry_source: device after device in order of code, then the files. */
 void source_begin(crypto_generichash_state *state);
 void source_add_device(crypto_generichash_state *state, const struct ledger_device *device);
+MUST_CHECK enum err source_add_files(crypto_generichash_state *state, struct registry_store *s,
+                                     struct errctx *e);
 void source_end(crypto_generichash_state *state, struct registry_source *out);
+
+/* The lists of the country with what the ministry replaced over them. */
+MUST_CHECK enum err codes_of_registry(struct registry_store *s, struct codes **out, struct errctx *e);
 
 /* The projection into a registry's database, or into a temporary one of its form. */
 struct project_store registry_records(struct db *db);

@@ -167,7 +167,8 @@ struct registry_source {
     int64_t as_of;                  /* UTC seconds of registry_store_as_of; 0 for the present */
     int64_t newest_batch_at;        /* instant of reception of the newest batch: the cut-off */
     char hash[2 * CHAIN_BYTES + 1]; /* BLAKE2b-256 of a line "CODE UPTO CHAIN" for each device in order of
-                                       code, CHAIN in hexadecimal */
+                                       code, CHAIN in hexadecimal, and of name and text, each with a zero
+                                       byte, of every file that registry_store_code_files gives */
 };
 MUST_CHECK enum err registry_store_source(struct registry_store *s, struct registry_source *out,
                                           struct errctx *e);

@@ -109,6 +109,13 @@ static enum err put_over(void *codes, const struct registry_code_file *file, str
     return ERR_OK;
 }
 
+enum err codes_of_registry(struct registry_store *s, struct codes **out, struct errctx *e)
+{
+    if (codes_new(s->identity.country, out, e) != ERR_OK)
+        return e->kind;
+    return registry_store_code_files(s, put_over, *out, e);
+}
+
 enum err registry_store_open(const char *folder, enum db_mode mode, struct registry_store **out,
                              struct errctx *e)
 {
@@ -124,9 +131,7 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
     if (result == ERR_OK && mode != DB_READ)
         result = load_key(s, buf_str(&p.key), e);
     if (result == ERR_OK)
-        result = codes_new(s->identity.country, &s->codes, e);
-    if (result == ERR_OK)
-        result = registry_store_code_files(s, put_over, s->codes, e);
+        result = codes_of_registry(s, &s->codes, e);
     places_done(&p);
     if (result != ERR_OK) {
         registry_store_close(s);
