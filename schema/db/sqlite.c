@@ -348,7 +348,6 @@ static enum err set_up_connection(struct sqlite_db *db, enum db_mode mode, struc
         if (sqlite3_db_config(db->handle, options[i].option, options[i].value, (int *)NULL) != SQLITE_OK)
             return fail(db->handle, "set up the connection", e);
     }
-    sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
     if (mode == DB_READ)
         return ERR_OK;
     return db_exec(&db->base, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", e);
@@ -371,6 +370,13 @@ static enum err check_kind(struct sqlite_db *db, const struct db_kind *kind, str
 static bool is_new(enum db_mode mode)
 {
     return mode == DB_CREATE || mode == DB_SCRATCH;
+}
+
+/* Before the first question: after a kill the next to come recovers the log, and others meanwhile wait. */
+static void prepare_handle(struct sqlite_db *db)
+{
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
 }
 
 /* "file:PATH?immutable=1" with what a URI gives another meaning written as %XX. */
@@ -420,7 +426,7 @@ static enum err reopen_immutable(struct sqlite_db *db, const struct db_kind *kin
     free(uri);
     if (result != ERR_OK)
         return result;
-    sqlite3_extended_result_codes(db->handle, 1);
+    prepare_handle(db);
     return check_kind(db, kind, e);
 }
 
@@ -448,7 +454,7 @@ static enum err open_handle(struct sqlite_db *db, enum db_mode mode, const struc
     const char *file = mode == DB_SCRATCH ? "" : db->base.path;
     if (sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return fail(db->handle, "open", e);
-    sqlite3_extended_result_codes(db->handle, 1);
+    prepare_handle(db);
     /* SQLite falls back to reading by itself, which would be found out only at the first change. */
     if (mode == DB_WRITE && sqlite3_db_readonly(db->handle, "main") == 1)
         return err_fail(e, ERR_DENIED, "can only be read here");
