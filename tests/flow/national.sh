@@ -26,9 +26,9 @@ export ALLUVIA_DB=$HOME/two.db
 ok '*' init --country SL --name 'Kono 2'
 ok 'enrolled with *' enrol "$url" "$(invitation)"
 other=$("$ALLUVIA" "${person[@]}" --full_name 'Jalloh, Mamadu' --birth 1986 --village KOIDU)
-theirs=$("$ALLUVIA" licence add --licence_no 'aml 17-2026' --kind aml --holder "$other" --minerals diamond \
+ok '*' licence add --licence_no 'aml 17-2026' --kind aml --holder "$other" --minerals diamond \
     --district SL-E-KONO --area_text 'left bank' --issued_by NMA --issued_on "$(day -300)" \
-    --valid_from "$(day -300)" --valid_to "$(day +60)" --status granted)
+    --valid_from "$(day -300)" --valid_to "$(day +60)" --status granted
 ok '*' sync
 unset ALLUVIA_DB
 
