@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/registry/store/inside.h"
 #include "sync/server/feed.h"
 #include "tests/lib/laptop.h"
 #include "tests/lib/test.h"
@@ -260,6 +261,27 @@ static void a_revoked_laptops_records_are_known_as_such(void **state)
     assert_true(known.revoked_at > 0);
 }
 
+static void another_incarnation_tells_from_the_beginning_and_nothing_doubles(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    int64_t count = 0;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    assert_int_equal(sync_one(&p->of_b).told, 1);
+    world_stop_registry(&p->w);
+    registry_store_close(p->w.registry);
+    p->w.registry = NULL;
+    assert_ok(
+        db_exec(p->desk->db, "UPDATE identity SET incarnation = '00112233445566778899aabbccddeeff'", &e));
+    world_start_registry(&p->w);
+    assert_int_equal(sync_one(&p->of_b).told, 1);
+    assert_int_equal(sync_one(&p->of_b).told, 0);
+    text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
+    assert_ok(db_one_int(store_db(p->b.store), "SELECT count(*) FROM foreign_entry", 0, &count, &e));
+    assert_int_equal(count, 1);
+}
+
 /* --- from a stick */
 
 static void make_page(struct pair *p, int64_t after, struct feed_page *out)
@@ -329,6 +351,7 @@ int main(void)
         TEST(a_rebuild_makes_the_same_tables),
         TEST(the_history_of_a_record_has_everybodys_entries),
         TEST(a_revoked_laptops_records_are_known_as_such),
+        TEST(another_incarnation_tells_from_the_beginning_and_nothing_doubles),
         TEST(a_page_from_a_stick_is_taken_once_and_in_order),
         TEST(a_forged_page_changes_nothing),
     };
