@@ -1,7 +1,9 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/common/i18n.h"
 #include "app/common/language.h"
@@ -76,8 +78,12 @@ static enum err export_file(struct app *app, const char *folder, const char *for
     char name[64];
     (void)snprintf(name, sizeof name, "%s.%s", ENTITIES[of].name, format);
     file_join(&path, folder, name);
-    FILE *to = fopen(buf_str(&path), "we");
+    /* The files name people: they are their owner's alone until somebody decides otherwise. */
+    int fd = open(buf_str(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *to = fd >= 0 ? fdopen(fd, "w") : NULL;
     enum err result = to ? ERR_OK : err_errno(e, ERR_IO, errno, "create \"%s\"", buf_str(&path));
+    if (!to && fd >= 0)
+        close(fd);
     if (to) {
         result = export_to(app, to, format, of, e);
         if (fclose(to) != 0 && result == ERR_OK)
@@ -107,7 +113,7 @@ static enum err write_datapackage(struct app *app, const char *folder, const cha
     struct buf path = {0};
     datapackage_write(&package, &json);
     file_join(&path, folder, "datapackage.json");
-    enum err result = file_write(buf_str(&path), json.data, json.len, 0644, e);
+    enum err result = file_write(buf_str(&path), json.data, json.len, 0600, e);
     buf_done(&json);
     buf_done(&path);
     return result;
