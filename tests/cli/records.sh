@@ -103,4 +103,7 @@ for entity in digger cooperative licence site crew yield stone sale inspection o
     ok "usage: alluvia $entity add*Fields of a $entity:*" "$entity" add --help
     ok '{"alluvia":"list/1","entity":"'$entity'","records":*' "$entity" list --json
 done
+# An edit that names no field is a slip of the hand.
+run digger edit "$holder"
+is 64 '' 'alluvia: what changes? *'
 finish

@@ -83,6 +83,15 @@ static void take_currency(struct record *change, const struct record *current)
         record_set_text(change, "currency", current->values[at].text);
 }
 
+static bool says_anything(const struct record *change)
+{
+    for (int i = 0; i < change->of->field_count; i++) {
+        if (change->values[i].state != VALUE_ABSENT)
+            return true;
+    }
+    return false;
+}
+
 static enum err amend(struct app *app, const struct options *o, int64_t id, const struct author *by,
                       struct errctx *e)
 {
@@ -98,6 +107,8 @@ static enum err amend(struct app *app, const struct options *o, int64_t id, cons
         take_currency(&change, &row.record);
         result = take_flags(app, o, &change, e);
     }
+    if (result == ERR_OK && !says_anything(&change))
+        result = err_fail(e, ERR_USAGE, _("what changes? name it as --FIELD VALUE"));
     if (result == ERR_OK && store_amend(app->store, app->entity->id, id, &change, row.version, by,
                                         &answers.all, &found, e) != ERR_OK)
         result = answers_explain(&answers, &found, e);
