@@ -13,7 +13,7 @@ char *store_key_path(const char *path)
     const char *slash = strrchr(path, '/');
     const char *dot = strrchr(slash ? slash : path, '.');
     struct buf out = {0};
-    buf_put(&out, path, dot && dot[-1] != '/' ? (size_t)(dot - path) : strlen(path));
+    buf_put(&out, path, dot && dot != (slash ? slash + 1 : path) ? (size_t)(dot - path) : strlen(path));
     buf_puts(&out, ".key");
     return buf_steal(&out);
 }
