@@ -60,6 +60,8 @@ static enum err fail(sqlite3 *handle, const char *what, struct errctx *e)
     int code = sqlite3_extended_errcode(handle);
     /* "disk I/O error" alone tells nobody that the disk is full. */
     int number = (code & 0xFF) == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0;
+    if ((code & 0xFF) == SQLITE_CORRUPT)
+        what = "the database is damaged";
     (void)err_fail(e, kind_of(code), "%s: %s%s%s", what, sqlite3_errmsg(handle), number ? ": " : "",
                    number ? strerror(number) : "");
     e->code = code;
