@@ -51,15 +51,15 @@ enum err invitation_code_parse(const char *text, char out[INVITATION_CODE_BYTES]
         if (*at == '-' || isspace((unsigned char)*at))
             continue;
         if (count == CODE_CHARS)
-            return err_fail(e, ERR_INVALID, "is too long: an invitation code has 16 letters and digits");
+            return err_fail(e, ERR_INVALID, "the invitation code is too long: it has 16 letters and digits");
         chars[count++] = *at;
     }
     if (count < CODE_CHARS)
-        return err_fail(e, ERR_INVALID, "is too short: an invitation code has 16 letters and digits");
+        return err_fail(e, ERR_INVALID, "the invitation code is too short: it has 16 letters and digits");
     for (int i = 0; i < CODE_CHARS; i++) {
         uint64_t value = 0;
         if (!base32_get(chars + i, 1, &value))
-            return err_fail(e, ERR_INVALID, "is not an invitation code: it holds a wrong character");
+            return err_fail(e, ERR_INVALID, "the invitation code holds a wrong character");
         chars[i] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[value];
     }
     group(chars, out);

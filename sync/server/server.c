@@ -27,6 +27,12 @@ struct server {
     struct MHD_Daemon *daemon;
 };
 
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= UINT16_MAX;
+}
+
 /* Takes "127.0.0.1:8440" and "[::1]:8440" apart; names are not looked up. */
 static enum err parse_listen(const char *listen, struct sockaddr_storage *out, struct errctx *e)
 {
@@ -44,7 +50,8 @@ static enum err parse_listen(const char *listen, struct sockaddr_storage *out, s
     if (len > 0 && len < sizeof host) {
         memcpy(host, from, len);
         host[len] = '\0';
-        if (getaddrinfo(host, colon + 1, &hints, &found) == 0) {
+        /* The resolver would take 99999 and listen on what is left of it in 16 bits. */
+        if (is_port(colon + 1) && getaddrinfo(host, colon + 1, &hints, &found) == 0) {
             memcpy(out, found->ai_addr, found->ai_addrlen);
             freeaddrinfo(found);
             return ERR_OK;

@@ -1,8 +1,10 @@
 /* enrol, sync, carry, receive: how records leave this laptop. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/common/i18n.h"
 #include "app/common/message.h"
@@ -20,7 +22,11 @@ struct talk {
     struct progress progress;
     bool quiet;
     bool steps; /* a line of JSON for every step, for who shows progress in another way */
+    char kept_ca[PATH_MAX];
 };
+
+/* A bundle of every authority a system trusts is a quarter of this. */
+#define MAX_CA_BYTES (1024 * 1024)
 
 static int64_t clock_now(void)
 {
@@ -84,16 +90,47 @@ static void on_event(void *arg, const struct sync_event *event)
     }
 }
 
-static struct sync_options options_for(struct talk *t, const struct options *o)
+/* Beside the database, so that a sync that a timer starts trusts whom the enrolment trusted. */
+static void kept_ca_path(const struct app *app, char out[PATH_MAX])
+{
+    (void)snprintf(out, PATH_MAX, "%s.ca", app->db_path);
+}
+
+static enum err keep_ca(const struct app *app, const char *ca, struct errctx *e)
+{
+    if (!ca)
+        return ERR_OK;
+    struct buf pem = {0};
+    char path[PATH_MAX];
+    kept_ca_path(app, path);
+    enum err result = file_read(ca, MAX_CA_BYTES, &pem, e);
+    if (result == ERR_OK)
+        result = file_write(path, pem.data, pem.len, 0600, e);
+    buf_done(&pem);
+    return result;
+}
+
+/* Those named now, else those of the enrolment, else the system's. */
+static const char *choose_ca(struct talk *t, const struct options *o)
 {
     const char *ca = options_text(o, "ca");
+    if (!ca)
+        ca = getenv("ALLUVIA_CA");
+    if (ca)
+        return ca;
+    kept_ca_path(t->app, t->kept_ca);
+    return access(t->kept_ca, F_OK) == 0 ? t->kept_ca : NULL;
+}
+
+static struct sync_options options_for(struct talk *t, const struct options *o)
+{
     return (struct sync_options){
         .db = store_db(t->app->store),
         .me = store_device(t->app->store),
         .program = "alluvia " ALLUVIA_VERSION,
         .now = clock_now,
         .training = store_is_training(t->app->store),
-        .ca_path = ca ? ca : getenv("ALLUVIA_CA"),
+        .ca_path = choose_ca(t, o),
         .event = on_event,
         .arg = t,
         .told = store_told,
@@ -145,6 +182,8 @@ static enum err enrol(struct app *app, const struct options *o, struct errctx *e
     progress_start(&t.progress, _("enrolling"), true);
     enum err result = o->operand_count == 1 ? enrol_by_file(&s, o->operands[0], e)
                                             : sync_enrol(&s, o->operands[0], o->operands[1], e);
+    if (result == ERR_OK)
+        result = keep_ca(app, options_text(o, "ca"), e);
     return result == ERR_OK ? tell_enrolled(app, e) : result;
 }
 
@@ -214,7 +253,7 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
     return result;
 }
 
-static enum err sync(struct app *app, const struct options *o, struct errctx *e)
+static enum err send_all(struct app *app, const struct options *o, struct errctx *e)
 {
     struct talk t = {.app = app, .quiet = options_has(o, "quiet"), .steps = options_has(o, "steps")};
     struct sync_options s = options_for(&t, o);
@@ -391,7 +430,7 @@ const struct command CMD_SYNC = {
         "send what is unsent and take what the registry tells; interrupted anywhere, the next run goes on"),
     .opens = OPENS_WRITE,
     .options = SYNC_OPTIONS,
-    .run = sync,
+    .run = send_all,
 };
 
 const struct command CMD_CARRY = {
