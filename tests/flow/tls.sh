@@ -7,8 +7,10 @@ for listen in 127.0.0.1:99999 127.0.0.1:65536 127.0.0.1:-1 127.0.0.1: 0.0.0.0:0;
     capture timeout -k 1 5 "$REGISTRY" serve --listen "$listen"
     is 78 '' 'alluvia-registry: *'
 done
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout tls.key -out tls.crt -days 2 \
-    -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+printf '%s\n' 'cn = localhost' 'dns_name = localhost' 'ip_address = 127.0.0.1' 'expiration_days = 2' \
+    tls_www_server signing_key ca >tls.template
+certtool --generate-privkey --key-type ed25519 --outfile tls.key 2>/dev/null
+certtool --generate-self-signed --load-privkey tls.key --template tls.template --outfile tls.crt 2>/dev/null
 log=$HOME/serve.log
 "$REGISTRY" serve --listen 127.0.0.1:0 --tls-cert tls.crt --tls-key tls.key 2>"$log" </dev/null &
 server=$!
