@@ -14,7 +14,9 @@ sed -n '/^## The first five minutes/,/^## Where things are/s/^    //p' "$readme"
 for year in $(grep -oE '20[0-9]{2}-H2' pasted.sh | sort -u); do
     [[ $(day 0) == ${year%-*}-* ]] || sed -i "s/$year/$(day 0 | cut -c1-4)/" pasted.sh
 done
-echo 'kill "$server"; wait "$server" 2>/dev/null; alluvia status' >>pasted.sh
+echo 'alluvia status' >>pasted.sh
+# The server ends with the script, whichever line it ends at.
+sed -i '1i trap '\''kill "$server"; wait "$server"'\'' EXIT; server=' pasted.sh
 capture bash -eu pasted.sh
 is 0 '*Unsent     0*' '*'
 [[ $err != *alluvia:* && $err != *'alluvia-registry: '* ]] || fail 'something was refused'
