@@ -19,6 +19,7 @@ static enum err write_request(const struct sync_options *o, const char *code, st
     json_put_str(&j, "key", key);
     json_put_str(&j, "code", code);
     json_put_str(&j, "name", buf_str(&name));
+    json_put_str(&j, "country", buf_str(&country));
     json_put_str(&j, "program", o->program);
     json_put_bool(&j, "training", o->training);
     json_close(&j, '}');

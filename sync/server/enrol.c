@@ -38,6 +38,10 @@ static enum err read_members(const struct cJSON *json, struct enrolment *out, st
         return bad_form(problem, "\"key\" does not give the device code", e);
     if (!code || invitation_code_parse(code, out->code, e) != ERR_OK)
         return bad_form(problem, "\"code\" is not an invitation code", e);
+    const char *country = json_get_str(json, "country");
+    if (country && strlen(country) >= sizeof out->country)
+        return bad_form(problem, "\"country\" is not a country's code", e);
+    (void)snprintf(out->country, sizeof out->country, "%s", country ? country : "");
     out->training = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "training"));
     return ERR_OK;
 }
@@ -117,6 +121,13 @@ enum err enrol_device(struct ledger *ledger, const struct device *registry, cons
                       identity.training ? "this is a training registry and a real laptop"
                                         : "this is a training laptop and a real registry",
                       e);
+    /* Before the invitation is used up: a laptop of another country would never take this registry. */
+    if (!identity.training && enrolment->country[0] && strcmp(enrolment->country, identity.country) != 0) {
+        char words[sizeof problem->detail];
+        (void)snprintf(words, sizeof words, "this registry is of country %s, the laptop's records are of %s",
+                       identity.country, enrolment->country);
+        return refuse(problem, PROBLEM_INVITATION, ERR_DENIED, words, e);
+    }
     if (ledger->begin(ledger->arg, e) != ERR_OK)
         return e->kind;
     if (add_device(ledger, enrolment, now, &device, problem, e) != ERR_OK) {

@@ -14,6 +14,7 @@ struct enrolment {
     uint32_t device;
     uint8_t key[KEY_BYTES];
     char code[INVITATION_CODE_BYTES];
+    char country[3]; /* of the laptop's records; "" when it does not say */
     bool training;
 };
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Training laptops and real registries are kept apart, by every road.
+# Training laptops and real registries are kept apart, by every road; so are the laptops of another country.
 # shellcheck source=tests/lib/registry.sh disable=SC2154
 . "${BASH_SOURCE%/*}/../lib/registry.sh"
 make_ministry
@@ -16,6 +16,15 @@ is 78 '' 'alluvia: *'
 run carry stick
 is 78 '' 'alluvia: *'
 same "$("$REGISTRY" verify --json)" "$before"
+
+# A laptop of another country is refused before the invitation is used up.
+code_of_sl=$(invitation)
+run --db lr.db init --country LR
+run --db lr.db enrol "$url" "$code_of_sl"
+is 77 '' 'alluvia: *this registry is of country SL, the laptop*LR*'
+run --db sl.db init --country SL
+run --db sl.db enrol "$url" "$code_of_sl"
+is 0 'enrolled with Ministry of Mines' ''
 stop_serving
 unset port
 
