@@ -219,12 +219,16 @@ const char *json_get_str(const struct cJSON *object, const char *key)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-bool json_get_int(const struct cJSON *object, const char *key, int64_t *out)
+bool json_whole(const struct cJSON *item, int64_t *out)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
     if (!cJSON_IsNumber(item) || trunc(item->valuedouble) != item->valuedouble ||
         fabs(item->valuedouble) > (double)JSON_MAX_INT)
         return false;
     *out = (int64_t)item->valuedouble;
     return true;
+}
+
+bool json_get_int(const struct cJSON *object, const char *key, int64_t *out)
+{
+    return json_whole(cJSON_GetObjectItemCaseSensitive(object, key), out);
 }

@@ -69,7 +69,10 @@ void json_free(struct cJSON *json);
 
 /* The member KEY when it is a string; NULL otherwise. Borrowed from OBJECT. */
 const char *json_get_str(const struct cJSON *object, const char *key);
-/* The member KEY when it is a whole number within ± JSON_MAX_INT. */
+/* The value of a JSON number that is whole and within ± JSON_MAX_INT: the one place where a parser's floating
+ * point becomes an integer. ITEM may be NULL. */
+bool json_whole(const struct cJSON *item, int64_t *out);
+/* The member KEY when it is such a number. */
 bool json_get_int(const struct cJSON *object, const char *key, int64_t *out);
 
 #endif

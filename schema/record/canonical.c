@@ -1,5 +1,4 @@
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,15 +75,6 @@ void record_write_json(const struct record *r, struct json_out *out)
 }
 
 /* --- reading */
-
-static bool read_int(const cJSON *json, int64_t *out)
-{
-    double number = json->valuedouble;
-    if (!cJSON_IsNumber(json) || trunc(number) != number || fabs(number) > (double)JSON_MAX_INT)
-        return false;
-    *out = (int64_t)number;
-    return true;
-}
 
 /* Most texts are short plain ASCII: those need no look at Unicode. */
 static bool is_plain(const char *text, int64_t max_chars)
@@ -187,7 +177,7 @@ static enum err read_value(const struct field *f, const cJSON *json, struct valu
     case FIELD_INT:
     case FIELD_DECIMAL:
     case FIELD_MONEY:
-        return read_int(json, &out->number) ? ERR_OK : err_fail(e, ERR_INVALID, "must be a whole number");
+        return json_whole(json, &out->number) ? ERR_OK : err_fail(e, ERR_INVALID, "must be a whole number");
     case FIELD_REF:
         if (!cJSON_IsString(json) || !ident_parse_exact(json->valuestring, &out->number))
             return err_fail(e, ERR_INVALID, "must be an id as it stands in entries");
@@ -232,7 +222,7 @@ static enum err write_any(struct json_out *out, const cJSON *json, struct errctx
         json_bool(out, cJSON_IsTrue(json));
     else if (cJSON_IsNull(json))
         json_null(out);
-    else if (read_int(json, &number))
+    else if (json_whole(json, &number))
         json_int(out, number);
     else if (!cJSON_IsArray(json) && !cJSON_IsObject(json))
         return err_fail(e, ERR_INVALID, "must be a whole number");

@@ -1,7 +1,6 @@
 #include "sync/journal/entry.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,12 +59,10 @@ static enum err take_int(struct reading *r, const char *key, int64_t min, int64_
     const cJSON *item = take(r, key);
     if (!item)
         return fail_at(r, key, "is missing or out of place");
-    double number = item->valuedouble;
-    if (!cJSON_IsNumber(item) || trunc(number) != number)
+    if (!json_whole(item, out))
         return fail_at(r, key, "is not a whole number");
-    if (number < (double)min || number > (double)max)
+    if (*out < min || *out > max)
         return fail_at(r, key, "is out of bounds");
-    *out = (int64_t)number;
     return ERR_OK;
 }
 
