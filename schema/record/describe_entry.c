@@ -35,6 +35,11 @@ static const struct {
     {"clock", "\"offset_s\":{\"type\":\"integer\"},\"source\":{\"type\":\"string\",\"minLength\":1}",
      "\"offset_s\",\"source\""},
     {"backup", "\"medium\":{\"type\":\"string\",\"minLength\":1}", "\"medium\""},
+    {"pin",
+     "\"of\":{\"const\":\"officer\"},\"id\":{\"$ref\":\"#/$defs/address\"},"
+     "\"was\":{\"$ref\":\"#/$defs/address\"},\"is\":{\"enum\":[\"set\",\"cleared\"]},"
+     "\"source\":{\"type\":\"string\",\"minLength\":1}",
+     "\"of\",\"id\",\"is\""},
     {"decide",
      ABOUT ",\"base\":{\"$ref\":\"#/$defs/address\"},"
            "\"is\":{\"enum\":[\"accepted\",\"returned\",\"rejected\"]}," WHY,

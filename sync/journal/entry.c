@@ -190,6 +190,13 @@ static enum err take_entity(struct reading *r, struct entry *out)
     return ERR_OK;
 }
 
+/* The old address of what a copied laptop wrote again. */
+static enum err take_was(struct reading *r, struct entry *out)
+{
+    bool again = r->next && strcmp(r->next->string, "was") == 0;
+    return again ? take_ident(r, "was", &out->was) : ERR_OK;
+}
+
 static enum err read_change(struct reading *r, struct entry *out)
 {
     if (take_entity(r, out) != ERR_OK)
@@ -197,8 +204,7 @@ static enum err read_change(struct reading *r, struct entry *out)
     if (out->op != OP_ADD &&
         (take_ident(r, "id", &out->id) != ERR_OK || take_ident(r, "base", &out->base) != ERR_OK))
         return r->e->kind;
-    bool again = r->next && strcmp(r->next->string, "was") == 0;
-    if (again && take_ident(r, "was", &out->was) != ERR_OK)
+    if (take_was(r, out) != ERR_OK)
         return r->e->kind;
     if (out->op == OP_VOID)
         return take_owned(r, "why", ENTRY_MAX_WHY, &out->why);
@@ -287,6 +293,25 @@ static enum err read_device(struct reading *r, struct entry *out)
         return fail_at(r, "training", "is not true");
     out->training = training != NULL;
     return ERR_OK;
+}
+
+static enum err read_pin(struct reading *r, struct entry *out)
+{
+    const char *word = NULL;
+    if (take_entity(r, out) != ERR_OK)
+        return r->e->kind;
+    if (out->record.of->id != ENTITY_OFFICER)
+        return fail_at(r, "of", "is a kind of record that has no PIN");
+    if (take_ident(r, "id", &out->id) != ERR_OK || take_was(r, out) != ERR_OK ||
+        take_str(r, "is", &word) != ERR_OK)
+        return r->e->kind;
+    int found = 0;
+    while (found < PIN_CHANGE_COUNT && strcmp(pin_change_word((enum pin_change)found), word) != 0)
+        found++;
+    if (found == PIN_CHANGE_COUNT)
+        return fail_at(r, "is", "is neither \"set\" nor \"cleared\"");
+    out->pin = (enum pin_change)found;
+    return r->next ? take_owned(r, "source", ENTRY_MAX_SOURCE, &out->source) : ERR_OK;
 }
 
 /* A decision gives its reason when somebody has to act on it. */
@@ -397,6 +422,9 @@ static enum err read_members(struct reading *r, struct entry *out)
         break;
     case OP_BACKUP:
         result = take_owned(r, "medium", ENTRY_MAX_SOURCE, &out->source);
+        break;
+    case OP_PIN:
+        result = read_pin(r, out);
         break;
     case OP_DECIDE:
     case OP_SETTLE:

@@ -21,6 +21,7 @@ enum op {
     OP_DEVICE,
     OP_CLOCK,
     OP_BACKUP,
+    OP_PIN, /* an officer's PIN was set or cleared; never which it is */
     /* Of a registry's own journal alone: */
     OP_DECIDE,  /* a record is accepted, returned or rejected */
     OP_SETTLE,  /* a conflict is over */
@@ -39,6 +40,15 @@ enum decided {
     DECIDED_REJECTED, /* decide: does not count */
     DECIDED_KEPT,     /* settle: what stands stays */
     DECIDED_TAKEN, /* settle: the entry that waited was written again, as the registry's own, just before */
+};
+
+/* What became of an officer's PIN. */
+enum pin_change {
+    PIN_SET, /* given, or given anew: `by` another person than the officer is a reset */
+    PIN_CLEARED,
+};
+enum {
+    PIN_CHANGE_COUNT = PIN_CLEARED + 1
 };
 
 enum {
@@ -64,10 +74,10 @@ struct entry {
     char by[ENTRY_AUTHOR_BYTES]; /* login; "-" for the program itself */
     enum op op;
     struct record record; /* add: all fields; amend: the changed ones; void and decisions: only .of */
-    int64_t id;           /* amend, void, decide, settle, merge, unmerge */
+    int64_t id;           /* amend, void, pin, decide, settle, merge, unmerge */
     int64_t base;         /* amend, void, decide: the last entry known to have touched the record */
-    int64_t was;          /* add, amend, void that a copied laptop wrote again: the old address; else 0 */
-    char *why;            /* void; decide unless accepted; settle, merge, unmerge when given; owned */
+    int64_t was; /* add, amend, void, pin that a copied laptop wrote again: the old address; else 0 */
+    char *why;   /* void; decide unless accepted; settle, merge, unmerge when given; owned */
     struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
     int confirmed_count;
     uint8_t key[KEY_BYTES]; /* device */
@@ -76,18 +86,21 @@ struct entry {
     char *after;            /* device, after a restore: the JSON object as it stands; owned */
     bool training;          /* device: a laptop for training; no real registry takes it */
     int64_t offset_s;       /* clock: what must be added to this laptop's clock */
-    char *source;           /* clock: "registry"; backup: the medium; owned */
-    enum decided is;        /* decide, settle */
-    int64_t into;           /* merge: the record that stays */
-    int64_t settles;        /* settle: the entry that waited */
-    char *login;            /* staff; owned */
-    char *name;             /* staff; owned */
-    bool active;            /* staff: may decide */
+    char *source; /* clock: "registry"; backup: the medium; pin: the account that took the way back; owned */
+    enum pin_change pin; /* pin */
+    enum decided is;     /* decide, settle */
+    int64_t into;        /* merge: the record that stays */
+    int64_t settles;     /* settle: the entry that waited */
+    char *login;         /* staff; owned */
+    char *name;          /* staff; owned */
+    bool active;         /* staff: may decide */
 };
 
 /* "add", "decide"; "accepted", "kept". */
 const char *op_word(enum op op);
 const char *decided_word(enum decided is);
+/* "set", "cleared". */
+const char *pin_change_word(enum pin_change is);
 /* Whether only a registry may write it. */
 bool op_is_of_registry(enum op op);
 

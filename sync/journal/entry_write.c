@@ -8,9 +8,9 @@
 #include "sync/journal/entry.h"
 
 static const char *const OPS[] = {
-    [OP_ADD] = "add",     [OP_AMEND] = "amend",     [OP_VOID] = "void",     [OP_DEVICE] = "device",
-    [OP_CLOCK] = "clock", [OP_BACKUP] = "backup",   [OP_DECIDE] = "decide", [OP_SETTLE] = "settle",
-    [OP_MERGE] = "merge", [OP_UNMERGE] = "unmerge", [OP_STAFF] = "staff",
+    [OP_ADD] = "add",       [OP_AMEND] = "amend",   [OP_VOID] = "void",       [OP_DEVICE] = "device",
+    [OP_CLOCK] = "clock",   [OP_BACKUP] = "backup", [OP_PIN] = "pin",         [OP_DECIDE] = "decide",
+    [OP_SETTLE] = "settle", [OP_MERGE] = "merge",   [OP_UNMERGE] = "unmerge", [OP_STAFF] = "staff",
 };
 _Static_assert(sizeof OPS / sizeof OPS[0] == OP_COUNT, "a word for each operation");
 
@@ -18,6 +18,9 @@ static const char *const DECIDED[] = {
     [DECIDED_ACCEPTED] = "accepted", [DECIDED_RETURNED] = "returned", [DECIDED_REJECTED] = "rejected",
     [DECIDED_KEPT] = "kept",         [DECIDED_TAKEN] = "taken",
 };
+
+static const char *const PIN_CHANGES[] = {[PIN_SET] = "set", [PIN_CLEARED] = "cleared"};
+_Static_assert(sizeof PIN_CHANGES / sizeof PIN_CHANGES[0] == PIN_CHANGE_COUNT, "a word for each change");
 
 const char *op_word(enum op op)
 {
@@ -27,6 +30,11 @@ const char *op_word(enum op op)
 const char *decided_word(enum decided is)
 {
     return DECIDED[is];
+}
+
+const char *pin_change_word(enum pin_change is)
+{
+    return PIN_CHANGES[is];
 }
 
 bool op_is_of_registry(enum op op)
@@ -118,6 +126,16 @@ static void put_device(struct json_out *j, const struct entry *entry)
         json_put_bool(j, "training", true);
 }
 
+static void put_pin(struct json_out *j, const struct entry *entry)
+{
+    json_put_str(j, "of", entry->record.of->name);
+    put_ident(j, "id", entry->id);
+    if (entry->was)
+        put_ident(j, "was", entry->was);
+    json_put_str(j, "is", PIN_CHANGES[entry->pin]);
+    json_put_str_opt(j, "source", entry->source);
+}
+
 /* decide, settle, merge and unmerge. */
 static void put_decision(struct json_out *j, const struct entry *entry)
 {
@@ -158,6 +176,9 @@ void entry_write(const struct entry *entry, struct buf *out)
         break;
     case OP_BACKUP:
         json_put_str(&j, "medium", entry->source);
+        break;
+    case OP_PIN:
+        put_pin(&j, entry);
         break;
     case OP_DECIDE:
     case OP_SETTLE:

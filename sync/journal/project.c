@@ -261,6 +261,7 @@ enum err project_entry(const struct project_store *store, int64_t address, const
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_PIN:
     case OP_DECIDE:
     case OP_SETTLE:
     case OP_MERGE:

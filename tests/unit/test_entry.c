@@ -45,7 +45,7 @@ static void known_entries_are_read_and_written_byte_for_byte(void **state)
 {
     (void)state;
     every_line_of("journal/entries.jsonl", KNOWN_ENTRIES);
-    every_line_of("journal/others.jsonl", 9);
+    every_line_of("journal/others.jsonl", 12);
     every_line_of("journal/decisions.jsonl", 12);
 }
 
@@ -67,7 +67,7 @@ static void the_examples_of_the_document_are_entries(void **state)
         }
         free(line);
     }
-    assert_int_equal(count, 12);
+    assert_int_equal(count, 13);
     buf_done(&text);
 }
 
@@ -205,6 +205,11 @@ static void members_out_of_place_are_refused(void **state)
         {HEAD "\"void\",\"of\":\"yield\",\"id\":\"7K4QXM-1\",\"base\":\"7K4QXM-1\"}", "/why", "missing"},
         {HEAD "\"device\",\"key\":\"" HEX "\",\"program\":\"p\",\"schema\":1,\"training\":false}",
          "/training", ""},
+        {HEAD "\"pin\",\"of\":\"digger\",\"id\":\"7K4QXM-1\",\"is\":\"set\"}", "/of", "no PIN"},
+        {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\",\"is\":\"1234\"}", "/is", "neither"},
+        {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\"}", "/is", "missing"},
+        {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\",\"is\":\"set\",\"pin\":\"1234\"}", "/source",
+         ""},
         {HEAD "\"device\",\"key\":\"" HEX "\",\"program\":\"p\",\"schema\":1,\"after\":{}}", "/after",
          "missing"},
     };

@@ -175,6 +175,8 @@ static const char *op_label(enum op op)
         return _("changed");
     case OP_VOID:
         return _("voided");
+    case OP_PIN:
+        return _("PIN");
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
@@ -193,7 +195,10 @@ static void put_what(struct buf *out, const struct history *h, const struct entr
 {
     if (entry->why)
         buf_puts(out, entry->why);
-    if (entry->op == OP_VOID)
+    if (entry->op == OP_PIN)
+        buf_printf(out, "%s%s%s", entry->pin == PIN_SET ? _("set") : _("cleared"),
+                   entry->source ? _(" by the account ") : "", entry->source ? entry->source : "");
+    if (entry->op == OP_VOID || entry->op == OP_PIN)
         return;
     const struct record *r = &entry->record;
     for (int i = 0; i < r->of->field_count; i++) {

@@ -97,6 +97,7 @@ enum err foreign_project(struct db *db, const struct foreign *told, const struct
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_PIN:
     case OP_STAFF:
         break;
     }

@@ -322,6 +322,10 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
         subject = entry->id;
         result = project_entry(&into, address, entry, out, e);
         break;
+    case OP_PIN: /* stands in the officer's history */
+        subject = entry->id;
+        *out = PROJECTED_NOTHING;
+        break;
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:

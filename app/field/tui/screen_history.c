@@ -26,9 +26,11 @@ static void add_line(struct history *h, struct buf *text)
     buf_clear(text);
 }
 
-static const char *op_words(enum op op)
+static const char *op_words(const struct entry *entry)
 {
-    return op == OP_ADD ? _("registered") : op == OP_AMEND ? _("changed") : _("voided");
+    if (entry->op == OP_PIN)
+        return entry->pin == PIN_SET ? _("PIN set") : _("PIN cleared");
+    return entry->op == OP_ADD ? _("registered") : entry->op == OP_AMEND ? _("changed") : _("voided");
 }
 
 static void add_fields(struct reading *r, const struct record *record, struct buf *text)
@@ -52,11 +54,15 @@ static enum err add_entry(void *arg, int64_t address, const struct entry *entry,
     struct buf text = {0};
     char at[INSTANT_BYTES];
     char id[IDENT_BYTES];
-    buf_printf(&text, "%s  %s  %s  %s%s", instant_format(entry->at, at), entry->by, op_words(entry->op),
+    buf_printf(&text, "%s  %s  %s  %s%s", instant_format(entry->at, at), entry->by, op_words(entry),
                ident_format_checked(address, id), entry->clock_suspect ? _("  (clock doubtful)") : "");
     add_line(r->history, &text);
     if (entry->op != OP_VOID)
         add_fields(r, &entry->record, &text);
+    if (entry->source) {
+        buf_printf(&text, "   %s: %s", _("forgotten; done by the account"), entry->source);
+        add_line(r->history, &text);
+    }
     if (entry->why) {
         buf_printf(&text, "   %s: %s", _("reason"), entry->why);
         add_line(r->history, &text);

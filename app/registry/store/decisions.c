@@ -162,6 +162,7 @@ enum err decisions_note(struct db *db, uint32_t own, int64_t address, const stru
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_PIN:
         break;
     case OP_AMEND:
     case OP_VOID:

@@ -222,6 +222,7 @@ static enum err tell(void *arg, int64_t address, const struct entry *entry, int6
     case OP_DEVICE:
     case OP_CLOCK:
     case OP_BACKUP:
+    case OP_PIN:
     case OP_STAFF:
         break;
     }
