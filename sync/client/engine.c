@@ -9,11 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "schema/base/text.h"
 #include "sync/batch/http_signature.h"
+
+static const struct link_kind *links(const struct engine *g)
+{
+    return g->o->links ? g->o->links : &LINK_CURL;
+}
+
+static int64_t clock_ms(const struct engine *g)
+{
+    return links(g)->clock_ms(links(g)->arg);
+}
 
 /* --- events */
 
@@ -77,7 +86,7 @@ enum err engine_begin(struct engine *g, const struct sync_options *o, struct syn
                       struct errctx *e)
 {
     *g = (struct engine){.o = o, .result = result, .lock = -1};
-    g->deadline_ms = link_clock_ms() + (o->deadline_ms > 0 ? o->deadline_ms : SYNC_DEADLINE_MS);
+    g->deadline_ms = clock_ms(g) + (o->deadline_ms > 0 ? o->deadline_ms : SYNC_DEADLINE_MS);
     if (take_lock(g, e) != ERR_OK || link_load(o->db, &g->state, e) != ERR_OK)
         return e->kind;
     g->sent_from = g->state.upto;
@@ -191,7 +200,7 @@ static enum err connect_link(struct engine *g, struct errctx *e)
                                    .progress = on_progress,
                                    .arg = g};
     engine_tell(g, SYNC_CONNECTING, g->state.registry.url);
-    return link_open(&options, &g->link, e);
+    return link_open(links(g), &options, &g->link, e);
 }
 
 /* The request's lines that the signature needs, kept while libcurl reads them. */
@@ -238,7 +247,7 @@ enum err engine_ask(struct engine *g, const struct question *q, struct reply *ou
     g->retry_after_s = 0;
     if (connect_link(g, e) != ERR_OK)
         return e->kind;
-    int64_t left_ms = g->deadline_ms - link_clock_ms();
+    int64_t left_ms = g->deadline_ms - clock_ms(g);
     if (left_ms <= 0)
         return err_fail(e, ERR_NETWORK, "the time for this sync is over; the next one goes on from here");
     struct link_request request = {.path = q->path, .body = q->body, .timeout_ms = left_ms};
@@ -272,12 +281,6 @@ static int64_t choose_wait_ms(const struct engine *g)
     return wait > asked ? wait : asked;
 }
 
-static void sleep_ms(int64_t ms)
-{
-    struct timespec ts = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
-    (void)nanosleep(&ts, NULL);
-}
-
 enum err engine_pause(struct engine *g, struct errctx *e)
 {
     if ((e->kind != ERR_NETWORK && e->kind != ERR_BUSY) || is_cancelled(g))
@@ -286,7 +289,7 @@ enum err engine_pause(struct engine *g, struct errctx *e)
     if (g->failures >= (g->seen ? ENGINE_TRIES : ENGINE_TRIES_UNSEEN))
         return e->kind;
     int64_t wait = choose_wait_ms(g);
-    int64_t until = link_clock_ms() + wait;
+    int64_t until = clock_ms(g) + wait;
     if (until >= g->deadline_ms)
         return e->kind;
     if (g->o->event) {
@@ -295,10 +298,10 @@ enum err engine_pause(struct engine *g, struct errctx *e)
         event.text = e->text;
         g->o->event(g->o->arg, &event);
     }
-    for (int64_t left = wait; left > 0; left = until - link_clock_ms()) {
+    for (int64_t left = wait; left > 0; left = until - clock_ms(g)) {
         if (is_cancelled(g))
             return err_fail(e, ERR_BUSY, "stopped; what has a receipt stays sent");
-        sleep_ms(left < ENGINE_POLL_MS ? left : ENGINE_POLL_MS);
+        links(g)->sleep_ms(links(g)->arg, left < ENGINE_POLL_MS ? left : ENGINE_POLL_MS);
     }
     return ERR_OK;
 }

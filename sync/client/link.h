@@ -1,7 +1,10 @@
 /*
- * The connection to the registry: one HTTP exchange at a time over libcurl, which is loaded when the first
- * link is opened, so that commands that need no network never pay for it. An answer is bytes and a status:
- * nothing in it is believed here.
+ * The connection to the registry: one HTTP exchange at a time. An answer is bytes and a status: nothing in it
+ * is believed here.
+ *
+ * There are links of several kinds. That of the programs is LINK_CURL: libcurl, which is loaded when the
+ * first link is opened, so that commands that need no network never pay for it. A simulation brings its own,
+ * whose clock costs no waiting.
  *
  * A link gives an exchange up when nothing moves (LINK_STALL_MS and the like), because a link that died
  * silently costs more than anything else; the small send buffer makes what moves real.
@@ -25,7 +28,9 @@ enum {
     LINK_MAX_ANSWER = 8 * 1024 * 1024 /* the limit of any container */
 };
 
-struct link;
+struct link {
+    const struct link_kind *kind; /* what this kind keeps stands behind */
+};
 
 struct link_options {
     const char *url;     /* as link_normal_url gives it; borrowed while the link is open, like all here */
@@ -35,10 +40,6 @@ struct link_options {
     void (*progress)(void *arg, int64_t bytes_done, int64_t bytes_all);
     void *arg;
 };
-
-/* ERR_CONFIG: libcurl is not installed. */
-MUST_CHECK enum err link_open(const struct link_options *o, struct link **out, struct errctx *e);
-void link_close(struct link *l);
 
 enum {
     LINK_MAX_HEADERS = 8
@@ -63,6 +64,22 @@ struct link_answer {
 };
 void link_answer_done(struct link_answer *a);
 
+struct link_kind {
+    void *arg;
+    enum err (*open)(void *arg, const struct link_options *o, struct link **out, struct errctx *e);
+    void (*close)(struct link *l);
+    enum err (*exchange)(struct link *l, const struct link_request *request, struct link_answer *answer,
+                         struct errctx *e);
+    int64_t (*clock_ms)(void *arg); /* only ever goes forward; pauses and deadlines go by it */
+    void (*sleep_ms)(void *arg, int64_t ms);
+};
+extern const struct link_kind LINK_CURL;
+
+/* ERR_CONFIG: libcurl is not installed. */
+MUST_CHECK enum err link_open(const struct link_kind *kind, const struct link_options *o, struct link **out,
+                              struct errctx *e);
+void link_close(struct link *l); /* NULL is allowed */
+
 /*
  * Sends REQUEST and takes the whole answer; ANSWER is initialised here and done by the caller also after a
  * failure. ERR_NETWORK: no connection, it broke or nothing moved; ERR_PROTOCOL: the certificate or pinned key
@@ -76,8 +93,5 @@ MUST_CHECK enum err link_exchange(struct link *l, const struct link_request *req
  * there is no scheme, no slash at the end. ERR_CONFIG: not an address; http:// elsewhere than on loopback.
  */
 MUST_CHECK enum err link_normal_url(const char *text, struct buf *out, struct errctx *e);
-
-/* Milliseconds of a clock that only ever goes forward. */
-int64_t link_clock_ms(void);
 
 #endif

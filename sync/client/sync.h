@@ -9,6 +9,8 @@
 #include "sync/batch/feed.h"
 #include "sync/journal/journal.h"
 
+struct link_kind;
+
 /* The registry that this laptop belongs to, as the table `link` keeps it. */
 struct link_state {
     bool known;    /* an invitation was taken: files can be sealed */
@@ -50,11 +52,12 @@ struct sync_options {
     struct db *db;
     const struct device *me;
     const char *program;
-    int64_t (*now)(void); /* UTC seconds */
-    int64_t deadline_ms;  /* of the whole run; 0: SYNC_DEADLINE_MS */
-    int64_t max_wait_ms;  /* longest pause between tries; 0: SYNC_MAX_WAIT_MS */
-    bool training;        /* this database was made by `demo` */
-    const char *ca_path;  /* PEM file of the authorities to trust; NULL: those of the system */
+    int64_t (*now)(void);          /* UTC seconds */
+    int64_t deadline_ms;           /* of the whole run; 0: SYNC_DEADLINE_MS */
+    int64_t max_wait_ms;           /* longest pause between tries; 0: SYNC_MAX_WAIT_MS */
+    bool training;                 /* this database was made by `demo` */
+    const char *ca_path;           /* PEM file of the authorities to trust; NULL: those of the system */
+    const struct link_kind *links; /* sync/client/link.h; NULL: LINK_CURL */
     void (*event)(void *arg, const struct sync_event *event); /* may be NULL */
     bool (*cancelled)(void *arg);                             /* may be NULL */
     void *arg;
