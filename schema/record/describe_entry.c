@@ -52,6 +52,11 @@ static const struct {
      "\"login\":{\"type\":\"string\",\"minLength\":1},\"name\":{\"type\":\"string\",\"minLength\":1},"
      "\"active\":{\"type\":\"boolean\"}",
      "\"login\",\"name\",\"active\""},
+    {"quarantine",
+     "\"device\":{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{6}$\"},"
+     "\"hash\":{\"$ref\":\"#/$defs/hash\"},\"refused\":{\"type\":\"string\",\"minLength\":1},"
+     "\"is\":{\"enum\":[\"released\",\"dropped\"]}," WHY,
+     "\"device\",\"hash\",\"refused\",\"is\",\"why\""},
 };
 
 static const char ADDRESS[] = "{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{6}-[1-9][0-9]{0,9}$\"}";

@@ -374,6 +374,21 @@ static enum err read_staff(struct reading *r, struct entry *out)
     return ERR_OK;
 }
 
+static enum err read_quarantine(struct reading *r, struct entry *out)
+{
+    const char *code = NULL;
+    char exact[DEVICE_CODE_BYTES];
+    if (take_str(r, "device", &code) != ERR_OK)
+        return r->e->kind;
+    if (!device_code_parse(code, &out->device) || strcmp(device_code_format(out->device, exact), code) != 0)
+        return fail_at(r, "device", "is not a device code");
+    if (take_hex(r, "hash", out->hash, CHAIN_BYTES) != ERR_OK ||
+        take_owned(r, "refused", ENTRY_MAX_WORD, &out->refused) != ERR_OK ||
+        take_decided(r, DECIDED_RELEASED, DECIDED_DROPPED, out) != ERR_OK)
+        return r->e->kind;
+    return take_reason(r, true, out);
+}
+
 static enum err read_head(struct reading *r, struct entry *out)
 {
     int64_t suspect = 0;
@@ -434,6 +449,9 @@ static enum err read_members(struct reading *r, struct entry *out)
         break;
     case OP_STAFF:
         result = read_staff(r, out);
+        break;
+    case OP_QUARANTINE:
+        result = read_quarantine(r, out);
         break;
     }
     return result == ERR_OK ? take_end(r, "/") : result;

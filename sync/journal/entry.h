@@ -23,14 +23,15 @@ enum op {
     OP_BACKUP,
     OP_PIN, /* an officer's PIN was set or cleared; never which it is */
     /* Of a registry's own journal alone: */
-    OP_DECIDE,  /* a record is accepted, returned or rejected */
-    OP_SETTLE,  /* a conflict is over */
-    OP_MERGE,   /* two records are of one person */
-    OP_UNMERGE, /* they are not, after all */
-    OP_STAFF,   /* an account of the ministry */
+    OP_DECIDE,     /* a record is accepted, returned or rejected */
+    OP_SETTLE,     /* a conflict is over */
+    OP_MERGE,      /* two records are of one person */
+    OP_UNMERGE,    /* they are not, after all */
+    OP_STAFF,      /* an account of the ministry */
+    OP_QUARANTINE, /* what becomes of a refused batch that was kept */
 };
 enum {
-    OP_COUNT = OP_STAFF + 1
+    OP_COUNT = OP_QUARANTINE + 1
 };
 
 /* What a person at the registry decided. */
@@ -40,6 +41,8 @@ enum decided {
     DECIDED_REJECTED, /* decide: does not count */
     DECIDED_KEPT,     /* settle: what stands stays */
     DECIDED_TAKEN, /* settle: the entry that waited was written again, as the registry's own, just before */
+    DECIDED_RELEASED, /* quarantine: its entries were taken in */
+    DECIDED_DROPPED,  /* quarantine: its bytes are kept no longer */
 };
 
 /* What became of an officer's PIN. */
@@ -60,6 +63,7 @@ enum {
     ENTRY_MAX_PROGRAM = 64, /* characters */
     ENTRY_MAX_SOURCE = 255, /* characters: a file's name */
     ENTRY_MAX_NAME = 120,   /* characters: of a person at the ministry */
+    ENTRY_MAX_WORD = 32,    /* characters: of a problem's type */
 };
 
 /* A rule whose question was answered: its id and the reason; both owned. */
@@ -77,7 +81,7 @@ struct entry {
     int64_t id;           /* amend, void, pin, decide, settle, merge, unmerge */
     int64_t base;         /* amend, void, decide: the last entry known to have touched the record */
     int64_t was; /* add, amend, void, pin that a copied laptop wrote again: the old address; else 0 */
-    char *why;   /* void; decide unless accepted; settle, merge, unmerge when given; owned */
+    char *why;   /* void, quarantine; decide unless accepted; settle, merge, unmerge when given; owned */
     struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
     int confirmed_count;
     uint8_t key[KEY_BYTES]; /* device */
@@ -87,13 +91,16 @@ struct entry {
     bool training;          /* device: a laptop for training; no real registry takes it */
     int64_t offset_s;       /* clock: what must be added to this laptop's clock */
     char *source; /* clock: "registry"; backup: the medium; pin: the account that took the way back; owned */
-    enum pin_change pin; /* pin */
-    enum decided is;     /* decide, settle */
-    int64_t into;        /* merge: the record that stays */
-    int64_t settles;     /* settle: the entry that waited */
-    char *login;         /* staff; owned */
-    char *name;          /* staff; owned */
-    bool active;         /* staff: may decide */
+    enum pin_change pin;       /* pin */
+    enum decided is;           /* decide, settle, quarantine */
+    int64_t into;              /* merge: the record that stays */
+    int64_t settles;           /* settle: the entry that waited */
+    char *login;               /* staff; owned */
+    char *name;                /* staff; owned */
+    bool active;               /* staff: may decide */
+    uint32_t device;           /* quarantine: whose batch */
+    uint8_t hash[CHAIN_BYTES]; /* quarantine: of its entries, as struct refused has it */
+    char *refused;             /* quarantine: the problem's type; owned */
 };
 
 /* "add", "decide"; "accepted", "kept". */

@@ -8,15 +8,26 @@
 #include "sync/journal/entry.h"
 
 static const char *const OPS[] = {
-    [OP_ADD] = "add",       [OP_AMEND] = "amend",   [OP_VOID] = "void",       [OP_DEVICE] = "device",
-    [OP_CLOCK] = "clock",   [OP_BACKUP] = "backup", [OP_PIN] = "pin",         [OP_DECIDE] = "decide",
-    [OP_SETTLE] = "settle", [OP_MERGE] = "merge",   [OP_UNMERGE] = "unmerge", [OP_STAFF] = "staff",
+    [OP_ADD] = "add",
+    [OP_AMEND] = "amend",
+    [OP_VOID] = "void",
+    [OP_DEVICE] = "device",
+    [OP_CLOCK] = "clock",
+    [OP_BACKUP] = "backup",
+    [OP_PIN] = "pin",
+    [OP_DECIDE] = "decide",
+    [OP_SETTLE] = "settle",
+    [OP_MERGE] = "merge",
+    [OP_UNMERGE] = "unmerge",
+    [OP_STAFF] = "staff",
+    [OP_QUARANTINE] = "quarantine",
 };
 _Static_assert(sizeof OPS / sizeof OPS[0] == OP_COUNT, "a word for each operation");
 
 static const char *const DECIDED[] = {
     [DECIDED_ACCEPTED] = "accepted", [DECIDED_RETURNED] = "returned", [DECIDED_REJECTED] = "rejected",
-    [DECIDED_KEPT] = "kept",         [DECIDED_TAKEN] = "taken",
+    [DECIDED_KEPT] = "kept",         [DECIDED_TAKEN] = "taken",       [DECIDED_RELEASED] = "released",
+    [DECIDED_DROPPED] = "dropped",
 };
 
 static const char *const PIN_CHANGES[] = {[PIN_SET] = "set", [PIN_CLEARED] = "cleared"};
@@ -39,7 +50,7 @@ const char *pin_change_word(enum pin_change is)
 
 bool op_is_of_registry(enum op op)
 {
-    return op >= OP_DECIDE && op <= OP_STAFF;
+    return op >= OP_DECIDE && op <= OP_QUARANTINE;
 }
 
 void entry_init(struct entry *entry)
@@ -61,6 +72,7 @@ void entry_done(struct entry *entry)
     free(entry->source);
     free(entry->login);
     free(entry->name);
+    free(entry->refused);
     entry_init(entry);
 }
 
@@ -152,6 +164,18 @@ static void put_decision(struct json_out *j, const struct entry *entry)
     json_put_str_opt(j, "why", entry->why);
 }
 
+static void put_quarantine(struct json_out *j, const struct entry *entry)
+{
+    char code[DEVICE_CODE_BYTES];
+    char hash[2 * CHAIN_BYTES + 1];
+    hex_put(entry->hash, CHAIN_BYTES, hash);
+    json_put_str(j, "device", device_code_format(entry->device, code));
+    json_put_str(j, "hash", hash);
+    json_put_str(j, "refused", entry->refused);
+    json_put_str(j, "is", DECIDED[entry->is]);
+    json_put_str(j, "why", entry->why);
+}
+
 void entry_write(const struct entry *entry, struct buf *out)
 {
     struct json_out j = {.to = out};
@@ -190,6 +214,9 @@ void entry_write(const struct entry *entry, struct buf *out)
         json_put_str(&j, "login", entry->login);
         json_put_str(&j, "name", entry->name);
         json_put_bool(&j, "active", entry->active);
+        break;
+    case OP_QUARANTINE:
+        put_quarantine(&j, entry);
         break;
     }
     json_close(&j, '}');

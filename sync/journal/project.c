@@ -267,6 +267,7 @@ enum err project_entry(const struct project_store *store, int64_t address, const
     case OP_MERGE:
     case OP_UNMERGE:
     case OP_STAFF:
+    case OP_QUARANTINE:
         break;
     }
     *out = PROJECTED_NOTHING;

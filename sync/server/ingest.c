@@ -113,7 +113,13 @@ static enum err find_device(struct work *w, struct errctx *e)
         return refuse(w, PROBLEM_CODE_TAKEN, ERR_CONFLICT, "make this laptop anew: its device code is in use",
                       e);
     }
-    if (w->device.revoked_at)
+    return ERR_OK;
+}
+
+/* After its signature: what only says that it is of a revoked laptop may be of anybody. */
+static enum err check_standing(struct work *w, struct errctx *e)
+{
+    if (w->known && w->device.revoked_at && !w->in->released)
         return refuse(w, PROBLEM_REVOKED, ERR_DENIED, "what was sent is kept apart", e);
     return ERR_OK;
 }
@@ -357,7 +363,8 @@ static enum err apply(struct work *w, struct errctx *e)
 {
     bool held = false;
     const struct batch_header *h = &w->header;
-    if (w->ledger->identity(w->ledger->arg, &w->identity, e) != ERR_OK || find_device(w, e) != ERR_OK)
+    if (w->ledger->identity(w->ledger->arg, &w->identity, e) != ERR_OK || find_device(w, e) != ERR_OK ||
+        check_standing(w, e) != ERR_OK)
         return e->kind;
     if (!w->known && enrol(w, e) != ERR_OK)
         return e->kind;
@@ -441,16 +448,19 @@ static enum err keep_refused(struct work *w, const void *bytes, size_t len, stru
 {
     struct errctx failure;
     struct buf alone = {0};
-    uint8_t hash[CHAIN_BYTES];
+    struct refused refused = {
+        .device = w->header.from, .reason = problem_word(w->problem->type), .via = w->via, .at = w->in->now};
+    uint8_t prefix[CHAIN_BYTES];
     /* Somebody will read it without the prefix. */
-    if (container_needs_prefix(bytes, len, hash) &&
+    if (container_needs_prefix(bytes, len, prefix) &&
         container_pack(&w->container.plain, NULL, 0, &alone, &failure) == ERR_OK) {
         bytes = alone.data;
         len = alone.len;
     }
-    hash_entries(w, hash);
-    enum err result = w->ledger->quarantine(w->ledger->arg, w->header.from, hash, bytes, len,
-                                            problem_word(w->problem->type), w->via, w->in->now, &failure);
+    refused.bytes = bytes;
+    refused.len = len;
+    hash_entries(w, refused.hash);
+    enum err result = w->ledger->quarantine(w->ledger->arg, &refused, &failure);
     buf_done(&alone);
     if (result == ERR_OK)
         return e->kind;
@@ -462,7 +472,9 @@ static enum err keep_refused(struct work *w, const void *bytes, size_t len, stru
 static void set_via(struct work *w)
 {
     char code[DEVICE_CODE_BYTES];
-    if (w->in->carrier == 0)
+    if (w->in->released)
+        (void)snprintf(w->via, sizeof w->via, "quarantine %lld", (long long)w->in->released);
+    else if (w->in->carrier == 0)
         (void)snprintf(w->via, sizeof w->via, "file");
     else if (w->in->carrier == w->header.from)
         (void)snprintf(w->via, sizeof w->via, "http");
@@ -472,8 +484,11 @@ static void set_via(struct work *w)
 
 static enum err take(struct work *w, struct errctx *e)
 {
-    if (find_device(w, e) != ERR_OK || check_signature(w, e) != ERR_OK ||
-        w->ledger->begin(w->ledger->arg, e) != ERR_OK)
+    if (find_device(w, e) != ERR_OK || check_signature(w, e) != ERR_OK || check_standing(w, e) != ERR_OK)
+        return e->kind;
+    if (w->in->released)
+        return apply(w, e);
+    if (w->ledger->begin(w->ledger->arg, e) != ERR_OK)
         return e->kind;
     if (apply(w, e) == ERR_OK)
         return w->ledger->commit(w->ledger->arg, e);
@@ -490,7 +505,7 @@ enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, in
     if (result == ERR_OK) {
         set_via(&w);
         result = take(&w, e);
-        if (result != ERR_OK && w.known && is_kept(problem->type))
+        if (result != ERR_OK && w.known && !in->released && is_kept(problem->type))
             result = keep_refused(&w, bytes, len, e);
     }
     out->header = w.header;
@@ -517,4 +532,23 @@ enum err ingest_key_of(const struct ingest *in, const void *bytes, size_t len, u
     container_done(&w.container);
     problem_done(&problem);
     return result;
+}
+
+enum err ingest_look(const struct ingest *in, const void *bytes, size_t len, struct container *out,
+                     struct batch_header *header, bool *is_signed, struct errctx *e)
+{
+    struct problem problem = {0};
+    struct work w = {.in = in, .ledger = in->ledger, .problem = &problem};
+    enum err result = open_bytes(&w, bytes, len, 0, e);
+    problem_done(&problem);
+    *out = w.container;
+    *header = w.header;
+    *is_signed = false;
+    if (result != ERR_OK)
+        return result;
+    struct errctx ignored;
+    result = in->ledger->device(in->ledger->arg, w.header.from, &w.device, e);
+    if (result == ERR_OK)
+        *is_signed = container_verify(out, w.device.key, &ignored) == ERR_OK;
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
 }

@@ -14,6 +14,9 @@ struct ingest {
     struct codes *codes;           /* for the rules that a record decides alone; may be NULL */
     int64_t now;
     uint32_t carrier; /* the device whose request brought it; 0: it came as a file */
+    /* The number in quarantine of what a person has looked at and released, else 0. That its device was
+     * revoked is no reason then; it is not kept once more, and the transaction is the caller's. */
+    int64_t released;
 };
 
 struct ingested {
@@ -42,6 +45,11 @@ MUST_CHECK enum err ingest_batch(const struct ingest *in, const void *bytes, siz
  */
 MUST_CHECK enum err ingest_key_of(const struct ingest *in, const void *bytes, size_t len,
                                   uint8_t out[KEY_BYTES], struct errctx *e);
+
+/* Opens a batch for a person to look at, and says whether the key of the device that it names has signed it.
+ * OUT is the caller's to end. ERR_PROTOCOL: it cannot be read. */
+MUST_CHECK enum err ingest_look(const struct ingest *in, const void *bytes, size_t len, struct container *out,
+                                struct batch_header *header, bool *is_signed, struct errctx *e);
 
 /* Projects an entry that is held already, for a rebuild from nothing; IN->now is when it arrived. */
 MUST_CHECK enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,

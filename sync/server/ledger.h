@@ -39,6 +39,17 @@ struct ledger_batch {
     int64_t received_at;
 };
 
+/* A batch that names a device we know and was refused. */
+struct refused {
+    uint32_t device;
+    uint8_t hash[CHAIN_BYTES]; /* BLAKE2b-256 of `prev` and the entries' lines */
+    const void *bytes;         /* readable alone */
+    size_t len;
+    const char *reason; /* the problem's word; "bad-signature" may be of anybody, all others are its own */
+    const char *via;
+    int64_t at;
+};
+
 struct ledger {
     void *arg;
     struct project_store records; /* the projection */
@@ -99,10 +110,9 @@ struct ledger {
                                       struct errctx *e),
                      void *each_arg, struct errctx *e);
 
-    /* Keeps refused bytes of a device with the reason; what has the same HASH for the same reason once. Never
-     * thrown away. Commits by itself. */
-    enum err (*quarantine)(void *arg, uint32_t device, const uint8_t hash[CHAIN_BYTES], const void *bytes,
-                           size_t len, const char *reason, const char *via, int64_t now, struct errctx *e);
+    /* Keeps a refused batch; the same entries for the same reason once. ERR_BUSY: of this device, no more
+     * until a person has decided about what is there. Commits by itself. */
+    enum err (*quarantine)(void *arg, const struct refused *refused, struct errctx *e);
 };
 
 #endif

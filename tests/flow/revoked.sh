@@ -17,7 +17,7 @@ done
 ok "*/$device-5-5.alv: entries 5 to 5" carry stick
 office import stick
 is 65 '*revoked*' 'alluvia-registry: 1 of 1 files were not taken in'
-office_ok '{"alluvia":"quarantine/1","quarantine":\[{"id":1,*"via":"http",*"reason":"revoked"}\]}' quarantine list --json
+office_ok '{"alluvia":"quarantine/1","quarantine":\[{"id":1,*"via":"http",*"reason":"revoked","state":"held"}\]}' quarantine list --json
 same "$("$REGISTRY" verify --json)" "$before"
 same "$(head_of_journal)" "$mine"
 ok '*"unsent":1,*' status --json

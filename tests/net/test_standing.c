@@ -1,5 +1,6 @@
 #include "tests/lib/world.h"
 
+#include "app/registry/store/quarantine.h"
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 #include "tests/lib/test.h"
@@ -72,7 +73,7 @@ static void a_revoked_laptop_is_told_and_its_batch_is_kept(void **state)
     assert_err(sync_run(&w.options, &result, &e), ERR_DENIED, "revoked");
     assert_int_equal(result.sent, 0);
     world_stop_registry(&w);
-    assert_ok(registry_store_quarantine(w.registry, count_quarantined, &kept, &e));
+    assert_ok(registry_store_quarantine(w.registry, false, count_quarantined, &kept, &e));
     assert_int_equal(kept, 1);
     world_done(&w);
 }

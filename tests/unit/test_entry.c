@@ -67,7 +67,7 @@ static void the_examples_of_the_document_are_entries(void **state)
         }
         free(line);
     }
-    assert_int_equal(count, 13);
+    assert_int_equal(count, 14);
     buf_done(&text);
 }
 
@@ -261,6 +261,7 @@ static void wrong_values_are_refused_and_pointed_at(void **state)
 
 #define DECIDE HEAD "\"decide\",\"of\":\"yield\",\"id\":\"7K4QXM-1\",\"base\":\"7K4QXM-2\","
 #define SETTLE HEAD "\"settle\",\"of\":\"yield\",\"id\":\"7K4QXM-1\",\"entry\":\"7K4QXM-2\","
+#define KEPT   HEAD "\"quarantine\",\"device\":\"7K4QXM\",\"hash\":\"" HEX "\",\"refused\":\"revoked\","
 #define MERGE  HEAD "\"merge\",\"of\":\"digger\",\"id\":\"7K4QXM-1\","
 
 static void decisions_give_their_members(void **state)
@@ -289,6 +290,11 @@ static void decisions_give_their_members(void **state)
     assert_string_equal(entry.name, "Fatou Jalloh");
     assert_false(entry.active);
     entry_done(&entry);
+    read_line(KEPT "\"is\":\"released\",\"why\":\"his own work\"}", &entry);
+    assert_int_equal(entry.is, DECIDED_RELEASED);
+    assert_string_equal(entry.refused, "revoked");
+    assert_true(op_is_of_registry(entry.op));
+    entry_done(&entry);
 }
 
 static void decisions_that_say_too_little_or_too_much_are_refused(void **state)
@@ -305,6 +311,10 @@ static void decisions_that_say_too_little_or_too_much_are_refused(void **state)
         {HEAD "\"unmerge\",\"of\":\"person\",\"id\":\"7K4QXM-1\"}", "/of", "kind of record"},
         {HEAD "\"staff\",\"login\":\"fatou\",\"name\":\"Fatou\"}", "/active", "missing"},
         {HEAD "\"staff\",\"login\":\"fatou\",\"name\":\"Fatou\",\"active\":1}", "/active", "neither"},
+        {KEPT "\"is\":\"accepted\",\"why\":\"x\"}", "/is", "no decision"},
+        {KEPT "\"is\":\"dropped\"}", "/why", "missing"},
+        {HEAD "\"quarantine\",\"device\":\"7K4QX\",\"hash\":\"" HEX "\",\"refused\":\"revoked\"}", "/device",
+         "code"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_refused(&cases[i]);

@@ -185,6 +185,7 @@ static const char *op_label(enum op op)
     case OP_MERGE:
     case OP_UNMERGE:
     case OP_STAFF:
+    case OP_QUARANTINE:
         break;
     }
     return "";

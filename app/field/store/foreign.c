@@ -99,6 +99,7 @@ enum err foreign_project(struct db *db, const struct foreign *told, const struct
     case OP_BACKUP:
     case OP_PIN:
     case OP_STAFF:
+    case OP_QUARANTINE:
         break;
     }
     return ERR_OK;

@@ -334,6 +334,7 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
     case OP_MERGE:
     case OP_UNMERGE:
     case OP_STAFF:
+    case OP_QUARANTINE:
         *out = PROJECTED_NOTHING;
         break;
     }

@@ -107,47 +107,6 @@ const struct command COMMAND_BATCH_SHOW = {
     .run = cmd_batch_show,
 };
 
-static const struct column QUARANTINE_COLUMNS[] = {
-    {"id", "id", N_("Id"), COLUMN_NUMBER, 0},           {"at", "at", N_("Received"), COLUMN_TEXT, 0},
-    {"via", "via", N_("By"), COLUMN_TEXT, 0},           {"bytes", "bytes", N_("Bytes"), COLUMN_NUMBER, 0},
-    {"reason", "reason", N_("Reason"), COLUMN_TEXT, 0},
-};
-enum {
-    QUARANTINE_COLUMN_COUNT = sizeof QUARANTINE_COLUMNS / sizeof QUARANTINE_COLUMNS[0]
-};
-
-static enum err put_quarantined(void *arg, const struct registry_quarantined *q, struct errctx *e)
-{
-    (void)e;
-    struct app *app = arg;
-    char at[INSTANT_BYTES];
-    const struct cell cells[QUARANTINE_COLUMN_COUNT] = {
-        {true, q->id, NULL},  {true, 0, instant_format(q->at, at)}, {true, 0, q->via}, {true, q->bytes, NULL},
-        {true, 0, q->reason},
-    };
-    output_row(app->out, cells);
-    return ERR_OK;
-}
-
-static enum err cmd_quarantine_list(struct app *app, const struct options *o, struct errctx *e)
-{
-    (void)o;
-    output_begin(app->out, "quarantine/1");
-    output_rows(app->out, "quarantine", QUARANTINE_COLUMNS, QUARANTINE_COLUMN_COUNT);
-    if (registry_store_quarantine(app->store, put_quarantined, app, e) != ERR_OK)
-        return e->kind;
-    output_rows_end(app->out);
-    return output_end(app->out, e);
-}
-
-const struct command COMMAND_QUARANTINE_LIST = {
-    .words = "quarantine list",
-    .operands = "",
-    .summary = N_("what was refused and kept"),
-    .opens = OPENS_READ,
-    .run = cmd_quarantine_list,
-};
-
 /* --- inbox: a row a device
  * ------------------------------------------------------------------------------------------ */
 

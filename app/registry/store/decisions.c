@@ -163,6 +163,7 @@ enum err decisions_note(struct db *db, uint32_t own, int64_t address, const stru
     case OP_CLOCK:
     case OP_BACKUP:
     case OP_PIN:
+    case OP_QUARANTINE: /* what is kept apart is no projection: its rows say what became of them */
         break;
     case OP_AMEND:
     case OP_VOID:

@@ -1,4 +1,4 @@
-/* Invitations, devices, what they sent and what was refused. */
+/* Invitations, devices and what they sent. */
 #include "app/registry/store/feed.h"
 
 #include <stdio.h>
@@ -128,32 +128,6 @@ enum err registry_store_batches(struct registry_store *s, int64_t id,
                                        .header = stmt_text(stmt, 7)};
         column_bytes(stmt, 8, batch.head.value, CHAIN_BYTES);
         result = each(arg, &batch, e);
-    }
-    stmt_done(stmt);
-    return result;
-}
-
-enum err registry_store_quarantine(struct registry_store *s,
-                                   enum err (*each)(void *, const struct registry_quarantined *,
-                                                    struct errctx *),
-                                   void *arg, struct errctx *e)
-{
-    static const char sql[] =
-        "SELECT id, device, received_at, length(bytes), via, reason FROM quarantine ORDER BY id DESC";
-    struct stmt *stmt = NULL;
-    bool row = true;
-    enum err result = db_prepare(s->db, sql, &stmt, e);
-    while (result == ERR_OK) {
-        result = stmt_step(stmt, &row, e);
-        if (result != ERR_OK || !row)
-            break;
-        struct registry_quarantined q = {.id = stmt_int(stmt, 0),
-                                         .device = (uint32_t)stmt_int(stmt, 1),
-                                         .at = stmt_int(stmt, 2),
-                                         .bytes = stmt_int(stmt, 3),
-                                         .via = stmt_text(stmt, 4),
-                                         .reason = stmt_text(stmt, 5)};
-        result = each(arg, &q, e);
     }
     stmt_done(stmt);
     return result;

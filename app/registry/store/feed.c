@@ -224,6 +224,7 @@ static enum err tell(void *arg, int64_t address, const struct entry *entry, int6
     case OP_BACKUP:
     case OP_PIN:
     case OP_STAFF:
+    case OP_QUARANTINE:
         break;
     }
     return ERR_OK;

@@ -43,6 +43,9 @@ MUST_CHECK enum err copy_to_file(struct registry_store *s, const char *path,
                                  void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                  struct errctx *e);
 
+/* What struct ledger says of quarantine. */
+MUST_CHECK enum err quarantine_keep(void *arg, const struct refused *refused, struct errctx *e);
+
 /* The functions of struct ledger over S. */
 void ledger_init(struct registry_store *s);
 

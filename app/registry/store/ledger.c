@@ -458,27 +458,6 @@ static enum err dispositions(void *arg, uint32_t device_number, int64_t first, i
     return result;
 }
 
-/* --- quarantine */
-
-static enum err quarantine(void *arg, uint32_t device_number, const uint8_t hash[CHAIN_BYTES],
-                           const void *bytes, size_t len, const char *reason, const char *via, int64_t now,
-                           struct errctx *e)
-{
-    static const char sql[] = "INSERT INTO quarantine (device, hash, reason, bytes, via, received_at) "
-                              "VALUES (:device, :hash, :reason, :bytes, :via, :now) ON CONFLICT DO NOTHING";
-    struct registry_store *s = arg;
-    struct stmt *stmt = NULL;
-    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":device", device_number);
-    stmt_bind_blob(stmt, ":hash", hash, CHAIN_BYTES);
-    stmt_bind_text(stmt, ":reason", reason);
-    stmt_bind_blob(stmt, ":bytes", bytes, len);
-    stmt_bind_text(stmt, ":via", via);
-    stmt_bind_int(stmt, ":now", now);
-    return stmt_run(stmt, e);
-}
-
 static enum err note(void *arg, int64_t address, const struct entry *entry, enum projected what,
                      struct errctx *e)
 {
@@ -508,7 +487,7 @@ void ledger_init(struct registry_store *s)
         .chain_at = chain_at,
         .prefix = prefix,
         .dispositions = dispositions,
-        .quarantine = quarantine,
+        .quarantine = quarantine_keep,
     };
     feed_init(s);
 }

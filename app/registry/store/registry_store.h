@@ -41,7 +41,7 @@ MUST_CHECK enum err registry_store_invite(struct registry_store *s, const char *
                                           const char *const *districts, int district_count, int64_t expires,
                                           int64_t now, char code[INVITATION_CODE_BYTES], struct errctx *e);
 
-/* --- devices, batches, quarantine: newest first; a result other than ERR_OK of EACH ends the walk
+/* --- devices, batches: newest first; a result other than ERR_OK of EACH ends the walk
  * ----------------- */
 
 MUST_CHECK enum err registry_store_devices(struct registry_store *s,
@@ -84,19 +84,6 @@ MUST_CHECK enum err registry_store_batches(struct registry_store *s, int64_t id,
                                            enum err (*each)(void *arg, const struct registry_batch *batch,
                                                             struct errctx *e),
                                            void *arg, struct errctx *e);
-
-struct registry_quarantined {
-    int64_t id;
-    uint32_t device; /* whose batch it says it is */
-    int64_t at;
-    int64_t bytes;
-    const char *via;
-    const char *reason;
-};
-MUST_CHECK enum err
-registry_store_quarantine(struct registry_store *s,
-                          enum err (*each)(void *arg, const struct registry_quarantined *q, struct errctx *e),
-                          void *arg, struct errctx *e);
 
 /* --- entries and records
  * ------------------------------------------------------------------------------------------- */
