@@ -117,7 +117,8 @@ MUST_CHECK enum err sync_estimate(const struct sync_options *o, struct sync_cost
 /*
  * Writes what is unsent as sealed files into FOLDER, which must be there; calls EACH with every path. A file
  * of the same name is replaced: it held the same entries, or was damaged. Nothing counts as sent until its
- * receipt comes. ERR_CONFIG without a known registry; ERR_IO, ERR_DENIED, ERR_NOT_FOUND from writing.
+ * receipt comes. ERR_CONFIG without a known registry; ERR_NOT_FOUND: the folder is not there, as when the
+ * stick is not; ERR_IO, ERR_DENIED from writing.
  */
 MUST_CHECK enum err sync_carry(const struct sync_options *o, const char *folder,
                                void (*each)(void *arg, const char *path, int64_t first, int64_t last),

@@ -65,6 +65,7 @@ is 0 '*4000 rows saved' '*'
 same "$("$ALLUVIA" export cooperative | grep -c ', whole"')" 4000
 
 # --- the registry: over HTTP it asks to come later, from a stick it says why
+mkdir stick stick2
 ok '*' carry stick
 mount -o remount,size=16m small
 before=$("$REGISTRY" inbox --csv)

@@ -87,6 +87,7 @@ stop_serving
 # Import of a stick; receipts beside the files are whole or not there.
 for n in {1..6}; do
     more 300
+    mkdir "stick$n"
     run carry "stick$n"
     is 0 "*$device*" ''
     killed "$whole" "$REGISTRY" import "stick$n"

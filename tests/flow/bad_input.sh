@@ -7,6 +7,7 @@ make_world
 device=${licence%%-*}
 office_ok 'invitation.alv' invite --name 'Kono 1' --district SL-E-KONO --out invitation.alv
 ok 'invited *' enrol invitation.alv
+mkdir first second
 ok '*' carry first
 office_ok '*' import first
 

@@ -15,11 +15,18 @@ is 78 '' 'alluvia: the invitation names no address*'
 # Three days, a file each: every file holds all that is unsent, so the later ones hold the earlier ones too.
 for n in 1 2 3; do
     nil "$n"
+    mkdir "stick$n"
     ok "stick$n/$device-1-*.alv: entries 1 to $((4 + n))" carry "stick$n"
 done
 ok '*"unsent":7,*' status --json
-run carry /proc/nowhere
-[[ $code -ne 0 && -n $err ]] || fail 'an impossible stick is taken'
+# A stick that is not there must not fill this laptop's own disk.
+run carry /mnt/nowhere/stick
+is 66 '' 'alluvia: folder "/mnt/nowhere/stick" (is the stick there?): No such file or directory'
+run carry .bashrc-is-none
+is 66 '' 'alluvia: folder ".bashrc-is-none" (is the stick there?)*'
+[[ ! -e .bashrc-is-none ]] || fail 'a folder was made'
+run carry invitation.alv
+is 73 '' 'alluvia: "invitation.alv" is no folder'
 mkdir stick
 cp stick?/*.alv stick
 grep -qa 'Kéïta\|diggers' stick/*.alv && { command_line=carry out='' err=''; fail 'a file can be read by whoever finds it'; }
@@ -39,6 +46,7 @@ ok '*nothing new*' receive stick/*-5.receipt.alv
 ok '*nothing new*' receive stick/*-7.receipt.alv
 ok '*"unsent":0,*' status --json
 ok '*Unsent *0*Registry *Ministry of Mines*' status
+mkdir stick9 late later second
 ok 'nothing is unsent' carry stick9
 
 # Files that follow each other, given in the wrong order.

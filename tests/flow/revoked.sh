@@ -14,6 +14,7 @@ for _ in 1 2; do
     is 77 '' 'alluvia: the ministry has revoked this laptop*'
     sleep 1.1
 done
+mkdir stick
 ok "*/$device-5-5.alv: entries 5 to 5" carry stick
 office import stick
 is 65 '*revoked*' 'alluvia-registry: 1 of 1 files were not taken in'

@@ -13,6 +13,7 @@ run enrol real.alv
 is 77 '' 'alluvia: *this database is for training*'
 run sync
 is 78 '' 'alluvia: *'
+mkdir stick
 run carry stick
 is 78 '' 'alluvia: *'
 same "$("$REGISTRY" verify --json)" "$before"

@@ -307,9 +307,7 @@ static enum err carry(struct app *app, const struct options *o, struct errctx *e
     progress_start(&t.progress, _("writing"), false);
     output_begin(c.out, "carried/1");
     json_open(&c.j, '[');
-    enum err result = file_make_dirs(o->operands[0], e);
-    if (result == ERR_OK)
-        result = sync_carry(&s, o->operands[0], on_file, &c, e);
+    enum err result = sync_carry(&s, o->operands[0], on_file, &c, e);
     progress_end(&t.progress);
     json_close(&c.j, ']');
     output_put_json(c.out, "files", buf_str(&c.json));
@@ -436,7 +434,7 @@ const struct command CMD_SYNC = {
 const struct command CMD_CARRY = {
     .words = "carry",
     .operands = "OUT_DIR",
-    .summary = N_("write what is unsent as sealed files, for a stick"),
+    .summary = N_("write what is unsent as sealed files into a folder that is there, for a stick"),
     .opens = OPENS_WRITE,
     .least = 1,
     .most = 1,
