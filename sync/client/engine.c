@@ -1,15 +1,11 @@
 #include "sync/client/engine.h"
 
 #include <cjson/cJSON.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "schema/base/text.h"
 #include "sync/batch/http_signature.h"
@@ -67,27 +63,13 @@ static bool on_cancelled(void *arg)
 
 /* --- begin and end */
 
-/* The kernel drops the lock with the process: it is never left behind. */
-static enum err take_lock(struct engine *g, struct errctx *e)
-{
-    struct buf path = {0};
-    buf_printf(&path, "%s.sync", db_path(g->o->db));
-    enum err result = ERR_OK;
-    g->lock = open(buf_str(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (g->lock < 0)
-        result = err_errno(e, ERR_IO, errno, "open \"%s\"", buf_str(&path));
-    else if (flock(g->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        result = err_fail(e, ERR_BUSY, "another sync of this database is running");
-    buf_done(&path);
-    return result;
-}
-
 enum err engine_begin(struct engine *g, const struct sync_options *o, struct sync_result *result,
                       struct errctx *e)
 {
-    *g = (struct engine){.o = o, .result = result, .lock = -1};
+    *g = (struct engine){.o = o, .result = result, .lock = LOCK_NONE};
     g->deadline_ms = clock_ms(g) + (o->deadline_ms > 0 ? o->deadline_ms : SYNC_DEADLINE_MS);
-    if (take_lock(g, e) != ERR_OK || link_load(o->db, &g->state, e) != ERR_OK)
+    if (lock_take(&g->lock, db_path(o->db), LOCK_SYNC, o->now(), e) != ERR_OK ||
+        link_load(o->db, &g->state, e) != ERR_OK)
         return e->kind;
     g->sent_from = g->state.upto;
     return journal_head(o->db, o->me->key, &g->head, e);
@@ -96,8 +78,7 @@ enum err engine_begin(struct engine *g, const struct sync_options *o, struct syn
 void engine_end(struct engine *g)
 {
     link_close(g->link);
-    if (g->lock >= 0)
-        close(g->lock);
+    lock_drop(&g->lock);
 }
 
 /* --- what an answer means */

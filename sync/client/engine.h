@@ -8,6 +8,7 @@
 
 #include "sync/batch/problem.h"
 #include "sync/client/link.h"
+#include "sync/client/lock.h"
 #include "sync/client/sync.h"
 
 enum {
@@ -23,7 +24,7 @@ struct engine {
     struct link_state state;
     struct journal_head head;
     int64_t sent_from; /* upto when the run began */
-    int lock;          /* descriptor of <db>.sync */
+    struct lock lock;  /* one sync at a time */
     struct link *link; /* NULL until the first request */
     int64_t deadline_ms;
     int failures;

@@ -22,10 +22,11 @@ for _ in {1..500}; do
 done
 before=$(date +%s%N)
 run sync
-is 75 '' 'alluvia: another sync of this database is running'
+is 75 '' 'alluvia: another sync of this database is running (process * since *)'
 (($(date +%s%N) - before < 2000000000)) || fail 'it waited'
 ok '*"unsent":2000,*' status --json
 nil 1 # recording goes on meanwhile
+mkdir stick
 ok '*' carry stick
 kill -CONT "$server"
 wait "$first"
@@ -38,6 +39,7 @@ for n in 2 3 4; do
     is 0 '*' '*'
     sed "s/Group/Gang $n/" rows.csv >"rows$n.csv"
     ok '2000 rows saved' import cooperative "rows$n.csv"
+    mkdir "stick$n"
     ok '*' carry "stick$n"
     "$REGISTRY" import "stick$n" >import.out 2>&1 </dev/null &
     import=$!
