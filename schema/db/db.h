@@ -112,6 +112,10 @@ bool stmt_is_null(struct stmt *s, int column);
 MUST_CHECK enum err db_one_int(struct db *db, const char *sql, int64_t fallback, int64_t *out,
                                struct errctx *e);
 
+/* ERR_DB with "the database is damaged: " in front; and whether an error tells of such damage. */
+enum err db_fail_damaged(struct errctx *e, const char *format, ...) PRINTF_LIKE(2, 3);
+bool db_is_damage(const struct errctx *e);
+
 /* Runs PRAGMA quick_check or integrity_check (FULL) and foreign_key_check; ERR_DB with the first fault in
  * words. */
 MUST_CHECK enum err db_check(struct db *db, bool full, struct errctx *e);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,24 @@ static enum err engine_stamp(struct db *db, const struct db_kind *kind, size_t v
     return result;
 }
 
+enum err db_fail_damaged(struct errctx *e, const char *format, ...)
+{
+    char what[ERR_TEXT_BYTES / 2];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    (void)err_fail(e, ERR_DB, "the database is damaged: %s", what);
+    e->code = SQLITE_CORRUPT;
+    return e->kind;
+}
+
+bool db_is_damage(const struct errctx *e)
+{
+    int code = e->code & 0xFF;
+    return e->kind == ERR_DB && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB);
+}
+
 /* The first row of a check says "ok" or names a fault. */
 static enum err check_with(struct db *db, const char *sql, const char *good, struct errctx *e)
 {
@@ -214,7 +233,7 @@ static enum err check_with(struct db *db, const char *sql, const char *good, str
         return e->kind;
     enum err result = ERR_OK;
     if (row && (!good || strcmp(stmt_text(s, 0), good) != 0))
-        result = err_fail(e, ERR_DB, "the database is damaged: %s", stmt_text(s, 0));
+        result = db_fail_damaged(e, "%s", stmt_text(s, 0));
     stmt_done(s);
     return result;
 }
@@ -361,7 +380,7 @@ static enum err check_kind(struct sqlite_db *db, const struct db_kind *kind, str
     int64_t id = 0;
     if (db_one_int(&db->base, "PRAGMA application_id", 0, &id, e) != ERR_OK) {
         if ((e->code & 0xFF) == SQLITE_NOTADB)
-            return err_fail(e, ERR_CONFIG, "is not a database");
+            return db_fail_damaged(e, "its beginning is not that of a database");
         return e->kind;
     }
     if (id != kind->application_id)

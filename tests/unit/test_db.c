@@ -148,7 +148,7 @@ static void somebody_elses_file_is_refused(void **state)
     make(&NEW);
     assert_err(db_open("a.db", DB_WRITE, &OTHER, &db, &e), ERR_CONFIG, "not a other database");
     assert_ok(file_write("text", "this is no database at all, but it is long enough", 49, 0600, &e));
-    assert_err(db_open("text", DB_WRITE, &NEW, &db, &e), ERR_CONFIG, "is not a database");
+    assert_err(db_open("text", DB_WRITE, &NEW, &db, &e), ERR_DB, "not that of a database");
     assert_ok(file_write("empty", "", 0, 0600, &e));
     assert_err(db_open("empty", DB_READ, &NEW, &db, &e), ERR_CONFIG, "is not a test database");
 }

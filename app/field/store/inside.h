@@ -2,6 +2,7 @@
 #ifndef ALLUVIA_FIELD_STORE_INSIDE_H
 #define ALLUVIA_FIELD_STORE_INSIDE_H
 
+#include "app/field/store/guard.h"
 #include "app/field/store/store.h"
 #include "sync/journal/project.h"
 
@@ -13,6 +14,7 @@ enum entity_sql {
 };
 
 struct store {
+    struct guard guard; /* of an open for writing */
     struct db *db;
     struct codes *codes;
     struct device device;

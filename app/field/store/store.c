@@ -70,12 +70,52 @@ static enum err load_key(struct store *s, const char *path, struct errctx *e)
     return result;
 }
 
+/* Only what is found sound is marked as in use: the next to come checks again. */
+static enum err check_after_unclean_end(struct store *s, struct errctx *e)
+{
+    if (s->guard.no_log)
+        return db_fail_damaged(e, "the log of the last work is gone, and with it perhaps the newest entries");
+    if (s->guard.unclean && db_check(s->db, false, e) != ERR_OK)
+        return e->kind;
+    guard_opened(&s->guard);
+    return ERR_OK;
+}
+
+enum {
+    CHECKED_ENTRIES =
+        100 /* after an unclean end: more than any interrupted transaction but an import's holds */
+};
+
+static enum err check_line(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct chain *chain = arg;
+    chain_next(chain, line->bytes, line->len);
+    return memcmp(chain, line->chain, sizeof *chain) == 0
+               ? ERR_OK
+               : db_fail_damaged(e, "entry %lld of the journal does not fit the chain",
+                                 (long long)line->number);
+}
+
+/* Pages that are sound may still hold old bytes: the newest entries must follow each other. */
+static enum err check_newest(struct store *s, struct errctx *e)
+{
+    struct chain chain;
+    int64_t before = s->head.number > CHECKED_ENTRIES ? s->head.number - CHECKED_ENTRIES : 0;
+    if (journal_chain_at(s->db, s->device.key, before, &chain, e) != ERR_OK)
+        return e->kind;
+    return journal_read(s->db, before + 1, 0, check_line, &chain, e);
+}
+
 static enum err fill(struct store *s, const char *path, enum store_mode mode, struct errctx *e)
 {
     if (device_module_init(e) != ERR_OK)
         return e->kind;
+    if (mode == STORE_WRITE)
+        guard_begin(&s->guard, path);
     if (db_open(path, mode == STORE_WRITE ? DB_WRITE : DB_READ, &FIELD_DB, &s->db, e) != ERR_OK)
         return e->kind;
+    if (mode == STORE_WRITE && check_after_unclean_end(s, e) != ERR_OK)
+        return err_wrap(e, "\"%s\"", path);
     if (read_laptop(s, e) != ERR_OK)
         return e->kind;
     if (mode == STORE_WRITE && load_key(s, path, e) != ERR_OK)
@@ -83,12 +123,15 @@ static enum err fill(struct store *s, const char *path, enum store_mode mode, st
     /* A training season is invented, its past included. */
     s->earliest = s->training ? 0 : store_earliest();
     s->world = store_make_world(s);
-    return journal_head(s->db, s->device.key, &s->head, e);
+    if (journal_head(s->db, s->device.key, &s->head, e) != ERR_OK)
+        return e->kind;
+    return s->guard.unclean ? check_newest(s, e) : ERR_OK;
 }
 
 enum err store_open(const char *path, enum store_mode mode, struct store **out, struct errctx *e)
 {
     struct store *s = mem_zero(1, sizeof *s);
+    s->guard = GUARD_NONE;
     *out = NULL;
     if (fill(s, path, mode, e) != ERR_OK) {
         store_close(s);
@@ -104,7 +147,9 @@ void store_close(struct store *s)
         return;
     if (s->db)
         db_rollback(s->db);
+    guard_closing(&s->guard);
     db_close(s->db);
+    guard_end(&s->guard);
     codes_free(s->codes);
     device_done(&s->device);
     for (int of = 0; of < ENTITY_COUNT; of++) {

@@ -1,0 +1,34 @@
+/*
+ * How the last work with a database ended. Beside the database lies PATH.open, which every program that has
+ * it open for writing holds by a shared flock; one byte in it says whether it is in use. Whoever comes first
+ * and finds it in use, or a write-ahead log that nobody closed, comes after a kill, a crash or a power cut:
+ * then the database is checked before it is used.
+ *
+ * The byte is set after SQLite has made its log and cleared before SQLite removes it; so a database that is
+ * marked as in use and has no log has lost it, and what was only in there.
+ */
+#ifndef ALLUVIA_FIELD_STORE_GUARD_H
+#define ALLUVIA_FIELD_STORE_GUARD_H
+
+#include <stdbool.h>
+
+struct guard {
+    int fd;       /* -1: none, where nothing can be written beside the database */
+    bool opened;  /* the database was opened and found sound */
+    bool unclean; /* the last work ended without a proper end, and nobody else has the database open */
+    bool no_log;  /* it was in use, and the write-ahead log that it must have had is gone */
+};
+#define GUARD_NONE ((struct guard){.fd = -1})
+
+/* Before the database is opened. Never fails: without a guard nothing is known. */
+void guard_begin(struct guard *g, const char *db_path);
+/* After it was opened and found sound. */
+void guard_opened(struct guard *g);
+/* Before and after it is closed. */
+void guard_closing(struct guard *g);
+void guard_end(struct guard *g);
+
+/* For a recovery: nobody else may have the database open until guard_end. False: somebody has. */
+bool guard_alone(struct guard *g, const char *db_path);
+
+#endif
