@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/common/plain.h"
+#include "app/common/said.h"
 
 static void print_line(const char *program, const char *text)
 {
@@ -25,6 +26,8 @@ void message(const char *program, const char *format, ...)
 
 int message_error(const char *program, const struct errctx *e)
 {
-    print_line(program, e->text);
+    struct buf words = {0};
+    print_line(program, said_in(&words, e->text));
+    buf_done(&words);
     return err_exit_code(e->kind);
 }

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/plain.h"
+#include "app/common/said.h"
 #include "schema/base/csv.h"
+#include "schema/base/date.h"
 #include "schema/base/decimal.h"
 #include "schema/base/json.h"
 
@@ -121,13 +125,30 @@ static bool is_shown(const struct output *o, int column)
     return o->columns[column].label != NULL;
 }
 
+/* A day or an instant is written as the reader writes it. */
+static void put_text(struct buf *out, const char *text)
+{
+    char words[LANGUAGE_INSTANT_BYTES];
+    int64_t at = 0;
+    if (is_date(text))
+        buf_puts(out, language_day(text, words));
+    else if (instant_parse(text, &at))
+        buf_puts(out, language_instant(at, words));
+    else
+        buf_puts(out, text);
+}
+
 /* Tables write all decimals of a column, so that they stand below each other. */
 static void put_human(struct buf *out, const struct column *c, const struct cell *cell, bool aligned,
                       char mark)
 {
     if (!cell->given)
         return;
-    if (cell->text)
+    if (cell->text && aligned && c->type == COLUMN_SAID)
+        said_put(out, cell->text);
+    else if (cell->text && aligned)
+        put_text(out, cell->text);
+    else if (cell->text)
         buf_puts(out, cell->text);
     else
         decimal_format(out, cell->number, c->scale, aligned ? c->scale : 0, mark);
@@ -184,11 +205,16 @@ static void put_table_row(struct output *o, char *const *cells)
     write_when_full(o);
 }
 
+static const char *heading(const struct output *o, int column)
+{
+    return is_shown(o, column) ? _(o->columns[column].label) : "";
+}
+
 static void put_heading(struct output *o)
 {
     char *cells[OUTPUT_MAX_COLUMNS];
     for (int i = 0; i < o->count; i++)
-        cells[i] = str_dup(is_shown(o, i) ? o->columns[i].label : "");
+        cells[i] = str_dup(heading(o, i));
     put_table_row(o, cells);
     for (int i = 0; i < o->count; i++)
         free(cells[i]);
@@ -253,7 +279,7 @@ void output_rows(struct output *o, const char *key, const struct column *columns
     o->count = count;
     o->wrote_header = false;
     for (int i = 0; i < count; i++)
-        o->width[i] = columns[i].label ? plain_width(columns[i].label) : 0;
+        o->width[i] = plain_width(heading(o, i));
     if (o->form == OUTPUT_JSON) {
         json_key(&o->json, key);
         json_open(&o->json, '[');

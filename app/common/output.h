@@ -31,6 +31,7 @@ enum output_form {
 
 enum column_type {
     COLUMN_TEXT,
+    COLUMN_SAID,   /* a line of a lower layer, in a table in the reader's language (said.h) */
     COLUMN_NUMBER, /* integer in storage units; SCALE decimals for people */
 };
 
@@ -41,7 +42,7 @@ enum {
 struct column {
     const char *name;  /* JSON key: says the storage unit */
     const char *flag;  /* CSV header: the human unit; NULL: not in CSV */
-    const char *label; /* heading of the table, translated; NULL: not in the table */
+    const char *label; /* heading of the table, marked with N_(); NULL: not in the table */
     enum column_type type;
     int scale;
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/plain.h"
 #include "schema/base/date.h"
 #include "schema/base/json.h"
@@ -27,12 +28,12 @@ void output_records(struct record_list *list, struct output *out, const struct e
                     struct codes *codes, char mark)
 {
     *list = (struct record_list){.out = out, .of = of, .codes = codes, .mark = mark};
-    list->columns[0] = (struct column){.name = "id", .flag = "id", .label = _("Id")};
+    list->columns[0] = (struct column){.name = "id", .flag = "id", .label = N_("Id")};
     for (int i = 0; i < of->field_count; i++) {
         const struct field *f = &of->fields[i];
         list->columns[i + 1] = (struct column){.name = f->name,
                                                .flag = f->flag,
-                                               .label = is_listed(of, f->flag) ? _(f->label) : NULL,
+                                               .label = is_listed(of, f->flag) ? f->label : NULL,
                                                .type = is_numeric(f->type) ? COLUMN_NUMBER : COLUMN_TEXT};
     }
     output_begin(out, "list/1");
@@ -73,7 +74,12 @@ static void put_value(struct buf *out, const struct record *r, int field, struct
     if (titled && !with_id)
         return;
     buf_puts(out, titled ? " (" : "");
-    record_put_human(out, r, field, codes, mark);
+    if (with_id && f->type == FIELD_DATE)
+        language_put_value(out, r->values[field].state == VALUE_SET ? r->values[field].text : "");
+    else if (titles && f->type == FIELD_BOOL && r->values[field].state == VALUE_SET)
+        buf_puts(out, r->values[field].number ? _("yes") : _("no"));
+    else
+        record_put_human(out, r, field, codes, mark);
     buf_puts(out, titled ? ")" : "");
 }
 
@@ -136,7 +142,7 @@ static void put_lines(struct output *out, const struct row *row, struct codes *c
 {
     const struct entity *of = row->record.of;
     char id[IDENT_BYTES];
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     struct buf value = {0};
     put_line(out, _("Id"), ident_format_checked(row->id, id));
     for (int i = 0; i < of->field_count; i++) {
@@ -148,7 +154,7 @@ static void put_lines(struct output *out, const struct row *row, struct codes *c
             put_line(out, _(of->fields[i].label), buf_str(&value));
     }
     buf_clear(&value);
-    buf_printf(&value, _("%s by %s"), instant_format(row->at, at), row->by);
+    buf_printf(&value, _("%s by %s"), language_instant(row->at, at), row->by);
     put_line(out, row->voided ? _("Voided") : _("Last change"), buf_str(&value));
     buf_done(&value);
 }

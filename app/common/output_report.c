@@ -4,12 +4,13 @@
 #include <stdlib.h>
 
 #include "app/common/i18n.h"
+#include "app/common/said.h"
 #include "schema/base/json.h"
 #include "schema/record/ident.h"
 
 struct texts {
     char id[REPORT_MAX_COLUMNS][IDENT_BYTES];
-    char *label[REPORT_MAX_COLUMNS]; /* owned headings, "Diamonds (ct)" */
+    char *label[REPORT_MAX_COLUMNS]; /* owned headings with a unit: "Diamonds (ct)" */
 };
 
 static const char *label_of(struct codes *codes, enum lang lang, const char *list_name, const char *text)
@@ -27,14 +28,12 @@ static void make_columns(const struct report *r, struct texts *t, struct column 
     for (int i = 0; i < r->column_count; i++) {
         const struct report_column *c = &r->columns[i];
         struct buf label = {0};
-        if (c->label)
-            buf_puts(&label, _(c->label));
         if (c->label && c->unit)
-            buf_printf(&label, " (%s)", c->unit);
-        t->label[i] = c->label ? buf_steal(&label) : NULL;
+            buf_printf(&label, "%s (%s)", _(c->label), _(c->unit));
+        t->label[i] = c->label && c->unit ? buf_steal(&label) : NULL;
         columns[i] = (struct column){.name = c->name,
                                      .flag = c->flag,
-                                     .label = t->label[i],
+                                     .label = t->label[i] ? t->label[i] : c->label,
                                      .type = c->kind == REPORT_NUMBER ? COLUMN_NUMBER : COLUMN_TEXT,
                                      .scale = c->scale};
     }
@@ -80,7 +79,7 @@ static void put_notes(struct output *out, const struct report *r)
         buf_printf(&line, "%s: ", note->name);
         if (note->text) {
             json_put_str(&j, note->name, note->text);
-            buf_puts(&line, note->text);
+            said_put(&line, note->text);
         } else {
             json_put_int(&j, note->name, note->number);
             buf_put_int(&line, note->number);

@@ -1,4 +1,3 @@
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,7 +169,7 @@ int main(int argc, char **argv)
     struct command_line line;
     struct errctx e = {0};
     struct app app = {.mark = '.'};
-    (void)setlocale(LC_ALL, "");
+    language_start(argc, argv);
     int code = command_line_parse(&PROGRAM, argc, argv, &line, &e) == ERR_OK ? serve_line(&app, &line, &e)
                                                                              : message_error(APP_NAME, &e);
     /* What was printed may still lie in a buffer that a full disk refuses. */

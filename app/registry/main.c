@@ -1,4 +1,3 @@
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +155,7 @@ int main(int argc, char **argv)
     struct command_line line;
     struct errctx e = {0};
     int code = 0;
-    (void)setlocale(LC_ALL, "");
+    language_start(argc, argv);
     enum err result = command_line_parse(&PROGRAM, argc, argv, &line, &e);
     if (result != ERR_OK)
         code = message_error(PROGRAM_NAME, &e);

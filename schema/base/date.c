@@ -156,6 +156,26 @@ char *instant_format(int64_t at, char *out)
     return out;
 }
 
+bool instant_parse(const char *text, int64_t *out)
+{
+    char day[DATE_BYTES];
+    struct date d;
+    struct errctx ignored;
+    bool shaped = strlen(text) == INSTANT_BYTES - 1 && text[10] == 'T' && text[13] == ':' &&
+                  text[16] == ':' && text[19] == 'Z';
+    if (!shaped)
+        return false;
+    (void)snprintf(day, sizeof day, "%.10s", text);
+    int hour = digits(text + 11, 2);
+    int minute = digits(text + 14, 2);
+    int second = digits(text + 17, 2);
+    if (date_parse(day, &d, &ignored) != ERR_OK || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 59)
+        return false;
+    *out = (int64_t)date_to_days(d) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
 enum err date_parse_birth(const char *text, int *out_year, struct errctx *e)
 {
     char date[DATE_BYTES] = "2000-01-01";

@@ -43,6 +43,8 @@ bool is_date(const char *text);
 /* The day of an instant in UTC, and the instant as "2026-11-23T09:30:45Z". */
 int32_t date_of_instant(int64_t at);
 char *instant_format(int64_t at, char *out);
+/* Reads what instant_format wrote; false for anything else. */
+bool instant_parse(const char *text, int64_t *out);
 
 /*
  * A birth as far as it is known, in Extended Date/Time Format (ISO 8601-2): "1985", "1985-06", "1985-06-12",

@@ -1,5 +1,6 @@
 #include "schema/record/rules.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -161,9 +162,11 @@ const char *rules_decimal(int64_t number, int scale, char *words)
     return words;
 }
 
-const char *rules_count(int64_t number, const char *noun, char *words)
+const char *rules_count(int64_t number, const char *one, const char *many, char *words)
 {
-    (void)snprintf(words, RULE_WORDS_BYTES, "%" PRId64 " %s%s", number, noun, number == 1 ? "" : "s");
+    const char *noun = number == 1 ? one : many;
+    assert(strncmp(noun, "%d", 2) == 0);
+    (void)snprintf(words, RULE_WORDS_BYTES, "%" PRId64 "%s", number, noun + 2);
     return words;
 }
 

@@ -34,8 +34,10 @@ static void say_missing(const struct record *r, const struct field *f, struct fi
                      record_text(r, when));
         return;
     case NEED_WHEN_ANY:
-        findings_add(out, "required", LEVEL_BLOCK, f->name, "%s must be given with %s", f->flag,
-                     strchr(when, ',') ? "an amount" : when);
+        if (strchr(when, ','))
+            findings_add(out, "required", LEVEL_BLOCK, f->name, "%s must be given with an amount", f->flag);
+        else
+            findings_add(out, "required", LEVEL_BLOCK, f->name, "%s must be given with %s", f->flag, when);
         return;
     case NEED_WHEN_NONE:
         findings_add(out, "required", LEVEL_BLOCK, f->name, "%s or %s must be given", f->flag, when);
@@ -62,11 +64,16 @@ static void check_number(const struct rule_input *in, const struct field *f, int
     char value[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
     int scale = scale_of(in, f);
-    bool below = number < f->min;
-    findings_add(out, "range", LEVEL_BLOCK, f->name, "%s %s is %s %s%s%s", f->flag,
-                 rules_decimal(number, scale, value), below ? "below" : "above",
-                 rules_decimal(below ? f->min : f->max, scale, limit), f->unit ? " " : "",
-                 f->unit ? f->unit : "");
+    const char *space = f->unit ? " " : "";
+    const char *unit = f->unit ? f->unit : "";
+    (void)rules_decimal(number, scale, value);
+    (void)rules_decimal(number < f->min ? f->min : f->max, scale, limit);
+    if (number < f->min)
+        findings_add(out, "range", LEVEL_BLOCK, f->name, "%s %s is below %s%s%s", f->flag, value, limit,
+                     space, unit);
+    else
+        findings_add(out, "range", LEVEL_BLOCK, f->name, "%s %s is above %s%s%s", f->flag, value, limit,
+                     space, unit);
 }
 
 static void check_text(const struct field *f, const char *text, struct findings *out)

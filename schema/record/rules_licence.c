@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 #include "schema/record/ident.h"
 #include "schema/record/rules_parts.h"
 
@@ -54,9 +55,12 @@ void judge_licence_area(const struct rule *rule, const struct rule_input *in, st
     int64_t most = rules_limit(in, "licence_area_most");
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
-    if (area < least || area > most)
-        rules_say(out, rule, "%s ha is %s the %s ha that are usual here", rules_words(in, "area_m2", words),
-                  area < least ? "below" : "above", rules_decimal(area < least ? least : most, 4, limit));
+    if (area < least)
+        rules_say(out, rule, "%s ha is below the %s ha that are usual here",
+                  rules_words(in, "area_m2", words), rules_decimal(least, 4, limit));
+    else if (area > most)
+        rules_say(out, rule, "%s ha is above the %s ha that are usual here",
+                  rules_words(in, "area_m2", words), rules_decimal(most, 4, limit));
 }
 
 void judge_licence_renews(const struct rule *rule, const struct rule_input *in, struct findings *out)
@@ -160,19 +164,23 @@ enum err ask_licence_valid(const struct rule *rule, const struct rule_input *in,
 static void judge_standing(const struct rule *rule, const struct rule_input *in, const struct record *licence,
                            struct findings *out)
 {
-    static const char *const not_granted[] = {"applied", "suspended", "revoked"};
+    const char *words = NULL;
     const char *first = NULL;
     const char *last = NULL;
     const char *since = record_text(licence, "status_on");
     /* Work before the suspension was lawful. */
     if (!covered(rule, in, &first, &last) || (since && strcmp(last, since) < 0))
         return;
-    for (size_t i = 0; i < sizeof not_granted / sizeof not_granted[0]; i++) {
-        if (rules_is(licence, "status", not_granted[i]))
-            rules_say(out, rule, "the licence is %s%s%s, and this is of %s",
-                      strcmp(not_granted[i], "applied") == 0 ? "applied for and not granted" : not_granted[i],
-                      since ? " since " : "", since ? since : "", last);
-    }
+    if (rules_is(licence, "status", "applied"))
+        words = N_("the licence is applied for and not granted");
+    else if (rules_is(licence, "status", "suspended"))
+        words = N_("the licence is suspended");
+    else if (rules_is(licence, "status", "revoked"))
+        words = N_("the licence is revoked");
+    if (words && since)
+        rules_say(out, rule, "%s since %s, and this is of %s", words, since, last);
+    else if (words)
+        rules_say(out, rule, "%s, and this is of %s", words, last);
 }
 
 enum err ask_licence_status(const struct rule *rule, const struct rule_input *in, struct findings *out,

@@ -28,8 +28,8 @@ static void judge_a_head(const struct rule *rule, const struct rule_input *in, s
     char limit[RULE_WORDS_BYTES];
     rules_say(out, rule, "%s by %s in %s is %s %s a digger and day, above %s",
               rules_words(in, rule->field, words),
-              rules_count(record_number(in->record, "diggers"), "digger", diggers),
-              rules_count(rules_days_covered(in->record), "day", days),
+              rules_count(record_number(in->record, "diggers"), "%d digger", "%d diggers", diggers),
+              rules_count(rules_days_covered(in->record), "%d day", "%d days", days),
               rules_decimal(decimal_muldiv(amount, 1, heads), 3, each), unit, rules_decimal(most, 3, limit));
 }
 
@@ -64,7 +64,7 @@ void judge_yield_gang(const struct rule *rule, const struct rule_input *in, stru
     char stone[RULE_WORDS_BYTES];
     char period[RULE_WORDS_BYTES];
     rules_say(out, rule, "%s in %s is above %s ct a day: is there a stone above %s ct?",
-              rules_words(in, "diamond_mct", words), rules_count(days, "day", period),
+              rules_words(in, "diamond_mct", words), rules_count(days, "%d day", "%d days", period),
               rules_decimal(most, 3, limit), rules_decimal(large, 3, stone));
 }
 
@@ -76,15 +76,21 @@ static int64_t grade(const struct record *r)
 }
 
 static void say_grade(const struct rule *rule, const struct rule_input *in, struct findings *out,
-                      int64_t limit, const char *more)
+                      int64_t limit, bool wants_note)
 {
     char weight[RULE_WORDS_BYTES];
     char gravel[RULE_WORDS_BYTES];
     char each[RULE_WORDS_BYTES];
     char most[RULE_WORDS_BYTES];
-    rules_say(out, rule, "%s with %s gives %s ct/m3, above %s%s", rules_words(in, "diamond_mct", weight),
-              rules_words(in, "gravel_l", gravel), rules_decimal(grade(in->record), 3, each),
-              rules_decimal(limit, 3, most), more);
+    (void)rules_words(in, "diamond_mct", weight);
+    (void)rules_words(in, "gravel_l", gravel);
+    (void)rules_decimal(grade(in->record), 3, each);
+    (void)rules_decimal(limit, 3, most);
+    if (wants_note)
+        rules_say(out, rule, "%s with %s gives %s ct/m3, above %s; if it is true, note must say how", weight,
+                  gravel, each, most);
+    else
+        rules_say(out, rule, "%s with %s gives %s ct/m3, above %s", weight, gravel, each, most);
 }
 
 static bool is_beyond_belief(const struct rule_input *in, int64_t found)
@@ -97,14 +103,14 @@ void judge_yield_grade(const struct rule *rule, const struct rule_input *in, str
     int64_t found = grade(in->record);
     int64_t most = rules_limit(in, "grade_most");
     if (found > most && !is_beyond_belief(in, found))
-        say_grade(rule, in, out, most, "");
+        say_grade(rule, in, out, most, false);
 }
 
 void judge_yield_grade_noted(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
     int64_t found = grade(in->record);
     if (is_beyond_belief(in, found))
-        say_grade(rule, in, out, rules_limit(in, "grade_block"), "; if it is true, note must say how");
+        say_grade(rule, in, out, rules_limit(in, "grade_block"), true);
 }
 
 void judge_yield_gold_site(const struct rule *rule, const struct rule_input *in, struct findings *out)
@@ -119,7 +125,7 @@ void judge_yield_gold_site(const struct rule *rule, const struct rule_input *in,
     char period[RULE_WORDS_BYTES];
     if (gold > most * days)
         rules_say(out, rule, "%s in %s is above %s g a day", rules_words(in, "gold_mg", words),
-                  rules_count(days, "day", period), rules_decimal(most, 3, limit));
+                  rules_count(days, "%d day", "%d days", period), rules_decimal(most, 3, limit));
 }
 
 void judge_yield_fineness(const struct rule *rule, const struct rule_input *in, struct findings *out)

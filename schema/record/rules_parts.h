@@ -20,8 +20,8 @@ void rules_say(struct findings *out, const struct rule *rule, const char *format
 const char *rules_words(const struct rule_input *in, const char *field, char *words);
 /* NUMBER with SCALE decimals; as rules_words. */
 const char *rules_decimal(int64_t number, int scale, char *words);
-/* "1 day", "2 days"; as rules_words. */
-const char *rules_count(int64_t number, const char *noun, char *words);
+/* "1 day", "2 days" for "%d day", "%d days"; as rules_words. */
+const char *rules_count(int64_t number, const char *one, const char *many, char *words);
 
 /* --- asking the record and the profile */
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 #include "schema/record/rules_parts.h"
 
 /* --- where a site lies */
@@ -66,12 +67,12 @@ void judge_site_swapped(const struct rule *rule, const struct rule_input *in, st
 static const char *sign_hint(const struct rule_input *in, struct place p)
 {
     if (is_inside(in, (struct place){p.lat, -p.lon}))
-        return ": is the sign of lon right? West is negative";
+        return N_("is the sign of lon right? West is negative");
     if (is_inside(in, (struct place){-p.lat, p.lon}))
-        return ": is the sign of lat right? South is negative";
+        return N_("is the sign of lat right? South is negative");
     if (is_inside(in, (struct place){-p.lat, -p.lon}))
-        return ": are the signs right? South and west are negative";
-    return "";
+        return N_("are the signs right? South and west are negative");
+    return NULL;
 }
 
 void judge_site_outside(const struct rule *rule, const struct rule_input *in, struct findings *out)
@@ -81,8 +82,13 @@ void judge_site_outside(const struct rule *rule, const struct rule_input *in, st
     char lon[RULE_WORDS_BYTES];
     if (!has_place(in->record, &p) || is_inside(in, p) || is_swapped(in, p) || (p.lat == 0 && p.lon == 0))
         return;
-    rules_say(out, rule, "%s and %s lie outside %s%s", rules_words(in, "lat_udeg", lat),
-              rules_words(in, "lon_udeg", lon), codes_country(in->codes), sign_hint(in, p));
+    const char *hint = sign_hint(in, p);
+    (void)rules_words(in, "lat_udeg", lat);
+    (void)rules_words(in, "lon_udeg", lon);
+    if (hint)
+        rules_say(out, rule, "%s and %s lie outside %s: %s", lat, lon, codes_country(in->codes), hint);
+    else
+        rules_say(out, rule, "%s and %s lie outside %s", lat, lon, codes_country(in->codes));
 }
 
 void judge_site_depth(const struct rule *rule, const struct rule_input *in, struct findings *out)

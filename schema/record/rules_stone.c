@@ -13,32 +13,35 @@ static int64_t single_mct(const struct rule_input *in)
 }
 
 static void say_single(const struct rule *rule, const struct rule_input *in, struct findings *out,
-                       const char *side, const char *key, const char *more)
+                       const char *key)
 {
     char words[RULE_WORDS_BYTES];
     char limit[RULE_WORDS_BYTES];
-    rules_say(out, rule, "%s for a single stone is %s %s%s", rules_words(in, "diamond_mct", words), side,
-              rules_decimal(rules_limit(in, key), 3, limit), more);
+    rules_say(out, rule, "%s for a single stone is above %s", rules_words(in, "diamond_mct", words),
+              rules_decimal(rules_limit(in, key), 3, limit));
 }
 
 void judge_stone_light(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
     int64_t weight = single_mct(in);
+    char words[RULE_WORDS_BYTES];
+    char limit[RULE_WORDS_BYTES];
     if (weight > 0 && weight < rules_limit(in, "stone_least"))
-        say_single(rule, in, out, "below", "stone_least", "");
+        rules_say(out, rule, "%s for a single stone is below %s", rules_words(in, "diamond_mct", words),
+                  rules_decimal(rules_limit(in, "stone_least"), 3, limit));
 }
 
 void judge_stone_large(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
     int64_t weight = single_mct(in);
     if (weight > rules_limit(in, "stone_large") && weight <= rules_limit(in, "stone_most"))
-        say_single(rule, in, out, "above", "stone_large", "");
+        say_single(rule, in, out, "stone_large");
 }
 
 void judge_stone_most(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
     if (single_mct(in) > rules_limit(in, "stone_most"))
-        say_single(rule, in, out, "above", "stone_most", "");
+        say_single(rule, in, out, "stone_most");
 }
 
 static bool needs_witness(const struct rule_input *in)
@@ -49,8 +52,12 @@ static bool needs_witness(const struct rule_input *in)
 
 void judge_yield_witness(const struct rule *rule, const struct rule_input *in, struct findings *out)
 {
+    char words[RULE_WORDS_BYTES];
+    char limit[RULE_WORDS_BYTES];
     if (needs_witness(in) && !record_has(in->record, "witness"))
-        say_single(rule, in, out, "above", "stone_witness", ", and witness is not given");
+        rules_say(out, rule, "%s for a single stone is above %s, and witness is not given",
+                  rules_words(in, "diamond_mct", words),
+                  rules_decimal(rules_limit(in, "stone_witness"), 3, limit));
 }
 
 /* Puts the mean weight when the record is a parcel of at least STONES stones. */
@@ -112,6 +119,8 @@ void judge_stone_single(const struct rule *rule, const struct rule_input *in, st
 enum err ask_stone_witness(const struct rule *rule, const struct rule_input *in, struct findings *out,
                            struct errctx *e)
 {
+    char words[RULE_WORDS_BYTES];
+    char limit[RULE_WORDS_BYTES];
     struct record yield;
     if (!needs_witness(in))
         return ERR_OK;
@@ -119,7 +128,9 @@ enum err ask_stone_witness(const struct rule *rule, const struct rule_input *in,
     if (result != ERR_OK)
         return result == ERR_NOT_FOUND ? ERR_OK : result;
     if (!record_has(&yield, "witness"))
-        say_single(rule, in, out, "above", "stone_witness", ", and its return names no witness");
+        rules_say(out, rule, "%s for a single stone is above %s, and its return names no witness",
+                  rules_words(in, "diamond_mct", words),
+                  rules_decimal(rules_limit(in, "stone_witness"), 3, limit));
     record_done(&yield);
     return ERR_OK;
 }

@@ -80,7 +80,7 @@ void judge_yield_hours(const struct rule *rule, const struct rule_input *in, str
     char period[RULE_WORDS_BYTES];
     if (record_number(in->record, "hours_dh") > most)
         rules_say(out, rule, "%s in %s is above %s", rules_words(in, "hours_dh", words),
-                  rules_count(days, "day", period), rules_decimal(most, 1, limit));
+                  rules_count(days, "%d day", "%d days", period), rules_decimal(most, 1, limit));
 }
 
 void judge_yield_count(const struct rule *rule, const struct rule_input *in, struct findings *out)
@@ -96,9 +96,10 @@ void judge_yield_count(const struct rule *rule, const struct rule_input *in, str
     if (record_has(in->record, other))
         rules_say(out, rule, "%s with %s: a stone has a weight", rules_words(in, other, zero),
                   rules_words(in, given, words));
+    else if (stones)
+        rules_say(out, rule, "%s needs diamond_ct, their weight beside it", rules_words(in, given, words));
     else
-        rules_say(out, rule, "%s needs %s beside it", rules_words(in, given, words),
-                  stones ? "diamond_ct, their weight" : "stones, their number");
+        rules_say(out, rule, "%s needs stones, their number beside it", rules_words(in, given, words));
 }
 
 void judge_yield_split(const struct rule *rule, const struct rule_input *in, struct findings *out)

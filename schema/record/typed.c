@@ -36,8 +36,12 @@ static enum err check_bounds(const struct field *f, int scale, int64_t number, s
         return err_fail(e, ERR_INVALID, "must not be negative");
     struct buf bound = {0};
     put_number(&bound, f, scale, number < f->min ? f->min : f->max, '.');
-    (void)err_fail(e, ERR_INVALID, "must be at %s %s%s%s", number < f->min ? "least" : "most",
-                   buf_str(&bound), f->unit ? " " : "", f->unit ? f->unit : "");
+    if (f->unit)
+        buf_printf(&bound, " %s", f->unit);
+    if (number < f->min)
+        (void)err_fail(e, ERR_INVALID, "must be at least %s", buf_str(&bound));
+    else
+        (void)err_fail(e, ERR_INVALID, "must be at most %s", buf_str(&bound));
     buf_done(&bound);
     return e->kind;
 }

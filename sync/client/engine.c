@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "schema/base/text.h"
+#include "schema/base/words.h"
 #include "sync/batch/http_signature.h"
 
 static const struct link_kind *links(const struct engine *g)
@@ -88,25 +89,26 @@ static const struct {
     enum err kind;
     const char *words;
 } refusals[] = {
-    {PROBLEM_GAP, ERR_PROTOCOL, "the registry misses entries before these"},
+    {PROBLEM_GAP, ERR_PROTOCOL, N_("the registry misses entries before these")},
     {PROBLEM_FORKED, ERR_CONFLICT,
-     "the registry holds other entries under this laptop's numbers: the database was copied or put back to "
-     "an "
-     "older state, and nothing more is sent from it; tell the ministry"},
-    {PROBLEM_REVOKED, ERR_DENIED, "the ministry has revoked this laptop; ask the office that invited it"},
+     N_("the registry holds other entries under this laptop's numbers: the database was copied or put back "
+        "to "
+        "an "
+        "older state, and nothing more is sent from it; tell the ministry")},
+    {PROBLEM_REVOKED, ERR_DENIED, N_("the ministry has revoked this laptop; ask the office that invited it")},
     {PROBLEM_NOT_ENROLLED, ERR_DENIED,
-     "the registry does not know this laptop; ask the ministry for an invitation and enrol again"},
-    {PROBLEM_INVITATION, ERR_DENIED, "the registry does not take the invitation"},
-    {PROBLEM_CODE_TAKEN, ERR_CONFLICT, "another laptop has the same device code; tell the ministry"},
-    {PROBLEM_TRAINING, ERR_DENIED, "training laptops and real registries are kept apart"},
-    {PROBLEM_TOO_LARGE, ERR_PROTOCOL, "the registry finds the batch too large"},
+     N_("the registry does not know this laptop; ask the ministry for an invitation and enrol again")},
+    {PROBLEM_INVITATION, ERR_DENIED, N_("the registry does not take the invitation")},
+    {PROBLEM_CODE_TAKEN, ERR_CONFLICT, N_("another laptop has the same device code; tell the ministry")},
+    {PROBLEM_TRAINING, ERR_DENIED, N_("training laptops and real registries are kept apart")},
+    {PROBLEM_TOO_LARGE, ERR_PROTOCOL, N_("the registry finds the batch too large")},
     {PROBLEM_UNKNOWN_VERSION, ERR_PROTOCOL,
-     "the registry does not speak this program's version; one of the two must be updated"},
-    {PROBLEM_UNKNOWN_PREFIX, ERR_PROTOCOL, "the registry does not hold what the batch builds on"},
-    {PROBLEM_BAD_FORM, ERR_PROTOCOL, "the registry cannot read the batch"},
-    {PROBLEM_BAD_SIGNATURE, ERR_DENIED, "the registry does not accept this laptop's signature"},
-    {PROBLEM_BAD_CHAIN, ERR_PROTOCOL, "the registry finds the journal's chain broken; run verify"},
-    {PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "the registry cannot read an entry"},
+     N_("the registry does not speak this program's version; one of the two must be updated")},
+    {PROBLEM_UNKNOWN_PREFIX, ERR_PROTOCOL, N_("the registry does not hold what the batch builds on")},
+    {PROBLEM_BAD_FORM, ERR_PROTOCOL, N_("the registry cannot read the batch")},
+    {PROBLEM_BAD_SIGNATURE, ERR_DENIED, N_("the registry does not accept this laptop's signature")},
+    {PROBLEM_BAD_CHAIN, ERR_PROTOCOL, N_("the registry finds the journal's chain broken; run verify")},
+    {PROBLEM_BAD_ENTRY, ERR_PROTOCOL, N_("the registry cannot read an entry")},
 };
 
 /* A stranger may have written the problem: only short, clean text of it is shown. */

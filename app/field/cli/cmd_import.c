@@ -8,6 +8,7 @@
 #include "app/common/i18n.h"
 #include "app/common/message.h"
 #include "app/common/progress.h"
+#include "app/common/said.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/cli/confirm.h"
@@ -106,14 +107,15 @@ static enum err save_row(struct import *m, struct errctx *e)
 
 static void refuse_row(struct import *m, bool broken, const struct errctx *why)
 {
+    struct buf words = {0};
+    const char *because = said_in(&words, why->text);
     if (!m->dry_run) {
-        rejects_add(&m->rejects, m->csv, broken, why->text);
-        return;
+        rejects_add(&m->rejects, m->csv, broken, because);
+    } else if (m->at.rows - m->at.good <= TOLD_ON_DRY_RUN) {
+        progress_end(&m->progress);
+        message(APP_NAME, _("line %zu: %s"), csv_line(m->csv), because);
     }
-    if (m->at.rows - m->at.good > TOLD_ON_DRY_RUN)
-        return;
-    progress_end(&m->progress);
-    message(APP_NAME, _("line %zu: %s"), csv_line(m->csv), why->text);
+    buf_done(&words);
 }
 
 /* Data that breaks a rule spoils its own row; everything else ends the import. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/said.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "schema/base/date.h"
@@ -53,7 +54,7 @@ static void put_people(struct listing *l, const struct inbox_item *item, const s
                                                     : _("returned"));
     if (flag)
         buf_printf(&line, "--%s: ", flag);
-    buf_puts(&line, item->why ? item->why : _("no reason was given"));
+    said_put(&line, item->why ? item->why : _("no reason was given"));
     output_line(l->out, buf_str(&line));
     buf_clear(&line);
     buf_printf(&line, "  %s%s%s", instant_format(item->at, at), *item->by ? ", " : "", item->by);

@@ -9,6 +9,7 @@
 #include "app/common/i18n.h"
 #include "app/common/message.h"
 #include "app/common/progress.h"
+#include "app/common/said.h"
 #include "app/common/version.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
@@ -37,7 +38,10 @@ static void tell_entry(const struct talk *t, const struct sync_event *event, con
 {
     char id[IDENT_BYTES];
     int64_t address = ident_make(store_device(t->app->store)->number, (uint32_t)event->number);
-    message(APP_NAME, "%s %s: %s", ident_format_checked(address, id), what, event->text ? event->text : "");
+    struct buf words = {0};
+    message(APP_NAME, "%s %s: %s", ident_format_checked(address, id), what,
+            said_in(&words, event->text ? event->text : ""));
+    buf_done(&words);
 }
 
 static void tell_step(const struct sync_event *event)
@@ -67,6 +71,7 @@ static void on_event(void *arg, const struct sync_event *event)
     }
     if (t->quiet)
         return;
+    struct buf words = {0};
     progress_end(&t->progress);
     switch (event->kind) {
     case SYNC_CONNECTING:
@@ -79,7 +84,8 @@ static void on_event(void *arg, const struct sync_event *event)
         break;
     case SYNC_RETRYING:
         message(APP_NAME, _("%s; trying again in %" PRId64 " s"),
-                event->text ? event->text : _("no connection"), (event->wait_ms + 999) / 1000);
+                event->text ? said_in(&words, event->text) : _("no connection"),
+                (event->wait_ms + 999) / 1000);
         break;
     case SYNC_FLAGGED:
         tell_entry(t, event, _("was taken; the ministry will look at it"));
@@ -88,6 +94,7 @@ static void on_event(void *arg, const struct sync_event *event)
         tell_entry(t, event, _("was returned and must be corrected"));
         break;
     }
+    buf_done(&words);
 }
 
 /* Beside the database, so that a sync that a timer starts trusts whom the enrolment trusted. */

@@ -5,6 +5,7 @@
 
 #include "app/common/i18n.h"
 #include "app/common/message.h"
+#include "app/common/said.h"
 #include "app/field/app.h"
 #include "schema/base/text.h"
 
@@ -62,26 +63,30 @@ enum err answers_explain(const struct answers *a, const struct findings *found, 
     if (e->kind != ERR_INVALID || findings_first(found, LEVEL_BLOCK))
         return e->kind;
     const struct finding *first = NULL;
+    struct buf words = {0};
     for (size_t i = 0; i < found->count; i++) {
         const struct finding *f = &found->rows[i];
         if (f->level != LEVEL_CONFIRM || is_answered(a, f->rule))
             continue;
         if (first)
             message(APP_NAME, _("%s: %s; if it is right, add --confirm \"%s: reason\""), first->rule,
-                    first->text, first->rule);
+                    said_in(&words, first->text), first->rule);
         first = f;
     }
-    if (!first)
-        return e->kind;
-    return err_fail(e, ERR_INVALID, _("%s: %s; if it is right, add --confirm \"%s: reason\""), first->rule,
-                    first->text, first->rule);
+    if (first)
+        (void)err_fail(e, ERR_INVALID, _("%s: %s; if it is right, add --confirm \"%s: reason\""), first->rule,
+                       said_in(&words, first->text), first->rule);
+    buf_done(&words);
+    return e->kind;
 }
 
 void answers_tell_flags(const struct findings *found)
 {
+    struct buf words = {0};
     for (size_t i = 0; i < found->count; i++) {
         if (found->rows[i].level == LEVEL_FLAG)
             message(APP_NAME, _("saved; the ministry will look at it: %s: %s"), found->rows[i].rule,
-                    found->rows[i].text);
+                    said_in(&words, found->rows[i].text));
     }
+    buf_done(&words);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/said.h"
 #include "schema/base/json.h"
 
 static void show(struct form *f, int field)
@@ -49,8 +50,11 @@ void form_load(struct form *f, const struct row *row, const struct field_world *
 
 static void set_error(struct form *f, int field, const char *words)
 {
+    struct buf said = {0};
     free(f->fields[field].error);
-    f->fields[field].error = str_dup(words);
+    if (words)
+        said_put(&said, words);
+    f->fields[field].error = words ? buf_steal(&said) : NULL;
 }
 
 void form_done(struct form *f)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/said.h"
 #include "app/field/tui/dialog.h"
 
 struct answers {
@@ -28,7 +29,10 @@ static bool ask_all(struct ui *ui, struct answers *a, const struct findings *fou
         char *why = NULL;
         if (f->level != LEVEL_CONFIRM || is_answered(a, f->rule))
             continue;
-        if (!dialog_reason(ui, f->text, &why))
+        struct buf words = {0};
+        bool given = dialog_reason(ui, said_in(&words, f->text), &why);
+        buf_done(&words);
+        if (!given)
             return false;
         a->rows[a->all.count++] = (struct confirmed){.rule = str_dup(f->rule), .why = why};
         any = true;

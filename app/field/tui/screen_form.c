@@ -73,7 +73,7 @@ static void keep_draft(struct ui *ui, struct open_form *s)
     if (any)
         form_write_draft(&s->form, &draft);
     if (draft_keep(ui->store, s->place, any ? buf_str(&draft) : NULL, ui->app->now, &e) != ERR_OK)
-        ui_say(ui, MEAN_ERROR, _("no draft could be kept: %s"), e.text);
+        ui_say_line(ui, MEAN_ERROR, _("no draft could be kept"), e.text);
     buf_done(&draft);
 }
 
@@ -268,10 +268,24 @@ static enum err write_record(void *arg, struct ui *ui, const struct author *by,
     return result;
 }
 
+/* FLAG: what the ministry will look at; NULL when nothing. */
+static void say_saved(struct ui *ui, int64_t record, const char *flag)
+{
+    char id[IDENT_BYTES];
+    struct buf words = {0};
+    (void)ident_format_checked(record, id);
+    if (!flag) {
+        ui_say(ui, MEAN_GOOD, _("saved as %s"), id);
+        return;
+    }
+    buf_printf(&words, _("saved as %s; the ministry will look at it"), id);
+    ui_say_line(ui, MEAN_WARNING, buf_str(&words), flag);
+    buf_done(&words);
+}
+
 static unsigned save(struct ui *ui, struct open_form *s)
 {
     struct findings found = {0};
-    char id[IDENT_BYTES];
     unsigned flags = KEY_HANDLED;
     if (!form_check(&s->form)) {
         ui_say(ui, MEAN_ERROR, "%s", _("not saved yet: see the marked field"));
@@ -281,10 +295,7 @@ static unsigned save(struct ui *ui, struct open_form *s)
         return flags;
     if (saving_run(ui, write_record, s, &found)) {
         s->saved = true;
-        ui_say(ui, saving_flags(&found) ? MEAN_WARNING : MEAN_GOOD, _("saved as %s%s%s"),
-               ident_format_checked(s->form.id, id),
-               saving_flags(&found) ? _("; the ministry will look at it: ") : "",
-               saving_flags(&found) ? saving_flags(&found) : "");
+        say_saved(ui, s->form.id, saving_flags(&found));
         flags = KEY_LEAVE;
     } else if (form_blame(&s->form, &found, LEVEL_BLOCK) || form_blame(&s->form, &found, LEVEL_CONFIRM)) {
         ui_say(ui, MEAN_ERROR, "%s", _("not saved yet: see the marked field"));

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
+#include "app/common/said.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
@@ -49,9 +51,10 @@ static void drop(struct inbox *in)
 static char *reason_of(const struct inbox_item *item)
 {
     struct buf text = {0};
-    char day[DATE_BYTES];
-    buf_printf(&text, "%s (%s%s%s)", item->why ? item->why : _("no reason was given"), item->by,
-               *item->by ? ", " : "", date_format_days(date_of_instant(item->at), day));
+    char day[LANGUAGE_DAY_BYTES];
+    said_put(&text, item->why ? item->why : _("no reason was given"));
+    buf_printf(&text, " (%s%s%s)", item->by, *item->by ? ", " : "",
+               language_days(date_of_instant(item->at), day));
     return buf_steal(&text);
 }
 

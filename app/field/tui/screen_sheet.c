@@ -102,7 +102,7 @@ static void keep_draft(struct ui *ui, struct day_sheet *d, struct daysheet_row *
         form_write_draft(&row->form, &draft);
     if (draft_keep(ui->store, place_of(d, row, place), row->touched ? buf_str(&draft) : NULL, ui->app->now,
                    &e) != ERR_OK)
-        ui_say(ui, MEAN_ERROR, _("no draft could be kept: %s"), e.text);
+        ui_say_line(ui, MEAN_ERROR, _("no draft could be kept"), e.text);
     buf_done(&draft);
 }
 
@@ -171,7 +171,7 @@ static bool save_row(struct ui *ui, struct day_sheet *d, struct daysheet_row *ro
         if (draft_keep(ui->store, place, NULL, ui->app->now, &e) != ERR_OK)
             ui_tell_error(ui, &e);
         if (saving_flags(&found))
-            ui_say(ui, MEAN_WARNING, _("saved; the ministry will look at it: %s"), saving_flags(&found));
+            ui_say_line(ui, MEAN_WARNING, _("saved; the ministry will look at it"), saving_flags(&found));
     } else if (form_blame(&row->form, &found, LEVEL_BLOCK) || form_blame(&row->form, &found, LEVEL_CONFIRM)) {
         show_error(ui, d, row);
     }
@@ -299,6 +299,14 @@ static void rest_nil(struct ui *ui, struct day_sheet *d)
     buf_done(&question);
 }
 
+static void refuse_answer(struct ui *ui, const struct lineedit *answer, const struct errctx *e)
+{
+    struct buf typed = {0};
+    buf_printf(&typed, "\"%s\"", lineedit_text(answer));
+    ui_say_line(ui, MEAN_ERROR, buf_str(&typed), e->text);
+    buf_done(&typed);
+}
+
 static void choose_day(struct ui *ui, struct day_sheet *d)
 {
     struct lineedit answer = {0};
@@ -313,7 +321,7 @@ static void choose_day(struct ui *ui, struct day_sheet *d)
             d->parcel_mct = 0;
             read_again(ui, d);
         } else {
-            ui_say(ui, MEAN_ERROR, _("\"%s\" %s"), lineedit_text(&answer), e.text);
+            refuse_answer(ui, &answer, &e);
         }
     }
     lineedit_done(&answer);
@@ -348,7 +356,7 @@ static void give_parcel(struct ui *ui, struct day_sheet *d)
         if (decimal_parse(lineedit_text(&answer), 3, &mct, &e) == ERR_OK)
             d->parcel_mct = mct;
         else
-            ui_say(ui, MEAN_ERROR, _("\"%s\" %s"), lineedit_text(&answer), e.text);
+            refuse_answer(ui, &answer, &e);
     }
     lineedit_done(&answer);
 }

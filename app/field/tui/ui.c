@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "app/common/i18n.h"
+#include "app/common/said.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
 #include "schema/base/date.h"
@@ -35,6 +36,13 @@ void ui_say(struct ui *ui, enum meaning as, const char *format, ...)
     (void)vsnprintf(ui->said, sizeof ui->said, format, args);
     va_end(args);
     ui->said_as = as;
+}
+
+void ui_say_line(struct ui *ui, enum meaning as, const char *before, const char *line)
+{
+    struct buf words = {0};
+    ui_say(ui, as, "%s%s%s", before, _(": "), said_in(&words, line));
+    buf_done(&words);
 }
 
 /* --- drawing */
@@ -277,7 +285,7 @@ void ui_tell_error(struct ui *ui, const struct errctx *e)
 {
     struct buf text = {0};
     const char *what = advice(e->kind);
-    buf_puts(&text, e->text);
+    said_put(&text, e->text);
     if (what)
         buf_printf(&text, "\n\n%s", _(what));
     dialog_tell(ui, _("That did not work"), buf_str(&text));

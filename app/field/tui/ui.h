@@ -70,6 +70,8 @@ MUST_CHECK enum err ui_run(struct app *app, struct errctx *e);
 void ui_open(struct ui *ui, const struct screen *screen, const void *arg);
 /* The line above the keys: what has just happened. Gone with the next key. */
 void ui_say(struct ui *ui, enum meaning as, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The same: BEFORE, a colon, and a line of a lower layer in the reader's language. */
+void ui_say_line(struct ui *ui, enum meaning as, const char *before, const char *line);
 /* Shows an error in a box, with what can be done about it, and waits until it was read. */
 void ui_tell_error(struct ui *ui, const struct errctx *e);
 

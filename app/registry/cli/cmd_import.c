@@ -145,7 +145,7 @@ static const struct column COLUMNS[] = {
     {"last", "last", N_("Last"), COLUMN_NUMBER, 0},
     {"new", "new", N_("New"), COLUMN_NUMBER, 0},
     {"flagged", "flagged", N_("Flagged"), COLUMN_NUMBER, 0},
-    {"refused", "refused", N_("Refused"), COLUMN_TEXT, 0},
+    {"refused", "refused", N_("Refused"), COLUMN_SAID, 0},
     {"receipt", "receipt", NULL, COLUMN_TEXT, 0},
 };
 enum {

@@ -21,7 +21,7 @@ static const struct column LIST_COLUMNS[] = {
     {"at", "at", N_("Received"), COLUMN_TEXT, 0},
     {"via", "via", N_("By"), COLUMN_TEXT, 0},
     {"bytes", "bytes", N_("Bytes"), COLUMN_NUMBER, 0},
-    {"reason", "reason", N_("Reason"), COLUMN_TEXT, 0},
+    {"reason", "reason", N_("Reason"), COLUMN_SAID, 0},
     {"state", "state", N_("State"), COLUMN_TEXT, 0},
     {"decision", "decision", N_("Decision"), COLUMN_TEXT, 0},
 };

@@ -20,7 +20,7 @@ static const struct column LIST_COLUMNS[] = {
     {"rule", "rule", N_("Rule"), COLUMN_TEXT, 0},
     {"level", "level", N_("Level"), COLUMN_TEXT, 0},
     {"field", "field", NULL, COLUMN_TEXT, 0},
-    {"text", "text", N_("Finding"), COLUMN_TEXT, 0},
+    {"text", "text", N_("Finding"), COLUMN_SAID, 0},
     {"rests_on", "rests_on", NULL, COLUMN_TEXT, 0},
     {"device", "device", N_("Device"), COLUMN_TEXT, 0},
     {"age_days", "age_days", N_("Days"), COLUMN_NUMBER, 0},

@@ -88,7 +88,7 @@ static const struct column FINDING_COLUMNS[] = {
     {"rule", "rule", N_("Rule"), COLUMN_TEXT, 0},
     {"level", "level", N_("Level"), COLUMN_TEXT, 0},
     {"field", "field", N_("Field"), COLUMN_TEXT, 0},
-    {"text", "text", N_("Finding"), COLUMN_TEXT, 0},
+    {"text", "text", N_("Finding"), COLUMN_SAID, 0},
     {"entry", "entry", N_("Entry"), COLUMN_TEXT, 0},
     {"rests_on", "rests_on", N_("With"), COLUMN_TEXT, 0},
     {"answered", "answered", N_("Answered"), COLUMN_TEXT, 0},

@@ -5,6 +5,7 @@
 #include "app/registry/report/production.h"
 #include "app/registry/report/registry_report.h"
 #include "schema/base/decimal.h"
+#include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
     {"table", "table", "Table", NULL, REPORT_TEXT, 0, false, NULL},
@@ -18,10 +19,10 @@ static const struct report_column COLUMNS[] = {
     {"due", "due", "Due", NULL, REPORT_DATE, 0, false, NULL},
 };
 
-static const char METHOD[] =
+static const char METHOD[] = N_(
     "production by half-year: first sales of the licence where sold, else the country's price table; "
     "first_sale by quarter: the price on the slips, all under 7102.10, since a slip does not say the class; "
-    "exports and imports are the certificate office's";
+    "exports and imports are the certificate office's");
 
 /* The Harmonised System's headings of rough diamonds: unsorted, industrial, other. A first sale is of goods
  * as they left the pit, unsorted. */

@@ -5,6 +5,7 @@
 #include "app/registry/report/registry_report.h"
 #include "app/registry/store/report_store.h"
 #include "schema/base/decimal.h"
+#include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
     {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
@@ -21,8 +22,9 @@ static const struct report_column COLUMNS[] = {
     {"gold_stock_mg", "gold_stock_g", "Gold in stock", "g", REPORT_NUMBER, 3, true, NULL},
 };
 
-static const char METHOD[] = "returns by their last day and first sales by their day; over: sold in all more "
-                             "than produced in all and the tolerance of rule 23, a question and no verdict";
+static const char METHOD[] =
+    N_("returns by their last day and first sales by their day; over: sold in all more "
+       "than produced in all and the tolerance of rule 23, a question and no verdict");
 
 /* One of the two sides of a licence; both have a row when both exist. */
 struct side {

@@ -4,6 +4,7 @@
 #include "app/registry/report/frame.h"
 #include "app/registry/report/registry_report.h"
 #include "app/registry/store/report_store.h"
+#include "schema/base/words.h"
 
 enum {
     PARTS = 4
@@ -17,7 +18,7 @@ static const struct report_column COLUMNS[] = {
     {"people", "people", "People", NULL, REPORT_NUMBER, 0, true, NULL},
 };
 
-static const char METHOD[] = "persons registered; records marked as duplicates of others are not counted";
+static const char METHOD[] = N_("persons registered; records marked as duplicates of others are not counted");
 
 struct group {
     char *parts[PARTS]; /* in the order of the columns */

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "app/registry/report/frame.h"
@@ -5,6 +6,7 @@
 #include "app/registry/report/statistics.h"
 #include "app/registry/store/report_store.h"
 #include "schema/base/decimal.h"
+#include "schema/base/words.h"
 #include "schema/record/ident.h"
 
 #define PLAIN                                                                                                \
@@ -33,10 +35,10 @@ static const struct report_column COMPARED[] = {
     {"verdict", "verdict", NULL, NULL, REPORT_TEXT, 0, false, NULL},
 };
 
-static const char METHOD[] =
+static const char METHOD[] = N_(
     "stones, parcels and returns of a single stone, by the day on which the return ends. Classes are merged "
     "until 5 stones are expected in each; then chi-square at 5 %, for sizes Kolmogorov-Smirnov too. Does not "
-    "fit is a question for an expert, fits proves nothing";
+    "fit is a question for an expert, fits proves nothing");
 
 /* The size classes of the published footprints, by single stone: up to and including this weight. */
 static const struct {
@@ -252,29 +254,51 @@ static void compare(const struct variable *v, bool ordered, struct comparison *c
         c->verdict = "fits";
 }
 
-static void put_figure(struct buf *words, const char *before, int64_t number, int scale)
+enum {
+    FIGURE_BYTES = 32
+};
+
+static const char *figure(int64_t number, int scale, char *out)
 {
-    buf_puts(words, before);
-    decimal_format(words, number, scale, scale, '.');
+    struct buf words = {0};
+    decimal_format(&words, number, scale, scale, '.');
+    (void)snprintf(out, FIGURE_BYTES, "%s", buf_str(&words));
+    buf_done(&words);
+    return out;
+}
+
+static void put_tests(const struct comparison *c, struct buf *out)
+{
+    char chi[FIGURE_BYTES];
+    char freedom[FIGURE_BYTES];
+    char limit[FIGURE_BYTES];
+    char p[FIGURE_BYTES];
+    char d[FIGURE_BYTES];
+    char d_limit[FIGURE_BYTES];
+    (void)figure(c->chi.value_centi, 2, chi);
+    (void)figure(c->chi.freedom, 0, freedom);
+    (void)figure(c->chi.limit_centi, 2, limit);
+    (void)figure(c->chi.p_myriad, 4, p);
+    if (c->ks.limit_milli)
+        buf_printf(
+            out,
+            N_("chi-square %s, degrees of freedom %s, limit %s, p %s; Kolmogorov-Smirnov D %s, limit %s"),
+            chi, freedom, limit, p, figure(c->ks.value_milli, 3, d), figure(c->ks.limit_milli, 3, d_limit));
+    else
+        buf_printf(out, N_("chi-square %s, degrees of freedom %s, limit %s, p %s"), chi, freedom, limit, p);
 }
 
 static void note_comparison(const struct variable *v, const struct comparison *c, struct report *out)
 {
     struct buf words = {0};
     if (c->chi.freedom == 0) {
-        report_note_text(out, v->name, "too few stones to say anything");
+        report_note_text(out, v->name, N_("too few stones to say anything"));
         return;
     }
-    put_figure(&words, "chi-square ", c->chi.value_centi, 2);
-    put_figure(&words, ", degrees of freedom ", c->chi.freedom, 0);
-    put_figure(&words, ", limit ", c->chi.limit_centi, 2);
-    put_figure(&words, ", p ", c->chi.p_myriad, 4);
-    if (c->ks.limit_milli) {
-        put_figure(&words, "; Kolmogorov-Smirnov D ", c->ks.value_milli, 3);
-        put_figure(&words, ", limit ", c->ks.limit_milli, 3);
-    }
-    buf_puts(&words, strcmp(c->verdict, "fits") == 0 ? ": fits, which proves nothing"
-                                                     : ": does not fit, a question for an expert");
+    put_tests(c, &words);
+    buf_printf(&words, ": %s",
+               strcmp(c->verdict, "fits") == 0 ? N_("fits, which proves nothing")
+                                               : N_("does not fit, a question for an expert"));
     report_note_text(out, v->name, buf_str(&words));
     buf_done(&words);
 }
@@ -317,16 +341,16 @@ static void note_origin(const char *name, const struct origin *o, struct report 
     struct buf words = {0};
     switch (o->kind) {
     case ORIGIN_SITE:
-        buf_printf(&words, "site %s", ident_format(o->site, id));
+        buf_printf(&words, N_("site %s"), ident_format(o->site, id));
         break;
     case ORIGIN_DISTRICT:
-        buf_printf(&words, "district %s", o->district);
+        buf_printf(&words, N_("district %s"), o->district);
         break;
     case ORIGIN_DEVICE:
-        buf_printf(&words, "device %s", device_code_format(o->device, id));
+        buf_printf(&words, N_("device %s"), device_code_format(o->device, id));
         break;
     case ORIGIN_OTHERS:
-        buf_puts(&words, "all other stones");
+        buf_puts(&words, N_("all other stones"));
         break;
     }
     report_note_text(out, name, buf_str(&words));

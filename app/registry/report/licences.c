@@ -1,6 +1,7 @@
 #include "app/common/standing.h"
 #include "app/registry/report/frame.h"
 #include "app/registry/report/registry_report.h"
+#include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
     {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
@@ -15,7 +16,8 @@ static const struct report_column COLUMNS[] = {
     {"days_left", "days_left", "Days left", NULL, REPORT_NUMBER, 0, false, NULL},
 };
 
-static const char METHOD[] = "the last known version of each licence, as it stands on the day of the report";
+static const char METHOD[] =
+    N_("the last known version of each licence, as it stands on the day of the report");
 
 struct walk {
     struct registry_store *store;

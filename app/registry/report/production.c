@@ -5,6 +5,7 @@
 
 #include "app/registry/report/frame.h"
 #include "schema/base/decimal.h"
+#include "schema/base/words.h"
 
 /* What one licence produced in one district and month, with its part of the licence's value. */
 struct share {
@@ -71,7 +72,7 @@ static const struct {
 };
 
 static const char METHOD[] =
-    "first sales of the licence in the period where sold, else the country's price table";
+    N_("first sales of the licence in the period where sold, else the country's price table");
 
 static enum err keep_sold(void *arg, const struct sold *row, struct errctx *e)
 {

@@ -5,6 +5,7 @@
 #include "app/registry/report/frame.h"
 #include "app/registry/report/registry_report.h"
 #include "app/registry/store/report_store.h"
+#include "schema/base/words.h"
 
 #define DAYS                                                                                                 \
     {"expected", "expected", "Expected", "days", REPORT_NUMBER, 0, true, NULL},                              \
@@ -28,10 +29,10 @@ static const struct report_column BY_DAY[] = {
     DAYS,
 };
 
-static const char METHOD[] =
+static const char METHOD[] = N_(
     "days of a licence up to the last known day; expected: valid and a site of it is washing (as its sites "
     "stand now), else valid and more than silence_most days after its last return; missing: expected and "
-    "covered by no return";
+    "covered by no return");
 
 enum mark {
     MARK_VALID = 1,

@@ -7,6 +7,7 @@
 #include "app/registry/store/report_store.h"
 #include "schema/base/decimal.h"
 #include "schema/base/text.h"
+#include "schema/base/words.h"
 
 /* What one row adds up: the same KEY and currency. */
 struct deal {
@@ -67,8 +68,8 @@ static const struct {
 };
 
 static const char METHOD[] =
-    "first sales by their day; value is the price in US dollars of sales of diamonds "
-    "without gold, the rest has no value";
+    N_("first sales by their day; value is the price in US dollars of sales of diamonds "
+       "without gold, the rest has no value");
 
 static char *key_of(enum trade_by by, const struct traded *row)
 {

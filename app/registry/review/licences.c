@@ -225,8 +225,11 @@ static enum err hear(void *arg, const struct national_standing *standing, struct
         return ERR_OK;
     if (load(l->run, ENTITY_LICENCE, standing->licence, &row, e) != ERR_OK)
         return e->kind;
-    enum err result = national_say(l->rule, l->run, &row, "", e, "no return since %s%s", standing->last_day,
-                                   standing->washing ? ", and a site of it is washing" : "");
+    enum err result =
+        standing->washing
+            ? national_say(l->rule, l->run, &row, "", e, "no return since %s, and a site of it is washing",
+                           standing->last_day)
+            : national_say(l->rule, l->run, &row, "", e, "no return since %s", standing->last_day);
     row_done(&row);
     return result;
 }

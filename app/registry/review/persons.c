@@ -9,6 +9,7 @@
 #include "app/registry/review/national.h"
 #include "schema/base/date.h"
 #include "schema/base/text.h"
+#include "schema/base/words.h"
 
 enum {
     MOST_WORDS = 6,   /* of a name that are looked at */
@@ -170,11 +171,11 @@ static void score_name(struct score *s, const struct record *a, const struct rec
     bool all = same > 0 && same == x.count && same == y.count;
     if (strcmp(field, "parent_name") == 0) {
         if (all)
-            give(s, POINTS_PARENT, "the parent's name sounds the same");
+            give(s, POINTS_PARENT, N_("the parent's name sounds the same"));
     } else if (all) {
-        give(s, POINTS_NAME, "the name sounds the same");
+        give(s, POINTS_NAME, N_("the name sounds the same"));
     } else if (same >= 2) {
-        give(s, POINTS_NAME_PART, "two names sound the same");
+        give(s, POINTS_NAME_PART, N_("two names sound the same"));
     }
     sounds_done(&x);
     sounds_done(&y);
@@ -191,11 +192,11 @@ static void score_birth(struct score *s, const struct record *a, const struct re
         return;
     int apart = x > y ? x - y : y - x;
     if (apart <= 1)
-        give(s, POINTS_BIRTH, "born at most a year apart");
+        give(s, POINTS_BIRTH, N_("born at most a year apart"));
     else if (apart <= YEARS_NEAR)
-        give(s, POINTS_BIRTH_NEAR, "born at most 5 years apart");
+        give(s, POINTS_BIRTH_NEAR, N_("born at most 5 years apart"));
     else
-        give(s, POINTS_OTHER_BIRTH, "but born more than 5 years apart");
+        give(s, POINTS_OTHER_BIRTH, N_("but born more than 5 years apart"));
 }
 
 static void score_paper(struct score *s, const struct record *a, const struct record *b)
@@ -204,28 +205,28 @@ static void score_paper(struct score *s, const struct record *a, const struct re
         return;
     enum likeness number = compare_text(a, b, "id_no");
     if (number == LIKE_SAME)
-        give(s, POINTS_PAPER, "the same paper");
+        give(s, POINTS_PAPER, N_("the same paper"));
     if (number == LIKE_OTHER)
-        give(s, POINTS_OTHER_PAPER, "but papers with other numbers");
+        give(s, POINTS_OTHER_PAPER, N_("but papers with other numbers"));
 }
 
 static void score(struct score *s, const struct record *a, const struct record *b)
 {
     score_paper(s, a, b);
     if (compare_text(a, b, "card_no") == LIKE_SAME)
-        give(s, POINTS_CARD, "the same card");
+        give(s, POINTS_CARD, N_("the same card"));
     score_name(s, a, b, "full_name");
     score_birth(s, a, b);
     if (compare_text(a, b, "village") == LIKE_SAME)
-        give(s, POINTS_VILLAGE, "the same village");
+        give(s, POINTS_VILLAGE, N_("the same village"));
     score_name(s, a, b, "parent_name");
     if (compare_text(a, b, "phone") == LIKE_SAME)
-        give(s, POINTS_PHONE, "the same phone");
+        give(s, POINTS_PHONE, N_("the same phone"));
     bool stated = record_has(a, "sex") && record_has(b, "sex") &&
                   strcmp(record_text(a, "sex"), "not_stated") != 0 &&
                   strcmp(record_text(b, "sex"), "not_stated") != 0;
     if (stated && compare_text(a, b, "sex") == LIKE_OTHER)
-        give(s, POINTS_OTHER_SEX, "but of another sex");
+        give(s, POINTS_OTHER_SEX, N_("but of another sex"));
 }
 
 /* --- asking */

@@ -1,0 +1,8 @@
+/* N_() marks English words that people read, for xgettext (app/po). The layers below app/ only mark them; the
+ * programs translate them where they show them. */
+#ifndef ALLUVIA_BASE_WORDS_H
+#define ALLUVIA_BASE_WORDS_H
+
+#define N_(text) text
+
+#endif
