@@ -41,7 +41,7 @@ static int64_t ingest_next(struct world *w, size_t device, int64_t *bare_ns)
     struct buf packed = {0};
     struct buf receipt = {0};
     char code[INVITATION_CODE_BYTES] = "";
-    int64_t first = chain->number + 1;
+    int64_t first = chain->pen.number + 1;
     if (first == 1)
         BENCH_OK(registry_store_invite(w->store, "bench", NULL, 0, 0, NOW, code, &e));
     yields_chain_batch(chain, BATCH, first == 1 ? code : NULL, &plain);
@@ -55,7 +55,7 @@ static int64_t ingest_next(struct world *w, size_t device, int64_t *bare_ns)
         bench_fail("ingest", "not every entry was new");
     w->entries += BATCH;
     if (bare_ns)
-        *bare_ns += w->floor->take(w->floor, ident_make(chain->me.number, (uint32_t)first), &plain);
+        *bare_ns += w->floor->take(w->floor, ident_make(chain->pen.me.number, (uint32_t)first), &plain);
     problem_done(&problem);
     buf_done(&plain);
     buf_done(&packed);

@@ -2,9 +2,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "schema/base/base32.h"
 #include "schema/base/date.h"
 
 enum {
@@ -57,49 +55,15 @@ void yields_make(struct record *out, int64_t licence, uint64_t i)
     record_set_text(out, "declared_by", heads[i % (sizeof heads / sizeof heads[0])]);
 }
 
-static void append(struct yields_chain *c, struct entry *entry, struct buf *plain)
-{
-    entry->at = c->at++;
-    size_t start = plain->len;
-    entry_write(entry, plain);
-    chain_next(&c->head, plain->data + start, plain->len - start);
-    buf_putc(plain, '\n');
-    c->number++;
-}
-
-static void append_device(struct yields_chain *c, struct buf *plain)
-{
-    struct entry entry;
-    entry_init(&entry);
-    (void)snprintf(entry.by, sizeof entry.by, "-");
-    entry.op = OP_DEVICE;
-    memcpy(entry.key, c->me.key, KEY_BYTES);
-    entry.program = str_dup("alluvia 0.1.0");
-    entry.schema = 1;
-    append(c, &entry, plain);
-    entry_done(&entry);
-}
-
-static void append_record(struct yields_chain *c, struct record *record, struct buf *plain)
-{
-    struct entry entry;
-    entry_init(&entry);
-    (void)snprintf(entry.by, sizeof entry.by, "amina");
-    entry.op = OP_ADD;
-    entry.record = *record;
-    append(c, &entry, plain);
-    entry_done(&entry);
-}
-
-static void append_licence(struct yields_chain *c, struct buf *plain)
+static void append_licence(struct yields_chain *c)
 {
     struct record licence;
     record_init(&licence, &ENTITIES[ENTITY_LICENCE]);
     char number[32];
-    (void)snprintf(number, sizeof number, "AML-%s", c->me.code);
+    (void)snprintf(number, sizeof number, "AML-%s", c->pen.me.code);
     record_set_text(&licence, "licence_no", number);
     record_set_text(&licence, "kind", "aml");
-    record_set_number(&licence, "holder_coop", ident_make(c->me.number, 1));
+    record_set_number(&licence, "holder_coop", ident_make(c->pen.me.number, 1));
     record_set_text(&licence, "minerals", "diamond");
     record_set_text(&licence, "district", "SL-E");
     record_set_text(&licence, "area_text", "left bank, two fields above the ford");
@@ -108,64 +72,27 @@ static void append_licence(struct yields_chain *c, struct buf *plain)
     record_set_text(&licence, "valid_from", "2026-01-01");
     record_set_text(&licence, "valid_to", "2026-12-31");
     record_set_text(&licence, "status", "granted");
-    append_record(c, &licence, plain);
-    c->licence = ident_make(c->me.number, (uint32_t)c->number);
+    c->licence = pen_add(&c->pen, "amina", c->pen.at + 1, &licence);
 }
 
 void yields_chain_start(struct yields_chain *c)
 {
-    *c = (struct yields_chain){.at = SEASON_START};
-    (void)crypto_sign_keypair(c->me.key, c->me.secret);
-    c->me.number = device_number_of(c->me.key);
-    device_code_format(c->me.number, c->me.code);
-    chain_start(c->me.key, &c->head);
-}
-
-static void write_header(const struct yields_chain *c, int64_t first, int64_t last, const struct chain *prev,
-                         const char *code, struct buf *plain)
-{
-    char hex[2 * CHAIN_BYTES + 1];
-    struct json_out j = {.to = plain};
-    json_open(&j, '{');
-    json_put_str(&j, "alluvia", "batch/1");
-    json_put_str(&j, "from", c->me.code);
-    if (first == 1) {
-        hex_put(c->me.key, KEY_BYTES, hex);
-        json_put_str(&j, "key", hex);
-    }
-    json_put_int(&j, "first", first);
-    json_put_int(&j, "last", last);
-    hex_put(prev->value, CHAIN_BYTES, hex);
-    json_put_str(&j, "prev", hex);
-    hex_put(c->head.value, CHAIN_BYTES, hex);
-    json_put_str(&j, "head", hex);
-    json_put_int(&j, "schema", 1);
-    json_put_int(&j, "at", c->at);
-    json_put_str_opt(&j, "code", code);
-    json_close(&j, '}');
-    buf_putc(plain, '\n');
+    uint8_t seed[SEED_BYTES];
+    *c = (struct yields_chain){0};
+    randombytes_buf(seed, sizeof seed);
+    pen_start(&c->pen, seed, SEASON_START);
 }
 
 void yields_chain_batch(struct yields_chain *c, int64_t count, const char *code, struct buf *plain)
 {
-    struct buf lines = {0};
-    struct chain prev = c->head;
-    int64_t first = c->number + 1;
-    for (int64_t i = 0; i < count; i++) {
-        if (c->number == 0) {
-            append_device(c, &lines);
-        } else if (c->number == 1) {
-            append_licence(c, &lines);
-        } else {
-            struct record yield;
-            yields_make(&yield, c->licence, (uint64_t)c->number);
-            c->at = written_at((uint64_t)c->number);
-            append_record(c, &yield, &lines);
-        }
+    int64_t last = c->pen.sent_number + count;
+    if (c->pen.number == 1 && count > 1)
+        append_licence(c);
+    while (c->pen.number < last) {
+        struct record yield;
+        uint64_t i = (uint64_t)c->pen.number;
+        yields_make(&yield, c->licence, i);
+        (void)pen_add(&c->pen, "amina", written_at(i), &yield);
     }
-    buf_clear(plain);
-    write_header(c, first, c->number, &prev, code, plain);
-    buf_put(plain, lines.data, lines.len);
-    buf_done(&lines);
-    container_sign(plain, &c->me);
+    pen_batch(&c->pen, code, plain);
 }

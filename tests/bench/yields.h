@@ -3,20 +3,17 @@
 #define ALLUVIA_TESTS_BENCH_YIELDS_H
 
 #include "schema/record/record.h"
-#include "sync/batch/batch.h"
+#include "tests/lib/pen.h"
 
 /* Fills OUT with yield number I of a season: dates, gangs and weights vary as they do in the field. */
 void yields_make(struct record *out, int64_t licence, uint64_t i);
 
-/* Writer of a device's journal straight into plain containers, without a database. */
+/* One device that writes a licence and then yields under it, for ever. */
 struct yields_chain {
-    struct device me;
-    struct chain head;
-    int64_t number; /* of the newest entry */
-    int64_t at;
+    struct pen pen;
     int64_t licence;
 };
-/* Makes the key (no file) and the device entry's and a licence's lines come first. */
+/* A device of its own, never the same. */
 void yields_chain_start(struct yields_chain *c);
 /* Appends the next COUNT entries as one signed plain batch. CODE is the invitation code for the first one,
  * else NULL. */

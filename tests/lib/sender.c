@@ -83,26 +83,18 @@ int64_t sender_amend_coop(struct sender *l, int64_t coop, int64_t base, const ch
 static void put_header(const struct sender *l, int64_t first, int64_t last, const char *code,
                        struct buf *plain)
 {
-    char hex[2 * CHAIN_BYTES + 1];
-    struct json_out j = {.to = plain};
-    json_open(&j, '{');
-    json_put_str(&j, "alluvia", "batch/1");
-    json_put_str(&j, "from", l->me.code);
-    if (first == 1) {
-        hex_put(l->me.key, KEY_BYTES, hex);
-        json_put_str(&j, "key", hex);
-    }
-    json_put_int(&j, "first", first);
-    json_put_int(&j, "last", last);
-    hex_put(l->chain[first - 1].value, CHAIN_BYTES, hex);
-    json_put_str(&j, "prev", hex);
-    hex_put(l->chain[last].value, CHAIN_BYTES, hex);
-    json_put_str(&j, "head", hex);
-    json_put_int(&j, "schema", 1);
-    json_put_int(&j, "at", SENDER_AT + 3600);
-    json_put_str_opt(&j, "code", code);
-    json_close(&j, '}');
-    buf_putc(plain, '\n');
+    struct batch_header header = {.from = l->me.number,
+                                  .first = first,
+                                  .last = last,
+                                  .prev = l->chain[first - 1],
+                                  .head = l->chain[last],
+                                  .schema = 1,
+                                  .at = SENDER_AT + 3600,
+                                  .has_key = first == 1};
+    memcpy(header.key, l->me.key, KEY_BYTES);
+    if (code)
+        (void)snprintf(header.code, sizeof header.code, "%s", code);
+    batch_write_header(&header, plain);
 }
 
 void sender_plain(const struct sender *l, int64_t first, int64_t last, const char *code, struct buf *plain)
