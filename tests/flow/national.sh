@@ -51,6 +51,14 @@ office_ok "*$copied*2 stones and 0.250 ct in 3 returns running*" review list --r
 office_ok '*sold 3.000 ct, found 0.750 ct*' review list --rule licence.balance --csv
 office_ok '*no return since *and a site of it is washing*' review list --rule licence.silence --csv
 
+# --- silence is judged as of a day
+office_ok '0 records looked at, * new findings' review run --on "$(day -9)"
+same "$(found licence.silence)" 1
+office_ok '0 records looked at, 1 new findings' review run
+same "$(found licence.silence)" 2
+office review run --on 2026-02-30
+is 65 '' 'alluvia-registry: on "2026-02-30": *'
+
 # --- only what is new is looked at, and nothing is asked twice
 office_ok '0 records looked at, 0 new findings' review run
 office_ok '* records looked at, 0 new findings' review run --again

@@ -303,7 +303,14 @@ static enum err cmd_review_run(struct app *app, const struct options *o, struct 
 {
     struct national_run run;
     struct buf line = {0};
-    if (national_review(app->store, options_has(o, "again"), app->now, &run, e) != ERR_OK)
+    const char *on = options_text(o, "on");
+    struct date day;
+    int64_t now = app->now;
+    if (on && date_parse(on, &day, e) != ERR_OK)
+        return err_wrap(e, "on \"%s\"", on);
+    if (on)
+        now = (int64_t)date_to_days(day) * DAY_S;
+    if (national_review(app->store, options_has(o, "again"), now, &run, e) != ERR_OK)
         return e->kind;
     output_begin(app->out, "review-run/1");
     output_put_int(app->out, "records", run.records);
@@ -317,6 +324,7 @@ static enum err cmd_review_run(struct app *app, const struct options *o, struct 
 
 static const struct option_spec RUN_OPTIONS[] = {
     {"again", NULL, N_("over everything, not over what is new alone"), false},
+    {"on", "DATE", N_("as if that were the day: what is silent then (today)"), false},
     {NULL, NULL, NULL, false},
 };
 
