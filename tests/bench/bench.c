@@ -1,5 +1,6 @@
 #include "tests/bench/bench.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,19 @@ char *bench_path(const char *name)
 {
     struct buf path = {0};
     buf_printf(&path, "%s/%s", bench_folder(), name);
+    return buf_steal(&path);
+}
+
+char *bench_program(const char *name)
+{
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (len < 0)
+        bench_fail("readlink", strerror(errno));
+    self[len] = '\0';
+    struct buf path = {0};
+    *strrchr(self, '/') = '\0';
+    buf_printf(&path, "%s/%s", self, name);
     return buf_steal(&path);
 }
 

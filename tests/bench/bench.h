@@ -35,6 +35,9 @@ void bench_figure(const char *name, const char *unit, double figure, const char 
 /* The middle of COUNT values, which it sorts. */
 double bench_median(double *values, size_t count);
 
+/* NAME beside the running program; the caller frees. */
+char *bench_program(const char *name);
+
 struct bench_child {
     double wall_ms;
     double cpu_ms;

@@ -6,81 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/field/demo/chance.h"
-#include "app/field/demo/culture.h"
 #include "app/field/store/store.h"
 #include "schema/base/buf.h"
 #include "schema/base/text.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/people.h"
 
 enum {
     PEOPLE = 1000000,
-    RUN = 20000, /* records a transaction */
     QUERIES = 2000,
     SHOWN = 50,
     NOW = 1795452245
 };
-
-static void pick(struct chance *c, const char *list, char *out, size_t size)
-{
-    size_t len = 0;
-    int count = 0;
-    for (const char *at = names_next(list, &len); at; at = names_next(at + len, &len))
-        count++;
-    int wanted = chance_below(c, count);
-    const char *at = names_next(list, &len);
-    while (wanted-- > 0)
-        at = names_next(at + len, &len);
-    (void)snprintf(out, size, "%.*s", (int)len, at);
-}
-
-/* Most family names are common, some are rare: one in five gets an ending of its own. */
-static void make_name(struct chance *c, char out[160], char family[64])
-{
-    static const char *const countries[] = {"SL", "SL", "GN", "CI", "CF", "CD", "GH", "AO"};
-    static const char *const endings[] = {"bu", "wa", "si", "ndo", "rie", "ko", "la", "te", "nga", "mi"};
-    const struct culture *culture = culture_of(countries[chance_below(c, 8)]);
-    char given[64];
-    pick(c, culture->men, given, sizeof given);
-    pick(c, culture->families, family, 56);
-    if (chance_of(c, 200))
-        (void)snprintf(family + strlen(family), 64 - strlen(family), "%s%s", endings[chance_below(c, 10)],
-                       endings[chance_below(c, 10)]);
-    (void)snprintf(out, 160, "%s %s", given, family);
-}
-
-static void fill(struct store *store, struct author *by)
-{
-    struct errctx e;
-    struct chance c = {1};
-    for (int i = 0; i < PEOPLE; i++) {
-        struct record r;
-        struct findings found = {0};
-        char name[160];
-        char family[64];
-        int64_t id = 0;
-        if (i % RUN == 0)
-            BENCH_OK(store_begin(store, &e));
-        make_name(&c, name, family);
-        record_init(&r, &ENTITIES[ENTITY_DIGGER]);
-        record_set_text(&r, "full_name", name);
-        record_set_text(&r, "sex", "M");
-        record_set_text(&r, "nationality", "SL");
-        record_set_text(&r, "residence", "national");
-        record_set_text(&r, "district", "SL-E-KONO");
-        pick(&c, culture_of("SL")->villages, name, sizeof name);
-        record_set_text(&r, "village", name);
-        record_set_text(&r, "id_type", "none");
-        record_set_text(&r, "role", "digger");
-        record_set_text(&r, "legal_basis", "law");
-        record_set_text(&r, "status", "active");
-        BENCH_OK(store_add(store, &r, by, NULL, &found, &id, &e));
-        findings_done(&found);
-        record_done(&r);
-        if (i % RUN == RUN - 1)
-            BENCH_OK(store_commit(store, &e));
-    }
-}
 
 static enum err nothing(void *arg, const struct row *row, struct errctx *e)
 {
@@ -99,11 +36,11 @@ enum kind {
     KINDS
 };
 
-static void make_query(struct chance *c, enum kind kind, char out[160])
+static void make_query(struct chance *c, enum kind kind, char out[PEOPLE_NAME_BYTES])
 {
-    char family[64];
-    char village[64];
-    make_name(c, out, family);
+    char family[PEOPLE_WORD_BYTES];
+    char village[PEOPLE_WORD_BYTES];
+    people_name(c, out, family);
     switch (kind) {
     case FULL_NAME:
     case KINDS:
@@ -117,7 +54,7 @@ static void make_query(struct chance *c, enum kind kind, char out[160])
         (void)snprintf(out, 160, "%s", family);
         return;
     case FAMILY_AND_VILLAGE:
-        pick(c, culture_of("SL")->villages, village, sizeof village);
+        people_village(c, village);
         (void)snprintf(out, 160, "%s %s", family, village);
         return;
     }
@@ -145,10 +82,10 @@ static double bare(struct store *store, struct chance *c)
     double ms[QUERIES];
     for (int i = 0; i < QUERIES; i++) {
         struct stmt *s = NULL;
-        char name[160];
-        char family[64];
+        char name[PEOPLE_NAME_BYTES];
+        char family[PEOPLE_WORD_BYTES];
         struct buf word = {0};
-        make_name(c, name, family);
+        people_name(c, name, family);
         text_fold(&word, family);
         buf_truncate(&word, strcspn(buf_str(&word), " "));
         bool row = true;
@@ -175,7 +112,7 @@ int main(void)
     BENCH_OK(store_create(path, "SL", "bench", true, &by, &e));
     BENCH_OK(store_open(path, STORE_WRITE, &store, &e));
     int64_t start = bench_now_ns();
-    fill(store, &by);
+    people_register(store, PEOPLE, &by);
     bench_figure("search: registering", "records/s", PEOPLE * 1e9 / (double)(bench_now_ns() - start), "-");
     struct chance c = {99};
     double floor = bare(store, &c);
@@ -184,7 +121,7 @@ int main(void)
         double cpu_ms[QUERIES];
         int found = 0;
         for (int i = 0; i < QUERIES; i++) {
-            char query[160];
+            char query[PEOPLE_NAME_BYTES];
             make_query(&c, (enum kind)kind, query);
             struct store_filter filter = {.search = query, .limit = SHOWN};
             int64_t cpu = bench_cpu_ns();

@@ -14,112 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/field/store/store.h"
-#include "schema/base/date.h"
+#include "schema/base/buf.h"
 #include "tests/bench/bench.h"
-#include "tests/bench/yields.h"
+#include "tests/bench/laptops.h"
 
 enum {
     ENTRIES = 100000,
-    LICENCES = 400,
     RUNS = 21,
     LINE = 512
 };
 
-static char *program(const char *name)
-{
-    char self[4096];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (len < 0)
-        bench_fail("readlink", strerror(errno));
-    self[len] = '\0';
-    struct buf path = {0};
-    *strrchr(self, '/') = '\0';
-    buf_printf(&path, "%s/%s", self, name);
-    return buf_steal(&path);
-}
-
-static int64_t add(struct store *s, struct record *record, const struct author *by)
-{
-    struct errctx e;
-    struct findings found = {0};
-    int64_t id = 0;
-    BENCH_OK(store_add(s, record, by, NULL, &found, &id, &e));
-    findings_done(&found);
-    record_done(record);
-    return id;
-}
-
-static void set_texts(struct record *record, const char *const (*values)[2], size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        record_set_text(record, values[i][0], values[i][1]);
-}
-
-static void fill(struct store *s, const struct author *by)
-{
-    struct errctx e;
-    static const char *const seat[][2] = {{"name", "Koakoyima"},   {"kind", "cooperative"},
-                                          {"district", "XX-E"},    {"village", "Koidu"},
-                                          {"chair", "Sia Kamara"}, {"status", "active"}};
-    struct record record;
-    static int64_t licences[LICENCES];
-    BENCH_OK(store_begin(s, &e));
-    record_init(&record, &ENTITIES[ENTITY_COOPERATIVE]);
-    set_texts(&record, seat, sizeof seat / sizeof seat[0]);
-    int64_t holder = add(s, &record, by);
-    for (size_t i = 0; i < LICENCES; i++) {
-        char number[24];
-        (void)snprintf(number, sizeof number, "AML-%zu", i);
-        const char *const terms[][2] = {
-            {"licence_no", number},       {"kind", "artisanal"},      {"minerals", "diamond"},
-            {"area_text", "left bank"},   {"issued_by", "NMA"},       {"issued_on", "2026-01-01"},
-            {"valid_from", "2026-01-01"}, {"valid_to", "2026-12-31"}, {"status", "granted"},
-            {"district", "XX-E"},
-        };
-        record_init(&record, &ENTITIES[ENTITY_LICENCE]);
-        set_texts(&record, terms, sizeof terms / sizeof terms[0]);
-        record_set_number(&record, "holder_coop", holder);
-        licences[i] = add(s, &record, by);
-    }
-    for (uint64_t i = 0; i < ENTRIES - LICENCES - 2; i++) {
-        char day[DATE_BYTES];
-        yields_make(&record, licences[i % LICENCES], i);
-        date_format_days(date_of_instant(by->now) - (int32_t)(i / LICENCES), day);
-        record_set_text(&record, "date_from", day);
-        record_set_text(&record, "date_to", day);
-        (void)add(s, &record, by);
-        if (i % 1000 == 999) {
-            BENCH_OK(store_commit(s, &e));
-            BENCH_OK(store_begin(s, &e));
-        }
-    }
-    BENCH_OK(store_commit(s, &e));
-}
-
-/* In a child of its own, so that this process does not grow. */
-static void make_laptop(const char *path)
-{
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct errctx e;
-        struct store *s = NULL;
-        struct author by = {.login = "amina", .now = (int64_t)time(NULL)};
-        BENCH_OK(device_module_init(&e));
-        BENCH_OK(store_create(path, "XX", "bench", true, &by, &e));
-        BENCH_OK(store_open(path, STORE_WRITE, &s, &e));
-        fill(s, &by);
-        store_close(s);
-        _exit(0);
-    }
-    int status = 0;
-    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
-        bench_fail("make the laptop's database", "failed");
-}
-
 static void measure_status(const char *alluvia, const char *laptop)
 {
-    char *floor_program = program("bench_size_floor");
+    char *floor_program = bench_program("bench_size_floor");
     const char *const ours[] = {alluvia, "--db", laptop, "status", NULL};
     const char *const floor[] = {floor_program, laptop, NULL};
     double wall[RUNS];
@@ -232,7 +139,7 @@ static long peak_of(pid_t pid)
 
 static void measure_sync(const char *alluvia, const char *laptop)
 {
-    char *registry = program("../bin/alluvia-registry");
+    char *registry = bench_program("../bin/alluvia-registry");
     char *folder = bench_path("registry");
     char code[LINE];
     char url[LINE] = "";
@@ -258,9 +165,9 @@ static void measure_sync(const char *alluvia, const char *laptop)
 
 int main(void)
 {
-    char *alluvia = program("../bin/alluvia");
+    char *alluvia = bench_program("../bin/alluvia");
     char *laptop = bench_path("laptop.db");
-    make_laptop(laptop);
+    laptops_with_yields(laptop, ENTRIES);
     measure_status(alluvia, laptop);
     measure_commands(alluvia, laptop);
     measure_sync(alluvia, laptop);
