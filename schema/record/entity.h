@@ -83,6 +83,7 @@ struct entity {
     int field_count;
     const char *title;   /* fields that name a record to people, joined by ',' */
     const char *search;  /* text fields that search looks through, joined by ',' */
+    const char *via;     /* references by whose records it is found too, joined by ','; NULL for none */
     const char *columns; /* flags that lists show, joined by ',' */
 };
 

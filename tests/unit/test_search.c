@@ -168,6 +168,69 @@ static void returns_are_searched_without_an_index(void **state)
     assert_int_equal(search(ENTITY_YIELD, "koroma", 0).count, 0);
 }
 
+static void a_record_is_found_by_what_it_refers_to(void **state)
+{
+    (void)state;
+    int64_t sahr = laptop_digger(&the, "Sahr Kamara");
+    int64_t finda = laptop_digger(&the, "Finda Mansaray");
+    int64_t licence = laptop_licence(&the, "AML/KON/17", sahr);
+    (void)laptop_licence(&the, "AML/KON/18", finda);
+    int64_t first = laptop_yield(&the, "AML/KON/17", "2026-11-20", NULL, NULL);
+    int64_t second = laptop_yield(&the, "AML/KON/17", "2026-11-21", NULL, NULL);
+    int64_t other = laptop_yield(&the, "AML/KON/18", "2026-11-21", NULL, NULL);
+    struct result r = search(ENTITY_LICENCE, "camara", 0);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.ids[0], licence);
+    r = search(ENTITY_YIELD, "aml/kon/17", 0);
+    assert_int_equal(r.count, 2);
+    assert_int_equal(r.ids[0], second);
+    assert_int_equal(r.ids[1], first);
+    r = search(ENTITY_YIELD, "mansaray", 5);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.ids[0], other);
+}
+
+static void a_beginning_of_a_date_bounds_what_is_found(void **state)
+{
+    (void)state;
+    (void)laptop_licence(&the, "AML/KON/17", laptop_digger(&the, "Sahr Kamara"));
+    (void)laptop_yield(&the, "AML/KON/17", "2026-10-31", NULL, NULL);
+    int64_t early = laptop_yield(&the, "AML/KON/17", "2026-11-09", NULL, NULL);
+    int64_t late = laptop_yield(&the, "AML/KON/17", "2026-11-21", NULL, NULL);
+    assert_int_equal(search(ENTITY_YIELD, "2026-11", 0).count, 2);
+    assert_int_equal(search(ENTITY_YIELD, "2026-1", 0).count, 3);
+    struct result r = search(ENTITY_YIELD, "2026-11-2", 0);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.ids[0], late);
+    r = search(ENTITY_YIELD, "kamara 2026-11-09", 0);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.ids[0], early);
+}
+
+static void a_search_that_reads_the_newest_alone_leaves_older_notes_out(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct result found = {0};
+    struct store_filter filter = {.search = "sheet-9", .read_most = 1};
+    (void)laptop_licence(&the, "AML/KON/17", laptop_digger(&the, "Sahr Kamara"));
+    int64_t first = laptop_yield(&the, "AML/KON/17", "2026-11-20", NULL, NULL);
+    struct record change;
+    struct findings findings = {0};
+    record_init(&change, &ENTITIES[ENTITY_YIELD]);
+    record_set_text(&change, "sheet_no", "sheet-9");
+    assert_ok(store_amend(the.store, ENTITY_YIELD, first, &change, 0, &the.by, NULL, &findings, &e));
+    record_done(&change);
+    findings_done(&findings);
+    assert_ok(store_list(the.store, ENTITY_YIELD, &filter, keep, &found, &e));
+    assert_int_equal(found.count, 1);
+    (void)laptop_yield(&the, "AML/KON/17", "2026-11-21", NULL, NULL);
+    found.count = 0;
+    assert_ok(store_list(the.store, ENTITY_YIELD, &filter, keep, &found, &e));
+    assert_int_equal(found.count, 0);
+    assert_int_equal(search(ENTITY_YIELD, "sheet-9", 0).count, 1);
+}
+
 static void a_reference_is_an_id_a_licence_number_or_nothing(void **state)
 {
     (void)state;
@@ -202,6 +265,9 @@ int main(void)
         test(a_changed_name_is_found_by_its_new_words_alone),
         test(a_very_long_word_is_found_by_what_is_kept_of_it),
         test(returns_are_searched_without_an_index),
+        test(a_record_is_found_by_what_it_refers_to),
+        test(a_beginning_of_a_date_bounds_what_is_found),
+        test(a_search_that_reads_the_newest_alone_leaves_older_notes_out),
         test(a_reference_is_an_id_a_licence_number_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

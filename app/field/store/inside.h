@@ -84,9 +84,9 @@ struct found {
     int64_t *ids; /* best match first; owned */
     size_t count;
 };
-/* At most LIMIT records (0: all), void ones included. */
+/* At most LIMIT records (0: all), void ones included. READ_MOST as in struct store_filter. */
 MUST_CHECK enum err search_records(struct store *s, enum entity_id of, const char *text, int64_t limit,
-                                   struct found *out, struct errctx *e);
+                                   int64_t read_most, struct found *out, struct errctx *e);
 
 /* --- an entry's effect on rows and index, the same in a save and in a replay */
 

@@ -1,6 +1,7 @@
 /* Reading records: one, many, and their history. */
 #include "app/field/store/inside.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ struct walk {
     int date_field; /* -1: the entity has none */
     char from[DATE_BYTES];
     char to[DATE_BYTES];
+    struct buf words; /* of the search, without its dates */
     enum err (*each)(void *arg, const struct row *row, struct errctx *e);
     void *arg;
     int64_t given;
@@ -49,6 +51,46 @@ static bool is_folded(enum field_type type)
     return type == FIELD_TEXT || type == FIELD_NOTE;
 }
 
+/* "2026-1", "2026-11-2": as far as a date was typed. */
+static bool is_date_beginning(const char *word, size_t len)
+{
+    static const char form[] = "dddd-dd-dd";
+    if (len < 5 || len >= sizeof form)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        bool digit = word[i] >= '0' && word[i] <= '9';
+        if (form[i] == 'd' ? !digit : word[i] != '-')
+            return false;
+    }
+    return true;
+}
+
+/* Texts that begin so stand between the beginning itself and the beginning with a '~' behind. */
+static void bound_by(struct walk *w, const char *word, size_t len)
+{
+    char last[DATE_BYTES];
+    char first[DATE_BYTES];
+    (void)snprintf(first, sizeof first, "%.*s", (int)len, word);
+    (void)snprintf(last, sizeof last, "%.*s%s", (int)len, word, len < DATE_BYTES - 1 ? "~" : "");
+    if (strcmp(first, w->from) > 0)
+        memcpy(w->from, first, sizeof first);
+    if (!w->to[0] || strcmp(last, w->to) < 0)
+        memcpy(w->to, last, sizeof last);
+}
+
+static void read_search(struct walk *w)
+{
+    for (const char *at = w->filter->search; at && *at;) {
+        size_t len = strcspn(at, " ");
+        if (w->date_field >= 0 && is_date_beginning(at, len))
+            bound_by(w, at, len);
+        else if (len > 0)
+            buf_printf(&w->words, "%.*s ", (int)len, at);
+        at += len;
+        at += *at == ' ';
+    }
+}
+
 static void walk_init(struct walk *w)
 {
     w->date_field = first_date_field(w->of);
@@ -56,6 +98,7 @@ static void walk_init(struct walk *w)
         (void)date_format_days(w->filter->from, w->from);
     if (w->filter->to)
         (void)date_format_days(w->filter->to, w->to);
+    read_search(w);
     for (int i = 0; i < w->filter->where_count; i++) {
         if (is_folded(ENTITIES[w->of].fields[w->filter->where[i].field].type))
             text_fold(&w->folded[i], w->filter->where[i].text);
@@ -66,6 +109,7 @@ static void walk_done(struct walk *w)
 {
     for (int i = 0; i < w->filter->where_count; i++)
         buf_done(&w->folded[i]);
+    buf_done(&w->words);
 }
 
 static bool set_holds(const char *set, const char *code)
@@ -218,7 +262,8 @@ static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, b
 {
     struct found found = {0};
     bool full = false;
-    enum err result = search_records(w->store, w->of, w->filter->search, limit, &found, e);
+    enum err result =
+        search_records(w->store, w->of, buf_str(&w->words), limit, w->filter->read_most, &found, e);
     for (size_t i = 0; i < found.count && result == ERR_OK && !full; i++) {
         if (!seen->count || !bsearch(&found.ids[i], seen->ids, seen->count, sizeof found.ids[i], by_id))
             result = offer(w, found.ids[i], &full, e);
@@ -234,7 +279,7 @@ static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, b
 static enum err walk_best_first(struct walk *w, struct errctx *e)
 {
     const struct store_filter *f = w->filter;
-    bool sieved = f->where_count > 0 || f->from || f->to;
+    bool sieved = f->where_count > 0 || w->from[0] || w->to[0];
     struct found seen = {0};
     bool more = true;
     /* Void records are found too and left out: when that leaves too few, all are looked for. */
@@ -252,7 +297,8 @@ enum err store_list(struct store *s, enum entity_id of, const struct store_filte
     static const struct store_filter everything = {0};
     struct walk w = {.store = s, .of = of, .filter = filter ? filter : &everything, .each = each, .arg = arg};
     walk_init(&w);
-    enum err result = w.filter->search ? walk_best_first(&w, e) : walk_newest_first(&w, e);
+    bool dates_alone = w.words.len == 0 && (w.from[0] || w.to[0]);
+    enum err result = w.filter->search && !dates_alone ? walk_best_first(&w, e) : walk_newest_first(&w, e);
     walk_done(&w);
     return result;
 }

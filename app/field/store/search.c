@@ -1,9 +1,11 @@
 /*
  * Search: every word of the query must begin a word of the record or be a spelling variant of one. Records
- * that hold every word as it was typed come first, then the others; each newest first.
+ * that hold every word as it was typed come first, then the others, then those that refer to a record which
+ * the query finds (the yields of a licence, the licences of a person); each newest first.
  */
 #include "app/field/store/inside.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,8 @@ enum {
     MAX_TERMS = 8,
     MAX_LONGER = 32,    /* words that one beginning is written out to */
     PREFIX_INDEXED = 3, /* characters of a beginning that the full-text index has lists of its own for */
+    VIA_MOST = 1000,    /* records that others are looked for by, where a limit is asked for */
+    VIA_FEW = 64,       /* of them: those that refer to so few are looked up, else read newest first */
 };
 
 struct term {
@@ -30,9 +34,11 @@ struct hit {
 struct search {
     struct store *store;
     enum entity_id of;
+    const char *text;
     struct term terms[MAX_TERMS];
     int term_count;
     int64_t limit;
+    int64_t read_most; /* records whose words are not in the index */
     struct hit *hits;
     size_t count;
     size_t room;
@@ -76,6 +82,38 @@ static void add_hit(struct search *q, int64_t id, int score)
         q->hits = mem_resize(q->hits, q->room, sizeof *q->hits);
     }
     q->hits[q->count++] = (struct hit){id, score};
+}
+
+static int by_score_then_newest(const void *a, const void *b)
+{
+    const struct hit *x = a;
+    const struct hit *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    return x->id > y->id ? -1 : x->id < y->id;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Appends those of MORE that are not among the hits yet; one may stand in MORE twice. */
+static void add_new(struct search *q, const struct hit *more, size_t count)
+{
+    size_t seen = q->count;
+    int64_t *ids = mem_alloc((seen + 1) * sizeof *ids);
+    for (size_t i = 0; i < q->count; i++)
+        ids[i] = q->hits[i].id;
+    qsort(ids, seen, sizeof *ids, by_id);
+    for (size_t i = 0; i < count && !is_full(q); i++) {
+        bool twice = i > 0 && more[i].id == more[i - 1].id;
+        if (!twice && (seen == 0 || !bsearch(&more[i].id, ids, seen, sizeof *ids, by_id)))
+            add_hit(q, more[i].id, more[i].score);
+    }
+    free(ids);
 }
 
 /* --- records whose words are in the full-text index */
@@ -188,30 +226,92 @@ static enum err look_into(void *arg, const struct row *row, struct errctx *e)
     return is_full(q) ? err_fail(e, ERR_EXISTS, "enough was found") : ERR_OK;
 }
 
-static int by_score_then_newest(const void *a, const void *b)
+/* Appends those that were not found before. */
+static enum err read_newest(struct search *q, struct errctx *e)
 {
-    const struct hit *x = a;
-    const struct hit *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return x->id > y->id ? -1 : x->id < y->id;
+    const struct store_filter newest = {.with_void = true, .limit = q->read_most};
+    struct search own = *q;
+    own.hits = NULL;
+    own.count = own.room = 0;
+    enum err result = store_list(q->store, q->of, &newest, look_into, &own, e);
+    if (is_full(&own))
+        result = ERR_OK;
+    if (result == ERR_OK && own.count > 0) {
+        qsort(own.hits, own.count, sizeof *own.hits, by_score_then_newest);
+        add_new(q, own.hits, own.count);
+    }
+    free(own.hits);
+    return result;
 }
 
-static enum err read_all(struct search *q, struct errctx *e)
+/* --- records that refer to what the words find */
+
+static void put_ids(struct buf *out, const struct found *found)
 {
-    static const struct store_filter everything = {.with_void = true};
-    enum err result = store_list(q->store, q->of, &everything, look_into, q, e);
-    if (q->count > 0)
-        qsort(q->hits, q->count, sizeof *q->hits, by_score_then_newest);
-    return is_full(q) ? ERR_OK : result;
+    for (size_t i = 0; i < found->count; i++)
+        buf_printf(out, "%s%" PRId64, i == 0 ? "[" : ",", found->ids[i]);
+    buf_putc(out, ']');
 }
 
-static enum err run(struct search *q, struct errctx *e)
+/* The newest records whose REFERENCE is one of FOUND. Where those are many, most records refer to one: then
+ * the index of references ("+": not used) would only gather very many to be sorted. */
+static enum err refer_to(const struct search *q, const struct field *reference, const struct found *found,
+                         struct search *to, struct errctx *e)
 {
-    if (q->term_count == 0)
+    struct stmt *s = NULL;
+    struct buf text = {0};
+    buf_printf(&text,
+               "SELECT id FROM %s WHERE %s%s IN (SELECT value FROM json_each(:ids)) "
+               "ORDER BY id DESC LIMIT :limit",
+               ENTITIES[q->of].name, found->count > VIA_FEW ? "+" : "", reference->name);
+    enum err result = db_prepare(q->store->db, buf_str(&text), &s, e);
+    buf_clear(&text);
+    put_ids(&text, found);
+    if (result == ERR_OK) {
+        stmt_bind_text(s, ":ids", buf_str(&text));
+        stmt_bind_int(s, ":limit", q->limit > 0 ? q->limit : -1);
+        result = collect(to, s, 0, INDEX_SOUND, e);
+    }
+    buf_done(&text);
+    return result;
+}
+
+static enum err match_through(const struct search *q, const struct field *reference, struct search *to,
+                              struct errctx *e)
+{
+    struct found found = {0};
+    enum err result = search_records(q->store, reference->target, q->text, q->limit > 0 ? VIA_MOST : 0,
+                                     q->read_most, &found, e);
+    if (result == ERR_OK && found.count > 0)
+        result = refer_to(q, reference, &found, to, e);
+    free(found.ids);
+    return result;
+}
+
+static enum err match_via(struct search *q, struct errctx *e)
+{
+    const struct entity *of = &ENTITIES[q->of];
+    struct search through = {.store = q->store, .of = q->of};
+    enum err result = ERR_OK;
+    size_t len = 0;
+    if (!of->via)
         return ERR_OK;
-    if (!index_has_words(q->of))
-        return read_all(q, e);
+    for (const char *at = names_next(of->via, &len); at && result == ERR_OK;
+         at = names_next(at + len, &len)) {
+        char *name = str_dup_len(at, len);
+        result = match_through(q, &of->fields[entity_field(of, name)], &through, e);
+        free(name);
+    }
+    if (result == ERR_OK && through.count > 0) {
+        qsort(through.hits, through.count, sizeof *through.hits, by_score_then_newest);
+        add_new(q, through.hits, through.count);
+    }
+    free(through.hits);
+    return result;
+}
+
+static enum err match_own(struct search *q, struct errctx *e)
+{
     if (match(q, true, e) != ERR_OK)
         return e->kind;
     for (int i = 0; i < q->term_count && !is_full(q); i++) {
@@ -221,10 +321,22 @@ static enum err run(struct search *q, struct errctx *e)
     return is_full(q) ? ERR_OK : match(q, false, e);
 }
 
-enum err search_records(struct store *s, enum entity_id of, const char *text, int64_t limit,
-                        struct found *out, struct errctx *e)
+static enum err run(struct search *q, struct errctx *e)
 {
-    struct search q = {.store = s, .of = of, .limit = limit};
+    bool indexed = index_has_words(q->of);
+    if (q->term_count == 0)
+        return ERR_OK;
+    if (indexed && match_own(q, e) != ERR_OK)
+        return e->kind;
+    if (!is_full(q) && match_via(q, e) != ERR_OK)
+        return e->kind;
+    return indexed || is_full(q) ? ERR_OK : read_newest(q, e);
+}
+
+enum err search_records(struct store *s, enum entity_id of, const char *text, int64_t limit,
+                        int64_t read_most, struct found *out, struct errctx *e)
+{
+    struct search q = {.store = s, .of = of, .text = text, .limit = limit, .read_most = read_most};
     *out = (struct found){0};
     read_query(&q, text);
     enum err result = run(&q, e);

@@ -86,7 +86,12 @@ MUST_CHECK enum err store_load(struct store *s, enum entity_id of, int64_t id, s
                                struct errctx *e);
 
 struct store_filter {
-    const char *search; /* words, by beginning and by spelling variant; NULL for none */
+    /* Words of the record or of one that it refers to, by beginning and by spelling variant; a beginning of a
+     * date
+     * ("2026-11-2") bounds the entity's first date field. NULL for none. */
+    const char *search;
+    /* How many of the newest yields and crews, whose own words are in no index, a search reads; 0 for all. */
+    int64_t read_most;
     struct {
         int field;        /* of the entity */
         const char *text; /* stored form (code, date, text); compared without case and accents for texts */

@@ -12,6 +12,7 @@
 
 enum {
     MOST_ROWS = 200, /* who looks for more than these types a letter */
+    READ_MOST = 500, /* notes of older yields are looked through by the command alone */
     MOST_COLUMNS = 8,
     LEAST_WIDTH = 6,
     DETAIL_FROM = 110, /* columns of a terminal that has room for the record beside the list */
@@ -104,7 +105,11 @@ static void read_list(struct ui *ui, struct list *l)
     struct reading reading = {ui, l};
     const char *search = lineedit_text(&l->search);
     const struct store_filter filter = {
-        .search = *search ? search : NULL, .limit = MOST_ROWS, .with_void = l->with_void};
+
+        .search = *search ? search : NULL,
+        .read_most = READ_MOST,
+        .limit = MOST_ROWS,
+        .with_void = l->with_void};
     drop_lines(l);
     if (store_list(ui->store, l->of->id, &filter, add_line, &reading, &e) != ERR_OK)
         ui_tell_error(ui, &e);
