@@ -32,11 +32,8 @@ static enum err fail(struct errctx *e, const char *what, const char *path)
     return err_errno(e, kind_of(number), number, "%s \"%s\"", what, path);
 }
 
-enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct errctx *e)
+static enum err read_all(int fd, const char *path, size_t max_bytes, struct buf *out, struct errctx *e)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fail(e, "open", path);
     size_t before = out->len;
     enum err result = ERR_OK;
     for (;;) {
@@ -54,6 +51,37 @@ enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct e
             break;
         }
     }
+    return result;
+}
+
+enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct errctx *e)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fail(e, "open", path);
+    enum err result = read_all(fd, path, max_bytes, out, e);
+    close(fd);
+    return result;
+}
+
+enum err file_read_stranger(const char *path, size_t max_bytes, struct buf *out, struct stat *out_info,
+                            struct errctx *e)
+{
+    struct stat own;
+    struct stat *info = out_info ? out_info : &own;
+    /* Without O_NONBLOCK opening a pipe waits for its other end. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && (errno == ELOOP || errno == ENXIO))
+        return err_fail(e, ERR_INVALID, "\"%s\" is no plain file", path);
+    if (fd < 0)
+        return fail(e, "open", path);
+    enum err result = fstat(fd, info) == 0 ? ERR_OK : fail(e, "look at", path);
+    if (result == ERR_OK && !S_ISREG(info->st_mode))
+        result = err_fail(e, ERR_INVALID, "\"%s\" is no plain file", path);
+    if (result == ERR_OK && info->st_size > (off_t)max_bytes)
+        result = err_fail(e, ERR_INVALID, "\"%s\" is larger than %zu bytes", path, max_bytes);
+    if (result == ERR_OK)
+        result = read_all(fd, path, max_bytes, out, e);
     close(fd);
     return result;
 }
@@ -127,7 +155,9 @@ static enum err write_file(const char *path, const void *bytes, size_t len, mode
     struct buf temporary = {0};
     buf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
     const char *name = buf_str(&temporary);
-    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    /* Never through a link that somebody laid there. */
+    (void)unlink(name);
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     enum err result = fd < 0 ? fail(e, "create", name) : ERR_OK;
     if (fd >= 0) {
         result = write_all(fd, name, bytes, len, e);

@@ -3,6 +3,7 @@
 #define ALLUVIA_BASE_FILE_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "schema/base/buf.h"
@@ -10,6 +11,12 @@
 
 /* Appends the whole file. ERR_NOT_FOUND: no such file; ERR_INVALID: more than MAX_BYTES; ERR_IO. */
 MUST_CHECK enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct errctx *e);
+
+/* The same of a file that somebody else put there, on a stick or into a shared folder: ERR_INVALID for what
+ * is no plain file (a link, a pipe, a device), without ever waiting for one. OUT_INFO, unless NULL, gets what
+ * it was that was read. */
+MUST_CHECK enum err file_read_stranger(const char *path, size_t max_bytes, struct buf *out,
+                                       struct stat *out_info, struct errctx *e);
 
 /* Writes PATH by way of a temporary file beside it, fsync, rename and fsync of the folder: after a power cut
  * the old content is there or the new. ERR_IO, ERR_DENIED. */

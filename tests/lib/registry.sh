@@ -6,6 +6,7 @@
 REGISTRY=$2
 export ALLUVIA_REGISTRY=$HOME/ministry
 server=
+serve_with=() # further options of serve
 trap 'stop_serving; leave_place; rm -rf "$HOME"' EXIT
 
 # Where a registry's tables lie: beside its key, or in a place of their own on the server that ctest started.
@@ -38,7 +39,7 @@ office_ok() {
 serve() {
     log=$HOME/serve.log
     : >"$log"
-    "$REGISTRY" serve --listen "127.0.0.1:${port-0}" >"$HOME/serve.out" 2>"$log" </dev/null &
+    "$REGISTRY" serve --listen "127.0.0.1:${port-0}" "${serve_with[@]}" >"$HOME/serve.out" 2>"$log" </dev/null &
     server=$!
     for _ in {1..300}; do
         url=$(sed -n 's/.*listening on //p' "$log")

@@ -112,6 +112,45 @@ static void an_endless_file_ends_at_the_limit(void **state)
     buf_done(&b);
 }
 
+static void of_a_stranger_only_plain_files_are_read_and_none_is_waited_for(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct buf out = {0};
+    struct stat st;
+    assert_ok(file_write("plain", "abc", 3, 0600, &e));
+    assert_int_equal(symlink("plain", "link"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_ok(file_read_stranger("plain", 3, &out, &st, &e));
+    assert_int_equal(out.len, 3);
+    assert_int_equal(st.st_size, 3);
+    assert_err(file_read_stranger("plain", 2, &out, NULL, &e), ERR_INVALID, "larger than 2 bytes");
+    assert_err(file_read_stranger("link", 9, &out, NULL, &e), ERR_INVALID, "no plain file");
+    assert_err(file_read_stranger("pipe", 9, &out, NULL, &e), ERR_INVALID, "no plain file");
+    assert_err(file_read_stranger("folder", 9, &out, NULL, &e), ERR_INVALID, "no plain file");
+    assert_err(file_read_stranger("/dev/zero", 9, &out, NULL, &e), ERR_INVALID, "no plain file");
+    assert_err(file_read_stranger("absent", 9, &out, NULL, &e), ERR_NOT_FOUND, "absent");
+    buf_done(&out);
+}
+
+static void nothing_is_written_through_a_link_that_lies_in_the_way(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct stat st;
+    char temporary[64];
+    assert_ok(file_write("victim", "abc", 3, 0600, &e));
+    (void)snprintf(temporary, sizeof temporary, "f.%ld.tmp", (long)getpid());
+    assert_int_equal(symlink("victim", temporary), 0);
+    assert_int_equal(symlink("victim", "f"), 0);
+    assert_ok(file_write("f", "1234", 4, 0600, &e));
+    assert_int_equal(stat("victim", &st), 0);
+    assert_int_equal(st.st_size, 3);
+    assert_int_equal(lstat("f", &st), 0);
+    assert_true(S_ISREG(st.st_mode));
+}
+
 static void folders_are_made_for_their_owner_alone(void **state)
 {
     (void)state;
@@ -149,6 +188,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_named, enter_folder, leave_folder),
         cmocka_unit_test_setup_teardown(reading_stops_at_its_limit, enter_folder, leave_folder),
         cmocka_unit_test(an_endless_file_ends_at_the_limit),
+        cmocka_unit_test_setup_teardown(of_a_stranger_only_plain_files_are_read_and_none_is_waited_for,
+                                        enter_folder, leave_folder),
+        cmocka_unit_test_setup_teardown(nothing_is_written_through_a_link_that_lies_in_the_way, enter_folder,
+                                        leave_folder),
         cmocka_unit_test_setup_teardown(folders_are_made_for_their_owner_alone, enter_folder, leave_folder),
         cmocka_unit_test(joining_puts_one_slash),
     };

@@ -149,7 +149,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
 
 static enum err read_container(const char *path, struct buf *out, struct errctx *e)
 {
-    return file_read(path, BATCH_MAX_COMPRESSED, out, e);
+    return file_read_stranger(path, BATCH_MAX_COMPRESSED, out, NULL, e);
 }
 
 static enum err enrol_by_file(const struct sync_options *s, const char *path, struct errctx *e)

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -8,6 +7,7 @@
 #include "app/common/i18n.h"
 #include "app/common/version.h"
 #include "app/registry/app.h"
+#include "app/registry/cli/watch.h"
 #include "sync/server/server.h"
 
 static int64_t utc_now(void)
@@ -34,6 +34,15 @@ static void log_address(const char *listen, int port, bool tls)
     log_line(LOG_NOTICE, line);
 }
 
+/* The server's thread has the store of APP: the folder is taken in through one of its own. */
+static enum err open_inbox(struct app *app, const char *folder, struct registry_store **store,
+                           struct watch **out, struct errctx *e)
+{
+    if (registry_store_open(app->folder, DB_WRITE, store, e) != ERR_OK)
+        return e->kind;
+    return watch_new(*store, folder, log_line, out, e);
+}
+
 static enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
 {
     const char *listen = options_text(o, "listen");
@@ -49,27 +58,30 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
         .log = log_line,
     };
     /* Blocked before the server's thread starts, so that it is this one that takes them. */
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    watch_block_signals();
+    struct registry_store *store = NULL;
+    struct watch *watch = NULL;
     struct server *server = NULL;
-    if (server_start(&options, &server, e) != ERR_OK)
-        return e->kind;
-    log_address(options.listen, server_port(server), options.cert_path != NULL);
-    int got = 0;
-    (void)sigwait(&ends, &got);
-    server_stop(server);
-    log_line(LOG_NOTICE, "stopped");
-    return ERR_OK;
+    enum err result =
+        options_has(o, "inbox") ? open_inbox(app, options_text(o, "inbox"), &store, &watch, e) : ERR_OK;
+    if (result == ERR_OK)
+        result = server_start(&options, &server, e);
+    if (result == ERR_OK) {
+        log_address(options.listen, server_port(server), options.cert_path != NULL);
+        watch_loop(watch);
+        server_stop(server);
+        log_line(LOG_NOTICE, "stopped");
+    }
+    watch_free(watch);
+    registry_store_close(store);
+    return result;
 }
 
 static const struct option_spec SERVE_OPTIONS[] = {
     {"listen", "ADDR:PORT", N_("where to listen (127.0.0.1:8440); port 0 takes a free one"), false},
     {"tls-cert", "FILE", N_("certificate, PEM"), false},
     {"tls-key", "FILE", N_("its key, PEM"), false},
+    {"inbox", "DIR", N_("take in what appears in this folder too"), false},
     {NULL, NULL, NULL, false},
 };
 
