@@ -13,6 +13,7 @@
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/tui/ui.h"
+#include "app/field/upkeep.h"
 #include "schema/base/file.h"
 
 static const struct option_spec GLOBALS[] = {
@@ -105,6 +106,8 @@ static enum err run(struct app *app, const struct command_line *line, struct err
     if (command->opens != OPENS_NOTHING &&
         open_store(app, command->opens == OPENS_WRITE ? STORE_WRITE : STORE_READ, e) != ERR_OK)
         return e->kind;
+    if (command->opens == OPENS_WRITE && !options_has(&line->options, "automatic"))
+        upkeep_begin(app);
     return command->run(app, &line->options, e);
 }
 
@@ -137,9 +140,10 @@ static int no_command(struct app *app, const struct command_line *line, struct e
         return err_exit_code(ERR_USAGE);
     }
     if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK ||
-        open_store(app, STORE_WRITE, e) != ERR_OK || ui_run(app, e) != ERR_OK)
+        open_store(app, STORE_WRITE, e) != ERR_OK)
         return message_error(APP_NAME, e);
-    return 0;
+    upkeep_begin(app);
+    return ui_run(app, e) == ERR_OK ? 0 : message_error(APP_NAME, e);
 }
 
 static int serve_line(struct app *app, const struct command_line *line, struct errctx *e)
@@ -177,6 +181,8 @@ int main(int argc, char **argv)
         (void)err_fail(&e, ERR_IO, "%s", _("write output: no room, or nobody reads it"));
         code = message_error(APP_NAME, &e);
     }
+    if (code != 0)
+        upkeep_tell_recovery(&e);
     store_close(app.store);
     free(app.db_path);
     command_line_done(&line);

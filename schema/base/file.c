@@ -211,3 +211,14 @@ void file_join(struct buf *out, const char *folder, const char *name)
         buf_putc(out, '/');
     buf_puts(out, name);
 }
+
+enum err file_need_folder(const char *path, struct errctx *e)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return err_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno,
+                         "folder \"%s\" (is the stick there?)", path);
+    if (!S_ISDIR(st.st_mode))
+        return err_fail(e, ERR_EXISTS, "\"%s\" is no folder", path);
+    return ERR_OK;
+}

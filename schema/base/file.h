@@ -31,6 +31,10 @@ MUST_CHECK enum err file_create(const char *path, const void *bytes, size_t len,
  * then both stay. */
 MUST_CHECK enum err file_put_in_place(const char *temporary, const char *path, struct errctx *e);
 
+/* A folder that somebody else must have made, such as a stick's: made here it would fill this machine's own
+ * disk while the stick is away. ERR_NOT_FOUND, ERR_EXISTS: it is no folder. */
+MUST_CHECK enum err file_need_folder(const char *path, struct errctx *e);
+
 /* Makes PATH and the folders above it, mode 0700 for those that it makes. */
 MUST_CHECK enum err file_make_dirs(const char *path, struct errctx *e);
 

@@ -1,6 +1,3 @@
-#include <errno.h>
-#include <sys/stat.h>
-
 #include "schema/base/file.h"
 #include "sync/client/outbox.h"
 
@@ -30,19 +27,6 @@ static enum err write_parcel(const struct carrying *c, const struct parcel *parc
     return result;
 }
 
-/* Made here, a folder where a stick is missing would fill this laptop's own disk, and nobody would carry it.
- */
-static enum err check_folder(const char *folder, struct errctx *e)
-{
-    struct stat st;
-    if (stat(folder, &st) != 0)
-        return err_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno,
-                         "folder \"%s\" (is the stick there?)", folder);
-    if (!S_ISDIR(st.st_mode))
-        return err_fail(e, ERR_EXISTS, "\"%s\" is no folder", folder);
-    return ERR_OK;
-}
-
 enum err sync_carry(const struct sync_options *o, const char *folder,
                     void (*each)(void *arg, const char *path, int64_t first, int64_t last), void *arg,
                     struct errctx *e)
@@ -53,7 +37,7 @@ enum err sync_carry(const struct sync_options *o, const char *folder,
         return e->kind;
     if (!state.known)
         return err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first, files are sealed for it");
-    if (check_folder(folder, e) != ERR_OK)
+    if (file_need_folder(folder, e) != ERR_OK)
         return e->kind;
     if (!state.enrolled)
         outbox.code = state.registry.code;

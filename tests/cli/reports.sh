@@ -29,11 +29,22 @@ run report month --by moon
 is 64 '' 'alluvia: --by "moon": is not one of: day, licence'
 
 # A backup holds everything but the key, and is never written over.
-ok '*copy.db holds every entry*' backup copy.db
-ok '*Backup *20??-*' status
-ok '*"backup_at":*' status --json
+ok '*copy.db holds every entry*same disk*' backup copy.db
+ok '*"backup_old":false*' status --json
 run backup copy.db
 is 73 '' 'alluvia: *copy.db*'
+run backup no/copy.db
+is 66 '' 'alluvia: folder "no" (is the stick there?)*'
+[[ ! -e no ]] || fail 'a folder was made'
+run backup
+is 64 '' 'alluvia: which file?*'
+# Only what lies on another medium counts.
+if [[ $(stat -c %d .) != $(stat -c %d /dev/shm) ]]; then
+    ok "*holds every entry; the signing key is not in it" backup "/dev/shm/alluvia-$$.db"
+    rm -f "/dev/shm/alluvia-$$.db"
+    ok '*Backup *20??-*' status
+    ok '*"backup_at":*' status --json
+fi
 [[ ! -e copy.key ]] || fail 'the key was copied'
 same "$("$ALLUVIA" --db copy.db journal --to 5)" "$("$ALLUVIA" journal --to 5)"
 ok '{"alluvia":"verify/1","entries":*,"head":"*"}' verify --json

@@ -29,19 +29,26 @@ void laptop_reopen(struct laptop *l)
     assert_ok(store_open(l->path, STORE_WRITE, &l->store, &e));
 }
 
+static void remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (struct dirent *at = readdir(folder); at; at = readdir(folder)) {
+        char file[512];
+        (void)snprintf(file, sizeof file, "%s/%s", path, at->d_name);
+        if (strcmp(at->d_name, "backups") == 0)
+            remove_folder(file);
+        (void)unlink(file);
+    }
+    (void)closedir(folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
 void laptop_close(struct laptop *l)
 {
     store_close(l->store);
     findings_done(&l->findings);
-    DIR *folder = opendir(l->folder);
-    assert_non_null(folder);
-    for (struct dirent *at = readdir(folder); at; at = readdir(folder)) {
-        char path[512];
-        (void)snprintf(path, sizeof path, "%s/%s", l->folder, at->d_name);
-        (void)unlink(path);
-    }
-    (void)closedir(folder);
-    assert_int_equal(rmdir(l->folder), 0);
+    remove_folder(l->folder);
 }
 
 enum err laptop_fill(struct laptop *l, struct record *r, enum entity_id of, const char *const *values,

@@ -409,25 +409,89 @@ static void a_change_behind_the_journal_s_back_is_found_and_repaired(void **stat
     assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 
+/* Another file system than that of the laptop's folder, if this machine has one. */
+static bool find_other_medium(char *out, size_t size)
+{
+    struct stat here;
+    struct stat there;
+    (void)snprintf(out, size, "/dev/shm/alluvia-copy-%ld.db", (long)getpid());
+    return stat(the.folder, &here) == 0 && stat("/dev/shm", &there) == 0 && here.st_dev != there.st_dev;
+}
+
 static void a_backup_is_a_whole_database_and_is_noted(void **state)
 {
     (void)state;
     struct errctx e;
     char path[128];
-    int64_t at = -1;
+    struct own_note note = {0};
     struct store *copy = NULL;
+    bool elsewhere = false;
+    const struct progress_to nobody = {0};
+    if (!find_other_medium(path, sizeof path))
+        skip();
     (void)laptop_digger(&the, "Sahr Kamara");
-    (void)snprintf(path, sizeof path, "%s/copy.db", the.folder);
-    assert_ok(store_last_backup(the.store, &at, &e));
-    assert_int_equal(at, 0);
-    assert_ok(store_backup(the.store, path, &the.by, NULL, NULL, &e));
-    assert_ok(store_last_backup(the.store, &at, &e));
-    assert_int_equal(at, the.by.now);
+    assert_ok(store_last_backup(the.store, &note, &e));
+    assert_int_equal(note.number, 0);
+    assert_ok(store_backup(the.store, path, &the.by, &nobody, &elsewhere, &e));
+    assert_true(elsewhere);
+    assert_ok(store_last_backup(the.store, &note, &e));
+    assert_int_equal(note.at, the.by.now);
+    assert_int_equal(note.number, laptop_entries(&the));
     newest_entry_says("\"op\":\"backup\"");
     assert_ok(store_open(path, STORE_READ, &copy, &e));
     assert_ok(store_verify(copy, NULL, NULL, &e));
     store_close(copy);
-    assert_int_equal(store_backup(the.store, path, &the.by, NULL, NULL, &e), ERR_EXISTS);
+    assert_int_equal(store_backup(the.store, path, &the.by, &nobody, &elsewhere, &e), ERR_EXISTS);
+    (void)unlink(path);
+}
+
+static void a_copy_on_the_same_disk_is_no_backup(void **state)
+{
+    (void)state;
+    struct errctx e;
+    char path[128];
+    struct own_note note = {0};
+    bool elsewhere = true;
+    const struct progress_to nobody = {0};
+    (void)snprintf(path, sizeof path, "%s/copy.db", the.folder);
+    assert_ok(store_backup(the.store, path, &the.by, &nobody, &elsewhere, &e));
+    assert_false(elsewhere);
+    assert_ok(store_last_backup(the.store, &note, &e));
+    assert_int_equal(note.number, 0);
+    (void)snprintf(path, sizeof path, "%s/no/copy.db", the.folder);
+    assert_err(store_backup(the.store, path, &the.by, &nobody, &elsewhere, &e), ERR_NOT_FOUND,
+               "is the stick there?");
+}
+
+static void a_clock_is_noted_when_it_is_another_than_before(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct own_note note = {0};
+    int64_t now = the.by.now;
+    static const struct {
+        int64_t offset_s;
+        bool at_least;
+        int64_t expected; /* the offset that stands then */
+    } rows[] = {
+        {30, false, 0},                    /* nobody's day depends on half a minute */
+        {86412, false, 86412},             /* a day slow */
+        {86500, false, 86412},             /* drift */
+        {-5, false, -5},                   /* it was set */
+        {-9000000, true, -5},              /* a receipt that was on its way for months says nothing */
+        {3600, true, 3600},                /* but a clock that stands before the receipt is slow */
+        {1800, true, 3600},                /* and slower than that is known already */
+        {-1200000000, false, -1200000000}, /* 2099 */
+        {1600000000, false, 1600000000},   /* 1970 */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_ok(store_measured(the.store, rows[i].offset_s, rows[i].at_least, now, &e));
+        assert_ok(store_last_clock(the.store, &note, &e));
+        assert_int_equal(note.offset_s, rows[i].expected);
+    }
+    newest_entry_says("\"op\":\"clock\",\"offset_s\":1600000000,\"source\":\"registry\"");
+    assert_int_equal(laptop_entries(&the), 1 + 5);
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -458,6 +522,8 @@ int main(void)
         test(lists_are_filtered_by_field_date_and_limit),
         test(a_change_behind_the_journal_s_back_is_found_and_repaired),
         test(a_backup_is_a_whole_database_and_is_noted),
+        test(a_copy_on_the_same_disk_is_no_backup),
+        test(a_clock_is_noted_when_it_is_another_than_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

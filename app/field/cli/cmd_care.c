@@ -6,6 +6,7 @@
 #include "app/common/progress.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/store/copies.h"
 #include "schema/base/base32.h"
 
 static enum err verify(struct app *app, const struct options *o, struct errctx *e)
@@ -57,34 +58,53 @@ static enum err journal(struct app *app, const struct options *o, struct errctx 
     return journal_read(store_db(app->store), from, to, print_line, &with_chain, e);
 }
 
+static enum err tell_backup(struct app *app, const char *file, bool elsewhere, struct errctx *e)
+{
+    struct buf line = {0};
+    struct output *out = app_output(app);
+    output_begin(out, "backup/1");
+    output_put_text(out, "file", file);
+    output_put_int(out, "entries", store_head(app->store)->number);
+    output_put_json(out, "elsewhere", elsewhere ? "true" : "false");
+    buf_printf(&line, _("%s holds every entry; the signing key is not in it"), file);
+    output_line(out, buf_str(&line));
+    if (!elsewhere)
+        output_line(out, _("It lies on the same disk as the database and goes when that goes: it does not "
+                           "count as a backup."));
+    enum err result = output_end(out, e);
+    output_free(out);
+    buf_done(&line);
+    return result;
+}
+
 static enum err backup(struct app *app, const struct options *o, struct errctx *e)
 {
     struct author by = app_program(app);
     struct progress progress;
-    struct buf line = {0};
+    bool elsewhere = false;
+    bool automatic = options_has(o, "automatic");
+    if (automatic != (o->operand_count == 0))
+        return err_fail(e, ERR_USAGE, "%s", _("which file? backup FILE"));
+    if (automatic)
+        return copies_make(app->store, e);
     if (app->as && app_author(app, &by, e) != ERR_OK)
         return e->kind;
     progress_start(&progress, _("copying"), false);
-    enum err result = store_backup(app->store, o->operands[0], &by, progress_update, &progress, e);
+    const struct progress_to to = {.progress = progress_update, .arg = &progress};
+    enum err result = store_backup(app->store, o->operands[0], &by, &to, &elsewhere, e);
     progress_end(&progress);
-    if (result != ERR_OK)
-        return result;
-    struct output *out = app_output(app);
-    output_begin(out, "backup/1");
-    output_put_text(out, "file", o->operands[0]);
-    output_put_int(out, "entries", store_head(app->store)->number);
-    buf_printf(&line, _("%s holds every entry; the signing key is not in it"), o->operands[0]);
-    output_line(out, buf_str(&line));
-    result = output_end(out, e);
-    output_free(out);
-    buf_done(&line);
-    return result;
+    return result == ERR_OK ? tell_backup(app, o->operands[0], elsewhere, e) : result;
 }
 
 static const struct option_spec JOURNAL_OPTIONS[] = {
     {"from", "N", N_("first entry"), false},
     {"to", "N", N_("last entry"), false},
     {"chain", NULL, N_("each line's number and chain value first"), false},
+    {0},
+};
+
+static const struct option_spec BACKUP_OPTIONS[] = {
+    {"automatic", NULL, N_("make the copy in the folder backups that the program makes by itself"), false},
     {0},
 };
 
@@ -109,8 +129,13 @@ const struct command CMD_BACKUP = {
     .words = "backup",
     .operands = "FILE",
     .summary = N_("write a copy of everything but the key to a new file"),
+    .more = N_(
+        "A backup lies on another medium than the database, such as a stick. Besides, the program keeps "
+        "copies in the folder backups beside the database, of the first start of a day; they help against a "
+        "damaged file, not against a lost laptop."),
     .opens = OPENS_WRITE,
-    .least = 1,
+    .least = 0,
     .most = 1,
+    .options = BACKUP_OPTIONS,
     .run = backup,
 };

@@ -5,27 +5,21 @@
 #include <sys/statvfs.h>
 
 #include "app/common/i18n.h"
-#include "app/common/version.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/report/health.h"
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
 #include "schema/base/json.h"
 #include "sync/client/sync.h"
-
-enum {
-    DAY_S = 24 * 60 * 60,
-    OLD_BACKUP_DAYS = 7
-};
 
 struct status {
     struct link_state link;
     int64_t entries;
     int64_t unsent;
     int64_t inbox; /* records to look at again */
-    bool clock_suspect;
+    struct health health;
     int64_t free_bytes; /* -1: not known */
-    int64_t backup_at;  /* 0: never */
     char head[2 * CHAIN_BYTES + 1];
 };
 
@@ -44,15 +38,12 @@ static int64_t free_bytes(const char *path)
 static enum err gather(struct app *app, struct status *s, struct errctx *e)
 {
     const struct journal_head *head = store_head(app->store);
-    struct date made;
     if (link_load(store_db(app->store), &s->link, e) != ERR_OK ||
-        store_last_backup(app->store, &s->backup_at, e) != ERR_OK ||
-        store_inbox_count(app->store, &s->inbox, e) != ERR_OK ||
-        date_parse(ALLUVIA_BUILD_DAY, &made, e) != ERR_OK)
+        health_read(app->store, app->now, &s->health, e) != ERR_OK ||
+        store_inbox_count(app->store, &s->inbox, e) != ERR_OK)
         return e->kind;
     s->entries = head->number;
     s->unsent = head->number > s->link.upto ? head->number - s->link.upto : 0;
-    s->clock_suspect = journal_clock_suspect(head, app->now, (int64_t)date_to_days(made) * DAY_S);
     s->free_bytes = free_bytes(app->db_path);
     hex_put(head->chain.value, CHAIN_BYTES, s->head);
     return ERR_OK;
@@ -83,11 +74,16 @@ static void put_json(struct output *out, struct app *app, const struct status *s
         json_close(&j, '}');
         output_put_json(out, "receipt", buf_str(&receipt));
     }
-    output_put_json(out, "clock_suspect", s->clock_suspect ? "true" : "false");
+    output_put_json(out, "clock_suspect", s->health.clock_suspect ? "true" : "false");
+    if (s->health.clock.number)
+        output_put_int(out, "clock_offset_s", s->health.clock.offset_s);
     if (s->free_bytes >= 0)
         output_put_int(out, "free_bytes", s->free_bytes);
-    if (s->backup_at)
-        output_put_int(out, "backup_at", s->backup_at);
+    if (s->health.backup.number)
+        output_put_int(out, "backup_at", s->health.backup.at);
+    output_put_json(out, "backup_old", s->health.backup_old ? "true" : "false");
+    if (s->health.copy_at)
+        output_put_int(out, "copy_at", s->health.copy_at);
     buf_done(&receipt);
 }
 
@@ -119,9 +115,29 @@ static void put_link(struct output *out, const struct status *s)
                  instant_format(s->link.receipt_at, at));
 }
 
-static void put_people(struct output *out, struct app *app, const struct status *s)
+static void put_warning(void *arg, enum health_matter matter, const char *text)
+{
+    static const char *const labels[] = {
+        [HEALTH_CLOCK] = N_("Clock"), [HEALTH_BACKUP] = N_("Backup"), [HEALTH_COPY] = N_("Copy")};
+    put_pair(arg, _(labels[matter]), "%s", text);
+}
+
+static void put_health(struct output *out, const struct health *h, int64_t now)
 {
     char at[INSTANT_BYTES];
+    put_pair(out, _("Clock"), "%s", instant_format(now, at));
+    if (h->backup.number)
+        put_pair(out, _("Backup"), "%s", instant_format(h->backup.at, at));
+    else if (!h->backup_old)
+        put_pair(out, _("Backup"), "%s", _("never: alluvia backup FILE, onto a stick"));
+    if (h->copy_at)
+        put_pair(out, _("Copy"), _("%s, up to entry %" PRId64), instant_format(h->copy_at, at),
+                 h->copy_number);
+    health_warn(h, now, put_warning, out);
+}
+
+static void put_people(struct output *out, struct app *app, const struct status *s)
+{
     const char *name = store_name(app->store);
     put_pair(out, _("Device"), "%s%s%s (%s)", store_device(app->store)->code, *name ? ", " : "", name,
              codes_country(store_codes(app->store)));
@@ -132,17 +148,9 @@ static void put_people(struct output *out, struct app *app, const struct status 
     if (s->inbox)
         put_pair(out, _("Returned"), _("%" PRId64 ": alluvia inbox"), s->inbox);
     put_link(out, s);
-    put_pair(out, _("Clock"), "%s%s", instant_format(app->now, at),
-             s->clock_suspect ? _(" (suspect: set the date and time)") : "");
+    put_health(out, &s->health, app->now);
     if (s->free_bytes >= 0)
         put_pair(out, _("Disk"), _("%" PRId64 " MB free"), s->free_bytes / 1000000);
-    if (!s->backup_at)
-        put_pair(out, _("Backup"), "%s", _("never: alluvia backup FILE"));
-    else if (app->now - s->backup_at > OLD_BACKUP_DAYS * DAY_S)
-        put_pair(out, _("Backup"), _("%s, %" PRId64 " days ago: make a new one"),
-                 instant_format(s->backup_at, at), (app->now - s->backup_at) / DAY_S);
-    else
-        put_pair(out, _("Backup"), "%s", instant_format(s->backup_at, at));
 }
 
 static enum err run(struct app *app, const struct options *o, struct errctx *e)

@@ -4,10 +4,13 @@
  */
 #include "app/field/store/foreign.h"
 
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 
 static const char EACH_KEY[] = "SELECT record, entity, key FROM key ORDER BY record, entity, key";
@@ -230,42 +233,89 @@ static enum err check_copy(const char *path, struct errctx *e)
     return result;
 }
 
-enum err store_backup(struct store *s, const char *path, const struct author *by,
-                      void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct errctx *e)
+static dev_t device_of(const char *path)
 {
-    if (db_backup(s->db, path, progress, arg, e) != ERR_OK || check_copy(path, e) != ERR_OK)
-        return e->kind;
-    return store_note(s, OP_BACKUP, base_name(path), by, e);
+    struct stat st;
+    return stat(path, &st) == 0 ? st.st_dev : 0;
 }
 
-static enum err read_backup(struct stmt *stmt, int64_t *out, struct errctx *e)
+static char *folder_of(const char *path)
+{
+    char *copy = str_dup(path);
+    char *folder = str_dup(dirname(copy));
+    free(copy);
+    return folder;
+}
+
+enum err store_backup(struct store *s, const char *path, const struct author *by,
+                      const struct progress_to *to, bool *elsewhere, struct errctx *e)
+{
+    char *folder = folder_of(path);
+    enum err result = file_need_folder(folder, e);
+    free(folder);
+    if (result != ERR_OK || db_backup(s->db, path, to->progress, to->arg, e) != ERR_OK ||
+        check_copy(path, e) != ERR_OK)
+        return e->kind;
+    *elsewhere = device_of(path) != device_of(db_path(s->db));
+    return *elsewhere ? store_note(s, OP_BACKUP, base_name(path), by, e) : ERR_OK;
+}
+
+/* --- what the journal says of the laptop itself */
+
+static enum err read_noted(struct stmt *stmt, enum op op, struct own_note *out, struct errctx *e)
 {
     size_t len = 0;
     struct entry entry;
-    const char *bytes = stmt_blob(stmt, 0, &len);
+    const char *bytes = stmt_blob(stmt, 1, &len);
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return e->kind;
-    if (entry.op == OP_BACKUP)
-        *out = entry.at;
+    if (entry.op == op)
+        *out = (struct own_note){.at = entry.at, .number = stmt_int(stmt, 0), .offset_s = entry.offset_s};
     entry_done(&entry);
     return ERR_OK;
 }
 
-enum err store_last_backup(struct store *s, int64_t *out, struct errctx *e)
+/* There are few of them: a device entry, a backup now and then, a clock that was set. */
+static enum err last_noted(struct store *s, enum op op, struct own_note *out, struct errctx *e)
 {
-    static const char sql[] = "SELECT j.bytes FROM touch t JOIN journal j ON j.number = t.number "
+    static const char sql[] = "SELECT j.number, j.bytes FROM touch t JOIN journal j ON j.number = t.number "
                               "WHERE t.record = 0 ORDER BY t.number DESC";
     struct stmt *stmt = NULL;
     bool row = false;
-    *out = 0;
+    *out = (struct own_note){0};
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     enum err result = stmt_step(stmt, &row, e);
-    while (result == ERR_OK && row && *out == 0) {
-        result = read_backup(stmt, out, e);
+    while (result == ERR_OK && row && out->number == 0) {
+        result = read_noted(stmt, op, out, e);
         if (result == ERR_OK)
             result = stmt_step(stmt, &row, e);
     }
     stmt_done(stmt);
     return result;
+}
+
+enum err store_last_backup(struct store *s, struct own_note *out, struct errctx *e)
+{
+    return last_noted(s, OP_BACKUP, out, e);
+}
+
+enum err store_last_clock(struct store *s, struct own_note *out, struct errctx *e)
+{
+    return last_noted(s, OP_CLOCK, out, e);
+}
+
+enum err store_measured(void *store, int64_t offset_s, bool at_least, int64_t now, struct errctx *e)
+{
+    struct store *s = store;
+    struct own_note last;
+    const struct author by = {.login = "-", .now = now};
+    if (store_last_clock(s, &last, e) != ERR_OK)
+        return e->kind;
+    int64_t change = offset_s - last.offset_s;
+    if (change < 0 && !at_least)
+        change = -change;
+    return change > CLOCK_STEP_S
+               ? store_note_clock(s, offset_s, at_least ? "registry, by file" : "registry", &by, e)
+               : ERR_OK;
 }

@@ -19,32 +19,42 @@ static char *beside(const char *db_path, const char *ending)
     return buf_steal(&out);
 }
 
-/* The byte stays where it is: writing it costs a block and no change of the file's length. */
-static void mark(int fd, char in_use)
+static void mark_in_use(int fd)
 {
     char now = 0;
-    if ((pread(fd, &now, 1, 0) != 1 || now != in_use) && pwrite(fd, &in_use, 1, 0) == 1)
+    if ((pread(fd, &now, 1, 0) != 1 || now != '1') && pwrite(fd, "1", 1, 0) == 1)
         (void)fdatasync(fd);
 }
 
 /* What stands in the file and beside it tells something only while nobody works with the database. */
-static void judge(struct guard *g, const char *db_path)
+static void judge(struct guard *g, const char *db_path, bool left_behind)
 {
     struct stat st;
     char in_use = 0;
     char *wal = beside(db_path, "-wal");
     bool log = stat(wal, &st) == 0;
     bool marked = pread(g->fd, &in_use, 1, 0) == 1 && in_use == '1';
-    g->unclean = marked || (log && st.st_size > 0);
+    g->unclean = left_behind || (log && st.st_size > 0);
     g->no_log = marked && !log;
     free(wal);
 }
 
-static void open_file(struct guard *g, const char *db_path)
+/* Somebody may have removed the file between our opening it and our lock. */
+static bool is_still_there(int fd, const char *path)
 {
-    char *path = beside(db_path, ".open");
-    *g = (struct guard){.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-    free(path);
+    struct stat ours;
+    struct stat there;
+    return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_ino == there.st_ino;
+}
+
+/* Waits for one that is just closing. False: there are no such locks here. */
+static bool wait_for_share(int fd)
+{
+    while (flock(fd, LOCK_SH) != 0) {
+        if (errno != EINTR)
+            return false;
+    }
+    return true;
 }
 
 void guard_begin(struct guard *g, const char *db_path)
@@ -53,25 +63,29 @@ void guard_begin(struct guard *g, const char *db_path)
     /* Where there is no database nothing is left beside it either. */
     if (access(db_path, F_OK) != 0)
         return;
-    open_file(g, db_path);
-    if (g->fd < 0)
-        return;
-    if (flock(g->fd, LOCK_EX | LOCK_NB) == 0)
-        judge(g, db_path);
-    /* Waits for one that is just closing. Where there are no such locks there is no guard. */
-    while (flock(g->fd, LOCK_SH) != 0) {
-        if (errno == EINTR)
-            continue;
-        guard_end(g);
-        return;
+    g->path = beside(db_path, ".open");
+    for (;;) {
+        struct stat st;
+        bool left_behind = stat(g->path, &st) == 0;
+        g->fd = open(g->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (g->fd < 0)
+            break;
+        if (flock(g->fd, LOCK_EX | LOCK_NB) == 0 && is_still_there(g->fd, g->path))
+            judge(g, db_path, left_behind);
+        if (!wait_for_share(g->fd))
+            break;
+        if (is_still_there(g->fd, g->path))
+            return;
+        (void)close(g->fd);
     }
+    guard_end(g);
 }
 
 void guard_opened(struct guard *g)
 {
     if (g->fd < 0)
         return;
-    mark(g->fd, '1');
+    mark_in_use(g->fd);
     g->opened = true;
 }
 
@@ -79,26 +93,31 @@ void guard_closing(struct guard *g)
 {
     /* The last to go. One that fails here has lost its own lock too, so of two that go at once one is last.
      */
-    if (g->fd >= 0 && g->opened && flock(g->fd, LOCK_EX | LOCK_NB) == 0)
-        mark(g->fd, '0');
+    if (g->fd >= 0 && g->opened && flock(g->fd, LOCK_EX | LOCK_NB) == 0 && is_still_there(g->fd, g->path))
+        (void)unlink(g->path);
 }
 
 void guard_end(struct guard *g)
 {
     if (g->fd >= 0)
         (void)close(g->fd);
-    *g = GUARD_NONE;
+    free(g->path);
+    g->path = NULL;
+    g->fd = -1;
 }
 
 bool guard_alone(struct guard *g, const char *db_path)
 {
-    open_file(g, db_path);
-    if (g->fd < 0 || flock(g->fd, LOCK_EX | LOCK_NB) == 0) {
-        if (g->fd >= 0)
-            judge(g, db_path);
-        return true;
+    struct stat st;
+    *g = GUARD_NONE;
+    g->path = beside(db_path, ".open");
+    bool left_behind = stat(g->path, &st) == 0;
+    g->fd = open(g->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (g->fd >= 0 && flock(g->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        guard_end(g);
+        return false;
     }
-    bool taken = errno == EWOULDBLOCK;
-    guard_end(g);
-    return !taken;
+    if (g->fd >= 0)
+        judge(g, db_path, left_behind);
+    return true;
 }

@@ -1,11 +1,11 @@
 /*
- * How the last work with a database ended. Beside the database lies PATH.open, which every program that has
- * it open for writing holds by a shared flock; one byte in it says whether it is in use. Whoever comes first
- * and finds it in use, or a write-ahead log that nobody closed, comes after a kill, a crash or a power cut:
- * then the database is checked before it is used.
+ * How the last work with a database ended. Every program that has it open for writing holds a shared flock on
+ * PATH.open beside it; the last to go removes that file. Whoever comes and finds it without a holder, or a
+ * write-ahead log that nobody closed, comes after a kill, a crash or a power cut: then the database is
+ * checked before it is used.
  *
- * The byte is set after SQLite has made its log and cleared before SQLite removes it; so a database that is
- * marked as in use and has no log has lost it, and what was only in there.
+ * A byte is written into the file after SQLite has made its log, and the file goes before SQLite removes the
+ * log; so a database whose file has the byte and that has no log has lost it, and what was only in there.
  */
 #ifndef ALLUVIA_FIELD_STORE_GUARD_H
 #define ALLUVIA_FIELD_STORE_GUARD_H
@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 struct guard {
+    char *path;   /* of the file; owned */
     int fd;       /* -1: none, where nothing can be written beside the database */
     bool opened;  /* the database was opened and found sound */
     bool unclean; /* the last work ended without a proper end, and nobody else has the database open */

@@ -43,9 +43,11 @@ struct rule_world store_make_world(struct store *s);
 MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id, bool *out_found,
                                   bool *out_void, struct errctx *e);
 
-/* Writes an entry about the device itself (OP_BACKUP), in its own transaction. */
+/* Writes an entry about the device itself, in its own transaction. */
 MUST_CHECK enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
                                struct errctx *e);
+MUST_CHECK enum err store_note_clock(struct store *s, int64_t offset_s, const char *source,
+                                     const struct author *by, struct errctx *e);
 
 /* --- the index: words, keys and touches; over a plain connection, so that a replay can fill another one */
 

@@ -279,23 +279,41 @@ enum err store_void(struct store *s, enum entity_id of, int64_t id, const char *
     return result;
 }
 
+static enum err write_note(struct save *w, struct errctx *e)
+{
+    struct store *s = w->store;
+    enum projected projected = PROJECTED_NOTHING;
+    enum err result = begin(s, e);
+    bool wrote = result == ERR_OK;
+    if (result == ERR_OK)
+        result = set_author(w, e);
+    if (result == ERR_OK)
+        result = journal_append(s->db, &s->head, &w->entry, w->by->now, s->earliest, e);
+    if (result == ERR_OK)
+        result = project_indexed(s->db, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
+                                 &projected, e);
+    return finish(s, result, wrote, e);
+}
+
 enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
                     struct errctx *e)
 {
     struct save w;
-    enum projected projected = PROJECTED_NOTHING;
     save_init(&w, s, op, by);
     w.entry.source = str_dup(source);
-    enum err result = begin(s, e);
-    bool wrote = result == ERR_OK;
-    if (result == ERR_OK)
-        result = set_author(&w, e);
-    if (result == ERR_OK)
-        result = journal_append(s->db, &s->head, &w.entry, by->now, s->earliest, e);
-    if (result == ERR_OK)
-        result = project_indexed(s->db, ident_make(s->device.number, (uint32_t)s->head.number), &w.entry,
-                                 &projected, e);
-    result = finish(s, result, wrote, e);
+    enum err result = write_note(&w, e);
+    save_done(&w);
+    return result;
+}
+
+enum err store_note_clock(struct store *s, int64_t offset_s, const char *source, const struct author *by,
+                          struct errctx *e)
+{
+    struct save w;
+    save_init(&w, s, OP_CLOCK, by);
+    w.entry.offset_s = offset_s;
+    w.entry.source = str_dup(source);
+    enum err result = write_note(&w, e);
     save_done(&w);
     return result;
 }

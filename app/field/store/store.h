@@ -159,11 +159,39 @@ MUST_CHECK enum err store_verify(struct store *s, void (*progress)(void *arg, in
 /* Makes rows and search index again from the journal. */
 MUST_CHECK enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all),
                                   void *arg, struct errctx *e);
-/* A consistent copy at PATH (must not exist), and an OP_BACKUP entry that says so. The key is not in it. */
+/*
+ * A consistent copy at PATH (must not exist), in a folder that is there; the key is not in it. A copy on
+ * another file system than the database's is a backup, and an OP_BACKUP entry says so; *ELSEWHERE is false
+ * for one beside it, which goes when the disk goes.
+ */
+struct progress_to {
+    void (*progress)(void *arg, int64_t done, int64_t all); /* may be NULL */
+    void *arg;
+};
 MUST_CHECK enum err store_backup(struct store *s, const char *path, const struct author *by,
-                                 void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
-                                 struct errctx *e);
-/* Instant of the last backup; 0 without one. */
-MUST_CHECK enum err store_last_backup(struct store *s, int64_t *out, struct errctx *e);
+                                 const struct progress_to *to, bool *elsewhere, struct errctx *e);
+
+/* What the journal says of the laptop itself. */
+struct own_note {
+    int64_t at;     /* by this laptop's clock then; 0: never */
+    int64_t number; /* of the entry; 0: never */
+    int64_t offset_s;
+};
+/* The last backup on another medium. */
+MUST_CHECK enum err store_last_backup(struct store *s, struct own_note *out, struct errctx *e);
+/* The last measurement of this laptop's clock: what must be added to it. */
+MUST_CHECK enum err store_last_clock(struct store *s, struct own_note *out, struct errctx *e);
+
+/*
+ * The clock was measured against the registry's: OFFSET_S must be added to it. Writes an OP_CLOCK entry when
+ * that differs from the last one by more than CLOCK_STEP_S, so that a journal is not filled with clocks that
+ * drift. AT_LEAST: the registry's time comes from a file, which was on its way for a while; then only a clock
+ * that is slower than known is news.
+ */
+enum {
+    CLOCK_STEP_S = 120 /* more than any exchange takes on a bad link, less than anybody's day depends on */
+};
+MUST_CHECK enum err store_measured(void *store, int64_t offset_s, bool at_least, int64_t now,
+                                   struct errctx *e);
 
 #endif

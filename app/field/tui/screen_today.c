@@ -5,8 +5,8 @@
 
 #include "app/common/i18n.h"
 #include "app/common/standing.h"
-#include "app/common/version.h"
 #include "app/field/report/field_report.h"
+#include "app/field/report/health.h"
 #include "app/field/store/figures.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
@@ -18,7 +18,6 @@ enum {
     MENU_WIDTH = 22,
     FACTS_COLUMN = MENU_WIDTH + 3,
     DAYS = 31,
-    DAY_S = 24 * 60 * 60,
 };
 
 struct today {
@@ -29,7 +28,7 @@ struct today {
     int64_t returned; /* by the ministry, still to be corrected */
     int64_t unsent;
     struct link_state link;
-    bool clock_suspect;
+    struct health health;
     int64_t mct[DAYS]; /* by day of this month */
     int64_t mct_sum;
     int64_t mct_most;
@@ -121,13 +120,11 @@ static enum err read_month(struct ui *ui, struct today *t, struct errctx *e)
 
 static enum err read_link(struct ui *ui, struct today *t, struct errctx *e)
 {
-    struct date made;
     const struct journal_head *head = store_head(ui->store);
     if (link_load(store_db(ui->store), &t->link, e) != ERR_OK ||
-        date_parse(ALLUVIA_BUILD_DAY, &made, e) != ERR_OK)
+        health_read(ui->store, ui->app->now, &t->health, e) != ERR_OK)
         return e->kind;
     t->unsent = head->number > t->link.upto ? head->number - t->link.upto : 0;
-    t->clock_suspect = journal_clock_suspect(head, ui->app->now, (int64_t)date_to_days(made) * DAY_S);
     return ERR_OK;
 }
 
@@ -212,6 +209,20 @@ static int draw_due(struct ui *ui, const struct today *t, int row)
     return row + 1;
 }
 
+struct warnings {
+    struct ui *ui;
+    int row;
+};
+
+static void draw_warning(void *arg, enum health_matter matter, const char *text)
+{
+    struct warnings *w = arg;
+    struct buf line = {0};
+    buf_puts(&line, text);
+    w->row = put_fact(w->ui, w->row, matter == HEALTH_CLOCK ? MEAN_ERROR : MEAN_WARNING, &line);
+    buf_done(&line);
+}
+
 static int draw_sending(struct ui *ui, const struct today *t, int row)
 {
     struct buf text = {0};
@@ -230,12 +241,10 @@ static int draw_sending(struct ui *ui, const struct today *t, int row)
         buf_puts(&text,
                  t->link.known ? _("no receipt yet") : _("this laptop is not enrolled yet: alluvia enrol"));
     row = put_fact(ui, row, MEAN_PLAIN, &text);
-    if (t->clock_suspect) {
-        buf_puts(&text, _("The clock may be wrong: set date and time. Work goes on and is marked."));
-        row = put_fact(ui, row, MEAN_ERROR, &text);
-    }
     buf_done(&text);
-    return row + 1;
+    struct warnings w = {.ui = ui, .row = row};
+    health_warn(&t->health, ui->app->now, draw_warning, &w);
+    return w.row + 1;
 }
 
 /* A bar a day, lying; the days of the month that fit, the newest last. */
