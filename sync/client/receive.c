@@ -261,6 +261,16 @@ enum err sync_accept_invitation(const struct sync_options *o, const void *bytes,
 
 /* --- files */
 
+/* It was written then and read now: our clock is at least so much slow. */
+static enum err measure_clock(const struct sync_options *o, struct errctx *e)
+{
+    struct link_state state;
+    int64_t now = o->now();
+    if (link_load(o->db, &state, e) != ERR_OK)
+        return e->kind;
+    return o->measured(o->told_arg, state.receipt_at - now, true, now, e);
+}
+
 enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len, enum received *what,
                       struct sync_result *out, struct errctx *e)
 {
@@ -291,6 +301,8 @@ enum err sync_receive(const struct sync_options *o, const void *bytes, size_t le
         return outcome;
     }
     outcome = receive_receipt(o, bytes, len, false, result, &news, e);
+    if (outcome == ERR_OK && news && o->measured)
+        outcome = measure_clock(o, e);
     *what = news ? RECEIVED_RECEIPT : RECEIVED_OLD_NEWS;
     return outcome;
 }

@@ -64,6 +64,10 @@ struct sync_options {
     /* Takes one event of the feed, in the transaction that moves the laptop's place in it; NOW is ours. NULL:
      * the feed is not asked for. */
     enum err (*told)(void *told_arg, const struct feed_event *event, int64_t now, struct errctx *e);
+    /* The registry's clock was compared with ours: OFFSET_S must be added to ours. AT_LEAST: by a receipt
+     * that was on its way in a file, which says only how slow our clock is at least. May write an entry,
+     * which is then sent too. NULL: nobody wants to know. */
+    enum err (*measured)(void *told_arg, int64_t offset_s, bool at_least, int64_t now, struct errctx *e);
     void *told_arg;
 };
 

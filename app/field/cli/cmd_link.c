@@ -141,6 +141,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .event = on_event,
         .arg = t,
         .told = store_told,
+        .measured = store_measured,
         .told_arg = t->app->store,
     };
 }
