@@ -8,6 +8,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/embed.h"
+#include "schema/codes/river.h"
 #include "schema/codes/sheet.h"
 
 extern const struct embedded code_files[];
@@ -52,6 +53,8 @@ struct codes {
     struct code_list *lists;
     struct sheet profile; /* each of these is empty until it is asked for */
     struct sheet price;
+    struct sheet zone;
+    struct sheet river;
     struct sheet threshold;     /* the default */
     struct sheet own_threshold; /* the country's, which stands before it */
     struct sheet new_threshold; /* the replaced one, which stands before both */
@@ -160,6 +163,8 @@ void codes_free(struct codes *c)
     }
     sheet_done(&c->profile);
     sheet_done(&c->price);
+    sheet_done(&c->zone);
+    sheet_done(&c->river);
     sheet_done(&c->threshold);
     sheet_done(&c->own_threshold);
     sheet_done(&c->new_threshold);
@@ -348,7 +353,7 @@ static const char *parent_of(struct codes *c, const char *district)
 }
 
 /* The row for exactly this district ("": the whole country) on DATE; -1 when there is none. */
-static long find_price(const struct sheet *s, const char *district, const char *date)
+static long find_on(const struct sheet *s, const char *district, const char *date)
 {
     for (size_t row = 0; row < s->rows; row++) {
         if (strcmp(sheet_cell(s, row, sheet_column(s, "district")), district) == 0 &&
@@ -359,22 +364,45 @@ static long find_price(const struct sheet *s, const char *district, const char *
     return -1;
 }
 
+/* The row of DISTRICT, of what it belongs to, or of the country on DATE; -1 when there is none. */
+static long find_nearest(struct codes *c, const struct sheet *s, const char *district, const char *date)
+{
+    long row = find_on(s, district, date);
+    if (row < 0 && district[0] != '\0')
+        row = find_on(s, parent_of(c, district), date);
+    return row < 0 ? find_on(s, "", date) : row;
+}
+
 bool codes_price(struct codes *c, const char *district, const char *date, int64_t *out_usd_cents_per_ct,
                  const char **out_source)
 {
     load(&c->price, find_own_file(c, "price"));
     const struct sheet *s = &c->price;
-    long row = find_price(s, district, date);
-    if (row < 0 && district[0] != '\0')
-        row = find_price(s, parent_of(c, district), date);
-    if (row < 0)
-        row = find_price(s, "", date);
+    long row = find_nearest(c, s, district, date);
     if (row < 0)
         return false;
     *out_usd_cents_per_ct =
         strtoll(sheet_cell(s, (size_t)row, sheet_column(s, "usd_cents_per_ct")), NULL, 10);
     *out_source = sheet_cell(s, (size_t)row, sheet_column(s, "source"));
     return true;
+}
+
+const char *codes_zone(struct codes *c, const char *district, const char *date, const char **out_source)
+{
+    load(&c->zone, find_own_file(c, "zone"));
+    const struct sheet *s = &c->zone;
+    long row = s->rows > 0 ? find_nearest(c, s, district, date) : -1;
+    if (row < 0)
+        return NULL;
+    *out_source = sheet_cell(s, (size_t)row, sheet_column(s, "source"));
+    return sheet_cell(s, (size_t)row, sheet_column(s, "status"));
+}
+
+bool codes_river_place(struct codes *c, const char *river, int64_t lat_udeg, int64_t lon_udeg,
+                       int64_t *out_place_m)
+{
+    load(&c->river, find_own_file(c, "river"));
+    return c->river.rows > 0 && river_place(&c->river, river, lat_udeg, lon_udeg, out_place_m);
 }
 
 /* --- files from outside */
@@ -384,11 +412,39 @@ static const char *const KEY_COLUMNS[] = {"key", "value", NULL};
 static const char *const PRICE_COLUMNS[] = {"district",         "valid_from", "valid_to",
                                             "usd_cents_per_ct", "source",     NULL};
 
+static const char *const ZONE_COLUMNS[] = {"district", "valid_from", "valid_to", "status", "source", NULL};
+static const char *const RIVER_COLUMNS[] = {"river", "place_m", "lat_udeg", "lon_udeg", NULL};
+
+/* The tables that are no code lists, and the columns that they must have. */
+static const struct {
+    const char *name;
+    const char *const *columns;
+    const char *const *numbers; /* of them, those of whole numbers */
+} TABLES[] = {
+    {"profile", KEY_COLUMNS, NULL},
+    {"threshold", KEY_COLUMNS, KEY_COLUMNS + 1},
+    {"price", PRICE_COLUMNS, NULL},
+    {"zone", ZONE_COLUMNS, NULL},
+    {"river", RIVER_COLUMNS, RIVER_COLUMNS + 1},
+};
+
 static const char *const *columns_of(const char *name)
 {
-    if (strcmp(name, "profile") == 0 || strcmp(name, "threshold") == 0)
-        return KEY_COLUMNS;
-    return strcmp(name, "price") == 0 ? PRICE_COLUMNS : LIST_COLUMNS;
+    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++) {
+        if (strcmp(name, TABLES[i].name) == 0)
+            return TABLES[i].columns;
+    }
+    return LIST_COLUMNS;
+}
+
+/* NULL: none. */
+static const char *const *numbers_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++) {
+        if (strcmp(name, TABLES[i].name) == 0)
+            return TABLES[i].numbers;
+    }
+    return NULL;
 }
 
 /* Only what the program has itself can be replaced: nothing would ask for another name. */
@@ -404,15 +460,18 @@ static bool is_known_file(const char *name)
     return false;
 }
 
-static enum err check_numbers(const struct sheet *s, struct errctx *e)
+static enum err check_numbers(const char *name, const struct sheet *s, const char *const *columns,
+                              struct errctx *e)
 {
     for (size_t row = 0; row < s->rows; row++) {
-        const char *value = sheet_cell(s, row, sheet_column(s, "value"));
-        char *end = NULL;
-        (void)strtoll(value, &end, 10);
-        if (*value == '\0' || *end != '\0')
-            return err_fail(e, ERR_INVALID, "threshold \"%s\": is not a whole number",
-                            sheet_cell(s, row, sheet_column(s, "key")));
+        for (const char *const *column = columns; *column; column++) {
+            const char *value = sheet_cell(s, row, sheet_column(s, *column));
+            char *end = NULL;
+            (void)strtoll(value, &end, 10);
+            if (*value == '\0' || *end != '\0') /* the first column names the row */
+                return err_fail(e, ERR_INVALID, "%s \"%s\": %s is not a whole number", name,
+                                sheet_cell(s, row, 0), *column);
+        }
     }
     return ERR_OK;
 }
@@ -431,8 +490,8 @@ enum err codes_check_file(const char *name, const char *text, struct errctx *e)
         if (sheet_column(&sheet, *column) < 0)
             result = err_fail(e, ERR_INVALID, "code list \"%s\" has no column \"%s\"", name, *column);
     }
-    if (result == ERR_OK && strcmp(name, "threshold") == 0)
-        result = check_numbers(&sheet, e);
+    if (result == ERR_OK && numbers_of(name))
+        result = check_numbers(name, &sheet, numbers_of(name), e);
     if (result == ERR_OK && strcmp(name, "profile") == 0 &&
         sheet_find(&sheet, sheet_column(&sheet, "key"), "currency") < 0)
         result = err_fail(e, ERR_INVALID, "a profile names the country's currency");

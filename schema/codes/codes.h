@@ -6,6 +6,8 @@
  *   countries/CC/NAME.csv      the same, for one country: district, licence_kind, price …
  *   countries/CC/profile.csv   key,value,source: currency, bounding box, names of the address levels …
  *   threshold.csv, countries/CC/threshold.csv   key,value,unit,source: what the rules compare with
+ *   countries/CC/zone.csv      code,district,valid_from,valid_to,status,source: which zones complied when
+ *   countries/CC/river.csv     code,river,place_m,lat_udeg,lon_udeg,source: points along rivers, downstream
  *
  * Everything returned is borrowed and lives as long as the struct codes. Not for several threads at once.
  */
@@ -78,5 +80,17 @@ int codes_currency_exponent(struct codes *c, const char *currency);
  */
 bool codes_price(struct codes *c, const char *district, const char *date, int64_t *out_usd_cents_per_ct,
                  const char **out_source);
+
+/*
+ * What the table of zones says of DISTRICT on DATE (ISO), as codes_price finds its row: a code of
+ * zone_status. NULL when it says nothing. *OUT_SOURCE is where that comes from.
+ */
+const char *codes_zone(struct codes *c, const char *district, const char *date, const char **out_source);
+/*
+ * How far down RIVER (its name as people write it) a place lies, in metres from its first point in the table
+ * of rivers. False when the table does not have the river.
+ */
+bool codes_river_place(struct codes *c, const char *river, int64_t lat_udeg, int64_t lon_udeg,
+                       int64_t *out_place_m);
 
 #endif

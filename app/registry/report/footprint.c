@@ -3,6 +3,7 @@
 
 #include "app/registry/report/frame.h"
 #include "app/registry/report/registry_report.h"
+#include "app/registry/report/sizes.h"
 #include "app/registry/report/statistics.h"
 #include "app/registry/store/report_store.h"
 #include "schema/base/decimal.h"
@@ -39,18 +40,6 @@ static const char METHOD[] = N_(
     "stones, parcels and returns of a single stone, by the day on which the return ends. Classes are merged "
     "until 5 stones are expected in each; then chi-square at 5 %, for sizes Kolmogorov-Smirnov too. Does not "
     "fit is a question for an expert, fits proves nothing");
-
-/* The size classes of the published footprints, by single stone: up to and including this weight. */
-static const struct {
-    const char *name;
-    int64_t most_mct;
-} WEIGHTS[] = {
-    {"0.00-0.25 ct", 250},  {"0.25-0.60 ct", 600},   {"0.60-1.20 ct", 1200},
-    {"1.20-2.00 ct", 2000}, {"2.00 ct-", INT64_MAX},
-};
-enum {
-    WEIGHT_COUNT = sizeof WEIGHTS / sizeof WEIGHTS[0]
-};
 
 enum variable_id {
     VARIABLE_SIZE,
@@ -127,12 +116,7 @@ static int class_by_code(const struct code_list *list, const char *text)
 
 static int class_by_weight(const struct found *row)
 {
-    int i = 0;
-    if (row->stones != 1)
-        return -1;
-    while (row->diamond_mct > WEIGHTS[i].most_mct)
-        i++;
-    return i;
+    return row->stones == 1 ? size_class(row->diamond_mct) : -1;
 }
 
 static int class_of(const struct footprint *f, enum variable_id id, const struct found *row)
@@ -182,7 +166,7 @@ static enum err choose_classes(struct footprint *f, struct errctx *e)
     for (int i = 0; i < VARIABLE_COUNT; i++) {
         struct variable *v = &f->variables[i];
         v->name = names[i];
-        v->stones.classes = WEIGHT_COUNT;
+        v->stones.classes = SIZE_CLASSES;
         if (i == VARIABLE_SIZE && f->q->size == FOOTPRINT_BY_WEIGHT)
             continue;
         if (codes_list(f->codes, lists[i], &v->list, e) != ERR_OK)
@@ -220,7 +204,7 @@ static void add_counts(const struct variable *v, int class, bool compare, struct
     report_set_text(out, "variable", v->name);
     if (class >= 0)
         report_set_text(out, "class",
-                        v->list ? code_list_at(v->list, (size_t) class)->code : WEIGHTS[class].name);
+                        v->list ? code_list_at(v->list, (size_t) class)->code : size_name(class));
     report_set_number(out, "stones", in_a);
     report_set_number(out, "share_bp", share_of(in_a, a));
     report_set_number(out, "diamond_mct", class < 0 ? sum_of(v->a_mct, count) : v->a_mct[class]);

@@ -163,3 +163,30 @@ struct statistics_distance statistics_distance(const struct statistics_table *t)
     result.limit_milli = llround(1.36 * sqrt((double)(s.a + s.b) / ((double)s.a * (double)s.b)) * 1000);
     return result;
 }
+
+/* --- chance */
+
+struct statistics_nil statistics_nil(int64_t stones, int64_t days)
+{
+    double share = exp(-(double)stones / (double)days);
+    return (struct statistics_nil){llround(share * 10000),
+                                   llround(sqrt((double)days * share * (1 - share)) * 10000)};
+}
+
+int64_t statistics_log_score_centi(const int64_t *values, size_t count, size_t at)
+{
+    double sum = 0;
+    double squares = 0;
+    double others = (double)count - 1;
+    if (count < 3)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        double part = i == at ? 0 : log((double)values[i]);
+        sum += part;
+        squares += part * part;
+    }
+    double variance = (squares - sum * sum / others) / (others - 1);
+    if (variance <= 1e-9)
+        return 0;
+    return llround((log((double)values[at]) - sum / others) / sqrt(variance) * 100);
+}

@@ -8,6 +8,7 @@
 #define ALLUVIA_REGISTRY_STATISTICS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -45,5 +46,17 @@ struct statistics_distance {
 };
 /* Of ordered classes. Over classes D is at most what it is over single weights: the limit errs to "fits". */
 struct statistics_distance statistics_distance(const struct statistics_table *t);
+
+/* By chance alone (Poisson), the share of DAYS without a find when STONES were found in them, and the
+ * standard deviation of how many such days there are, times 10,000. */
+struct statistics_nil {
+    int64_t share_bp;
+    int64_t deviation_bp;
+};
+struct statistics_nil statistics_nil(int64_t stones, int64_t days);
+
+/* How many standard deviations the logarithm of VALUES[AT] lies above the mean of the others', in hundredths;
+ * 0 when they are all alike or fewer than three. All are above 0. */
+int64_t statistics_log_score_centi(const int64_t *values, size_t count, size_t at);
 
 #endif

@@ -1,213 +1,201 @@
+/* What the rules share: findings, limits, and records that are seen once a turn. */
 #include "app/registry/review/national.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema/base/date.h"
+#include "schema/base/decimal.h"
 #include "schema/base/text.h"
 
 enum {
-    TURN_ENTRIES = 5000 /* of one transaction: some seconds on a small server */
+    CARAT_SCALE = 3, /* decimals */
+    SEEN_BUCKETS = 1024
 };
 
-struct subject {
-    enum entity_id of;
-    int64_t id;
-};
+/* --- findings */
 
-/* The records of one turn, each once after tidy(). */
-struct subjects {
-    struct subject *rows;
-    size_t count;
-    size_t room;
-};
-
-static enum err keep(void *arg, enum entity_id of, int64_t id, struct errctx *e)
+enum err national_ask(struct national_run *run, const struct national_question *q, struct errctx *e)
 {
-    (void)e;
-    struct subjects *list = arg;
-    if (list->count == list->room) {
-        list->room = list->room ? list->room * 2 : 1024;
-        list->rows = mem_resize(list->rows, list->room, sizeof *list->rows);
-    }
-    list->rows[list->count++] = (struct subject){of, id};
-    return ERR_OK;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = ((const struct subject *)a)->id;
-    int64_t y = ((const struct subject *)b)->id;
-    return (x > y) - (x < y);
-}
-
-static void tidy(struct subjects *list)
-{
-    size_t kept = 0;
-    if (list->count > 0)
-        qsort(list->rows, list->count, sizeof *list->rows, by_id);
-    for (size_t i = 0; i < list->count; i++) {
-        if (kept == 0 || list->rows[kept - 1].id != list->rows[i].id)
-            list->rows[kept++] = list->rows[i];
-    }
-    list->count = kept;
-}
-
-enum err national_say(const struct national_rule *rule, struct national_run *run, const struct row *row,
-                      const char *rests_on, struct errctx *e, const char *format, ...)
-{
-    char text[512];
-    va_list args;
-    bool added = false;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    const struct national_finding finding = {.subject = row,
+    const struct national_rule *rule = &NATIONAL_RULES[q->rule];
+    const struct national_finding finding = {.subject = q->subject,
                                              .rule = rule->id,
                                              .level = rule->level,
                                              .field = rule->field,
-                                             .rests_on = rests_on,
-                                             .text = text};
+                                             .about = q->about,
+                                             .scope = q->scope,
+                                             .day = q->day,
+                                             .rests_on = q->rests_on,
+                                             .text = q->text,
+                                             .now = run->now};
+    bool added = false;
     enum err result = national_add(run->store, &finding, &added, e);
     run->found += added;
     return result;
 }
 
-/* --- keys */
+enum err national_ask_flag(struct national_run *run, const struct row *subject, const struct finding *finding,
+                           const char *rests_on, struct errctx *e)
+{
+    const struct national_finding national = {.subject = subject,
+                                              .rule = finding->rule,
+                                              .level = finding->level,
+                                              .field = finding->field,
+                                              .about = "",
+                                              .rests_on = rests_on,
+                                              .text = finding->text,
+                                              .now = run->now};
+    bool added = false;
+    enum err result = national_add(run->store, &national, &added, e);
+    run->found += added;
+    return result;
+}
 
-static void put_reference(const char *kind, int64_t id, char **keys, size_t *count)
+int64_t national_limit(const struct national_run *run, const char *key)
+{
+    return codes_threshold(run->codes, key);
+}
+
+/* FNV-1a. Two places in one scope would only doubt each other's findings needlessly. */
+int64_t national_scope(const char *kind, const char *name)
+{
+    uint64_t hash = 14695981039346656037U;
+    const char *const parts[] = {kind, ":", name};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        for (const char *c = parts[i]; *c; c++)
+            hash = (hash ^ (unsigned char)*c) * 1099511628211U;
+    }
+    return -(int64_t)(hash >> 2) - 1;
+}
+
+void national_put_carats(struct buf *out, int64_t mct)
+{
+    decimal_format(out, mct, CARAT_SCALE, CARAT_SCALE, '.');
+}
+
+void national_put_id(struct buf *out, int64_t id)
+{
+    char text[IDENT_BYTES];
+    buf_printf(out, "%s%s", out->len ? "," : "", ident_format(id, text));
+}
+
+void national_keep_heaviest(struct national_heaviest *all, int64_t record, int64_t weight)
+{
+    size_t at = all->count;
+    while (at > 0 && all->rows[at - 1].weight < weight)
+        at--;
+    if (weight == 0 || at == NATIONAL_MOST_NAMED)
+        return;
+    all->count += all->count < NATIONAL_MOST_NAMED;
+    for (size_t i = all->count - 1; i > at; i--)
+        all->rows[i] = all->rows[i - 1];
+    all->rows[at].record = record;
+    all->rows[at].weight = weight;
+}
+
+void national_put_heaviest(struct buf *out, const struct national_heaviest *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        national_put_id(out, all->rows[i].record);
+}
+
+void national_put_key(const char *kind, const char *first, const char *second, char **keys, size_t *count)
 {
     struct buf key = {0};
-    char text[IDENT_BYTES];
-    buf_printf(&key, "%s:%s", kind, ident_format(id, text));
+    if (*count == NATIONAL_KEYS)
+        return;
+    buf_printf(&key, "%s:%s %s", kind, first, second);
     keys[(*count)++] = buf_steal(&key);
 }
 
-static void put_keys(const struct record *r, char **keys, size_t *count)
+/* --- records that were seen */
+
+struct seen {
+    struct seen *next;
+    int64_t id;
+    bool there;
+    bool counts;
+    struct row row;
+};
+
+struct national_seen {
+    struct seen *buckets[SEEN_BUCKETS];
+};
+
+static struct seen **bucket_of(struct national_seen *all, int64_t id)
 {
-    struct buf key = {0};
-    if (r->of->id == ENTITY_DIGGER)
-        national_person_keys(r, keys, count);
-    if (r->of->id == ENTITY_YIELD && record_has(r, "licence"))
-        put_reference("returned", record_number(r, "licence"), keys, count);
-    if (r->of->id == ENTITY_SALE && record_has(r, "licence"))
-        put_reference("sold", record_number(r, "licence"), keys, count);
-    if (r->of->id == ENTITY_LICENCE && record_has(r, "licence_no")) {
-        buf_puts(&key, "number:");
-        text_fold(&key, record_text(r, "licence_no"));
-        keys[(*count)++] = buf_steal(&key);
-    }
+    return &all->buckets[(uint64_t)(id * 31 + (id >> 32)) % SEEN_BUCKETS];
 }
 
-/* Writes the keys of a record that is new or changed, and notes the licence that its returns and sales move.
- */
-static enum err refresh(struct national_run *run, const struct subject *subject, struct subjects *licences,
-                        struct errctx *e)
+static enum err see(struct national_run *run, enum entity_id of, int64_t id, struct seen **out,
+                    struct errctx *e)
 {
     struct project_store *records = &registry_store_ledger(run->store)->records;
-    struct row row = {0};
-    char *keys[NATIONAL_KEYS];
-    size_t count = 0;
-    enum err result = records->load(records->arg, subject->of, subject->id, &row, e);
-    if (result == ERR_NOT_FOUND) /* its addition has not arrived */
-        return ERR_OK;
-    if (result != ERR_OK)
+    if (!run->seen)
+        run->seen = mem_zero(1, sizeof *run->seen);
+    struct seen **bucket = bucket_of(run->seen, id);
+    for (struct seen *s = *bucket; s; s = s->next) {
+        if (s->id == id) {
+            *out = s;
+            return ERR_OK;
+        }
+    }
+    struct seen *s = mem_zero(1, sizeof *s);
+    s->id = id;
+    enum err result = records->load(records->arg, of, id, &s->row, e);
+    s->there = result == ERR_OK;
+    if (s->there)
+        result = national_counts(run->store, &s->row, &s->counts, e);
+    else if (result == ERR_NOT_FOUND)
+        result = ERR_OK;
+    if (result != ERR_OK) {
+        if (s->there)
+            row_done(&s->row);
+        free(s);
         return result;
-    bool moves =
-        (subject->of == ENTITY_YIELD || subject->of == ENTITY_SALE) && record_has(&row.record, "licence");
-    put_keys(&row.record, keys, &count);
-    result = national_set_keys(run->store, subject->id, keys, row.voided ? 0 : count, e);
-    if (result == ERR_OK && moves)
-        result = keep(licences, ENTITY_LICENCE, record_number(&row.record, "licence"), e);
-    for (size_t i = 0; i < count; i++)
-        free(keys[i]);
-    row_done(&row);
-    run->records++;
-    return result;
-}
-
-/* --- asking */
-
-static enum err ask_rules(struct national_run *run, const struct row *row, struct errctx *e)
-{
-    for (size_t i = 0; i < NATIONAL_RULE_COUNT; i++) {
-        const struct national_rule *rule = &NATIONAL_RULES[i];
-        if (rule->ask && rule->of == row->record.of->id && rule->ask(rule, run, row, e) != ERR_OK)
-            return err_wrap(e, "rule %s", rule->id);
     }
+    s->next = *bucket;
+    *bucket = s;
+    *out = s;
     return ERR_OK;
 }
 
-static enum err ask(struct national_run *run, const struct subject *subject, struct errctx *e)
+enum err national_see(struct national_run *run, enum entity_id of, int64_t id, const struct row **out,
+                      struct errctx *e)
 {
-    struct project_store *records = &registry_store_ledger(run->store)->records;
-    struct row row = {0};
-    bool counts = false;
-    if (national_clear(run->store, subject->id, e) != ERR_OK ||
-        (subject->of == ENTITY_LICENCE && national_clear_returns(run->store, subject->id, e) != ERR_OK))
-        return e->kind;
-    enum err result = records->load(records->arg, subject->of, subject->id, &row, e);
-    if (result == ERR_NOT_FOUND)
+    struct seen *s = NULL;
+    *out = NULL;
+    if (id == 0)
         return ERR_OK;
-    if (result == ERR_OK)
-        result = national_counts(run->store, &row, &counts, e);
-    if (result == ERR_OK && counts)
-        result = ask_rules(run, &row, e);
-    row_done(&row);
+    enum err result = see(run, of, id, &s, e);
+    if (result == ERR_OK && s->there && s->row.record.of->id == of)
+        *out = &s->row;
     return result;
 }
 
-static bool is_asked(enum entity_id of)
+enum err national_see_counted(struct national_run *run, enum entity_id of, int64_t id, const struct row **out,
+                              struct errctx *e)
 {
-    return of == ENTITY_DIGGER || of == ENTITY_LICENCE;
-}
-
-static enum err turn(struct national_run *run, bool *more, struct errctx *e)
-{
-    struct subjects news = {0};
-    struct subjects licences = {0};
-    enum err result = national_news(run->store, TURN_ENTRIES, keep, &news, more, e);
-    tidy(&news);
-    for (size_t i = 0; i < news.count && result == ERR_OK; i++)
-        result = refresh(run, &news.rows[i], &licences, e);
-    for (size_t i = 0; i < news.count && result == ERR_OK; i++) {
-        if (is_asked(news.rows[i].of))
-            result = keep(&licences, news.rows[i].of, news.rows[i].id, e);
-    }
-    tidy(&licences);
-    for (size_t i = 0; i < licences.count && result == ERR_OK; i++)
-        result = ask(run, &licences.rows[i], e);
-    free(news.rows);
-    free(licences.rows);
+    struct seen *s = NULL;
+    *out = NULL;
+    if (id == 0)
+        return ERR_OK;
+    enum err result = see(run, of, id, &s, e);
+    if (result == ERR_OK && s->there && s->counts && s->row.record.of->id == of)
+        *out = &s->row;
     return result;
 }
 
-static enum err ask_silence(struct national_run *run, struct errctx *e)
+void national_forget_seen(struct national_run *run)
 {
-    for (size_t i = 0; i < NATIONAL_RULE_COUNT; i++) {
-        if (!NATIONAL_RULES[i].ask && national_silence(&NATIONAL_RULES[i], run, e) != ERR_OK)
-            return e->kind;
+    for (int i = 0; run->seen && i < SEEN_BUCKETS; i++) {
+        while (run->seen->buckets[i]) {
+            struct seen *s = run->seen->buckets[i];
+            run->seen->buckets[i] = s->next;
+            if (s->there)
+                row_done(&s->row);
+            free(s);
+        }
     }
-    return ERR_OK;
-}
-
-enum err national_review(struct registry_store *s, bool again, int64_t now, struct national_run *out,
-                         struct errctx *e)
-{
-    *out = (struct national_run){.store = s, .codes = registry_store_codes(s), .today = date_of_instant(now)};
-    bool more = true;
-    for (bool first = true; more; first = false) {
-        if (national_begin(s, e) != ERR_OK)
-            return e->kind;
-        enum err result = first && again ? national_restart(s, e) : ERR_OK;
-        if (result == ERR_OK)
-            result = turn(out, &more, e);
-        if (result == ERR_OK && !more)
-            result = ask_silence(out, e);
-        if (national_end(s, result, e) != ERR_OK)
-            return e->kind;
-    }
-    return ERR_OK;
+    free(run->seen);
+    run->seen = NULL;
 }

@@ -1,7 +1,7 @@
 /*
  * What the rules over the whole registry ask of the store, and where their findings go (app/registry/review).
  * A turn is one transaction: it takes in some batches that came since the last one, and all that the rules
- * find about them, or nothing.
+ * find about them, or nothing. What they count with stands in facts.h.
  */
 #ifndef ALLUVIA_REGISTRY_STORE_NATIONAL_H
 #define ALLUVIA_REGISTRY_STORE_NATIONAL_H
@@ -9,23 +9,53 @@
 #include "app/registry/store/registry_store.h"
 
 MUST_CHECK enum err national_begin(struct registry_store *s, struct errctx *e);
-/* RESULT ERR_OK removes the findings in doubt and commits. Gives RESULT. */
-MUST_CHECK enum err national_end(struct registry_store *s, enum err result, struct errctx *e);
+/* RESULT ERR_OK marks what stayed in doubt as gone at NOW and commits. Gives RESULT. */
+MUST_CHECK enum err national_end(struct registry_store *s, enum err result, int64_t now, struct errctx *e);
 
-/* The records that entries after the last turn are about, as they come; one may come often. Whole batches
- * until they have MOST entries together; *MORE when others are left. The next turn goes on behind them. */
+/* --- what is new */
+
+/* One batch that came after the last turn. */
+struct national_batch {
+    int64_t id;
+    int64_t first; /* addresses of its entries */
+    int64_t last;
+    int64_t received_at;
+    bool known; /* a run that began anew: things may have been found about its records before */
+};
+/* The batches behind the last turn, whole ones until they have MOST entries together; *MORE when others are
+ * left. The next turn goes on behind them. */
 MUST_CHECK enum err national_news(struct registry_store *s, int64_t most,
-                                  enum err (*each)(void *arg, enum entity_id of, int64_t id,
+                                  enum err (*each)(void *arg, const struct national_batch *batch,
                                                    struct errctx *e),
                                   void *arg, bool *more, struct errctx *e);
-/* Forgets how far the rules have gone: the next turn begins with the first batch. */
+/* Whether there is any. */
+MUST_CHECK enum err national_has_news(struct registry_store *s, bool *out, struct errctx *e);
+/* The records that a batch added and that count, as they stand now. */
+MUST_CHECK enum err national_added(struct registry_store *s, const struct national_batch *batch,
+                                   enum entity_id of,
+                                   enum err (*each)(void *arg, const struct row *row, struct errctx *e),
+                                   void *arg, struct errctx *e);
+/* The records that its other entries are about, as they come; one may come often. */
+MUST_CHECK enum err national_changed(struct registry_store *s, const struct national_batch *batch,
+                                     enum err (*each)(void *arg, enum entity_id of, int64_t id,
+                                                      struct errctx *e),
+                                     void *arg, struct errctx *e);
+/* The batch that brought the entry at ADDRESS, and when; 0 when it has not arrived. */
+MUST_CHECK enum err national_batch_of(struct registry_store *s, int64_t address, int64_t *out_id,
+                                      int64_t *out_received_at, struct errctx *e);
+/* Forgets how far the rules have gone, and what they count with: the next turn begins with the first batch.
+ */
 MUST_CHECK enum err national_restart(struct registry_store *s, struct errctx *e);
+/* The day on which what time alone breaks was asked last; 0: never. */
+MUST_CHECK enum err national_day(struct registry_store *s, int64_t *out, struct errctx *e);
+MUST_CHECK enum err national_set_day(struct registry_store *s, int64_t day, struct errctx *e);
 
 /* --- finding records that are alike */
 
-/* KEYS replace those of a record. */
-MUST_CHECK enum err national_set_keys(struct registry_store *s, int64_t record, char *const *keys,
+/* Adds to the keys of a record that has none yet. */
+MUST_CHECK enum err national_add_keys(struct registry_store *s, int64_t record, char *const *keys,
                                       size_t count, struct errctx *e);
+MUST_CHECK enum err national_forget_keys(struct registry_store *s, int64_t record, struct errctx *e);
 /* The newest records with KEY, up to MOST; those that do not count are left out. */
 MUST_CHECK enum err national_alike(struct registry_store *s, const char *key, int64_t most,
                                    enum err (*each)(void *arg, int64_t record, struct errctx *e), void *arg,
@@ -36,53 +66,61 @@ MUST_CHECK enum err national_counts(struct registry_store *s, const struct row *
 
 /* --- findings */
 
-/* Doubts what nobody has answered among the findings that rest on a record: what is not found again until the
- * end of the turn goes. */
-MUST_CHECK enum err national_clear(struct registry_store *s, int64_t record, struct errctx *e);
-/* The same for all returns of a licence, and for all findings of a rule. */
-MUST_CHECK enum err national_clear_returns(struct registry_store *s, int64_t licence, struct errctx *e);
-MUST_CHECK enum err national_clear_rule(struct registry_store *s, const char *rule, struct errctx *e);
+/* Doubts what nobody has answered: what is not found again until the end of the turn is marked as gone.
+ * Among the findings of one record or that rest on it alone, … */
+MUST_CHECK enum err national_doubt(struct registry_store *s, int64_t record, struct errctx *e);
+/* … of a scope between two days, … */
+MUST_CHECK enum err national_doubt_scope(struct registry_store *s, int64_t scope, int32_t first, int32_t last,
+                                         struct errctx *e);
+/* … of a rule about a pair of records, … */
+MUST_CHECK enum err national_doubt_pair(struct registry_store *s, const char *rule, int64_t subject,
+                                        int64_t other, struct errctx *e);
+/* … of a rule, and of a rule in a scope. */
+MUST_CHECK enum err national_doubt_rule(struct registry_store *s, const char *rule, struct errctx *e);
+MUST_CHECK enum err national_doubt_rule_of(struct registry_store *s, const char *rule, int64_t scope,
+                                           struct errctx *e);
+
 struct national_finding {
     const struct row *subject;
     const char *rule;
     enum level level;
-    const char *field;    /* NULL for the whole record */
+    const char *field; /* NULL for the whole record */
+    /* What tells it from other findings of the rule about the record: it is known again by that, and may be
+     * told in other words. */
+    const char *about;
+    int64_t scope; /* 0: the record alone */
+    int32_t day;
     const char *rests_on; /* ids of the other records joined by ','; "" without any */
     const char *text;
+    int64_t now;
 };
-/* Unless the very same was found before, answered or not: *ADDED. */
+/* Unless it was found before, answered or not: *ADDED. One that was gone is open again. */
 MUST_CHECK enum err national_add(struct registry_store *s, const struct national_finding *finding,
                                  bool *added, struct errctx *e);
 
-/* --- a licence */
+/* --- what time breaks */
 
-struct national_return {
-    int64_t id;
-    int64_t site; /* 0: none */
-    int32_t first;
-    int32_t last;
-    int64_t stones;
-    int64_t diamond_mct;
-};
-/* Those of its returns that count, by day. */
-MUST_CHECK enum err national_returns(struct registry_store *s, int64_t licence,
-                                     enum err (*each)(void *arg, const struct national_return *row,
-                                                      struct errctx *e),
-                                     void *arg, struct errctx *e);
-/* Diamonds sold in sales that count. */
-MUST_CHECK enum err national_sold(struct registry_store *s, int64_t licence, int64_t *out_mct,
-                                  struct errctx *e);
-/* Granted licences that were valid on TODAY, with sites that are being washed or not, and the last day of a
- * return that counts, or the first day of their validity. */
+/* A granted licence that is valid on TODAY: whether a site of it is washing, the last day of a return that
+ * counts, or the first day of its validity, and what it found and sold in all. */
 struct national_standing {
     int64_t licence;
     bool washing;
     const char *kind;
-    const char *last_day;
+    int32_t last;
+    const char *valid_from;
+    int64_t found_mct;
+    int64_t sold_mct;
 };
-MUST_CHECK enum err national_standings(struct registry_store *s, const char *today,
+/* LICENCE 0: all, by id. */
+MUST_CHECK enum err national_standings(struct registry_store *s, int64_t licence, int32_t today,
                                        enum err (*each)(void *arg, const struct national_standing *row,
                                                         struct errctx *e),
                                        void *arg, struct errctx *e);
+/* Active persons whom no entry has touched since BEFORE (UTC seconds), up to MOST of those about whom RULE
+ * was not found yet. */
+MUST_CHECK enum err national_unconfirmed(struct registry_store *s, const char *rule, int64_t before,
+                                         int64_t most,
+                                         enum err (*each)(void *arg, int64_t digger, struct errctx *e),
+                                         void *arg, struct errctx *e);
 
 #endif

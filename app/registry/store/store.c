@@ -72,6 +72,10 @@ void store_ready(struct registry_store *s)
         buf_printf(&sql, "%s WHERE void = 0 AND " COUNTS("%s") " ORDER BY id", rows_select((enum entity_id)i),
                    ENTITIES[i].name);
         s->each_counted[i] = buf_steal(&sql);
+        buf_printf(&sql, "%s WHERE id BETWEEN :first AND :last AND void = 0 AND id NOT IN "
+                         "(SELECT id FROM uncounted) ORDER BY id",
+                   rows_select((enum entity_id)i));
+        s->each_added[i] = buf_steal(&sql);
     }
     ledger_init(s);
 }
@@ -150,6 +154,7 @@ void registry_store_close(struct registry_store *s)
     for (int i = 0; i < ENTITY_COUNT; i++) {
         free(s->each_record[i]);
         free(s->each_counted[i]);
+        free(s->each_added[i]);
     }
     codes_free(s->codes);
     device_done(&s->device);
