@@ -65,5 +65,6 @@ extern const struct command COMMAND_REVIEW_MERGE;
 extern const struct command COMMAND_REVIEW_UNMERGE;
 extern const struct command COMMAND_REVIEW_RESOLVE;
 extern const struct command COMMAND_REVIEW_RUN;
+extern const struct command COMMAND_REVIEW_RULES;
 
 #endif

@@ -45,17 +45,17 @@ const char *national_when_words(enum national_when when)
 {
     switch (when) {
     case NATIONAL_WHEN_RECORD:
-        return "record";
+        return N_("record");
     case NATIONAL_WHEN_LICENCE:
-        return "licence and half-year";
+        return N_("licence and half-year");
     case NATIONAL_WHEN_SITE:
-        return "site";
+        return N_("site");
     case NATIONAL_WHEN_DISTRICT:
-        return "district and half-year";
+        return N_("district and half-year");
     case NATIONAL_WHEN_COUNTRY:
-        return "country and half-year";
+        return N_("country and half-year");
     case NATIONAL_WHEN_DAY:
-        return "each day";
+        return N_("each day");
     }
     return "";
 }

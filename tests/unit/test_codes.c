@@ -117,7 +117,7 @@ static void codes_are_plain_ascii_and_their_dates_are_dates(void **state)
 static void every_file_of_the_folder_is_read_by_somebody(void **state)
 {
     (void)state;
-    static const char *const settings[] = {"profile", "threshold", "price"};
+    static const char *const settings[] = {"profile", "threshold", "price", "zone", "river"};
     for (size_t i = 0; i < code_files_count; i++) {
         struct errctx e;
         char country[3] = "XX";
@@ -133,6 +133,53 @@ static void every_file_of_the_folder_is_read_by_somebody(void **state)
             assert_ok(codes_list(c, name, &list, &e));
         codes_free(c);
     }
+}
+
+static void a_ban_holds_in_its_zone_and_on_its_days(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *country;
+        const char *district;
+        const char *day;
+        const char *status;
+    } rows[] = {
+        {"CF", "CF-HK", "2013-05-22", NULL},
+        {"CF", "CF-HK", "2013-05-23", "not_compliant"},
+        {"CF", "CF-HK", "2024-11-14", "not_compliant"},
+        {"CF", "CF-HK", "2024-11-15", NULL},
+        {"CF", "CF-HS", "2016-06-06", "not_compliant"},
+        {"CF", "CF-HS", "2016-06-07", "compliant"},
+        {"CF", "CF-HS-MAMBERE", "2021-01-01", "compliant"},
+        {"CF", "CF-OP-LIMPENDE", "2021-01-01", "not_compliant"},
+        {"CI", "CI-WR", "2014-04-28", "not_compliant"},
+        {"SL", "SL-E-KONO", "2026-01-01", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct codes *c = codes_of(rows[i].country);
+        const char *source = NULL;
+        const char *status = codes_zone(c, rows[i].district, rows[i].day, &source);
+        if (!rows[i].status)
+            assert_null(status);
+        else
+            assert_string_equal(status, rows[i].status);
+        codes_free(c);
+    }
+}
+
+static void a_place_on_a_river_is_as_far_down_as_the_stretch_that_it_lies_on(void **state)
+{
+    (void)state;
+    struct codes *c = codes_of("XX");
+    int64_t place = -1;
+    assert_false(codes_river_place(c, "Boru", 1000000, 1500000, &place));
+    assert_true(codes_river_place(c, "ARU", 1600000, 1500000, &place));
+    assert_int_equal(place, 0);
+    assert_true(codes_river_place(c, "Aru", 1250000, 1510000, &place));
+    assert_int_equal(place, 30000);
+    assert_true(codes_river_place(c, "Aru", 400000, 2000000, &place));
+    assert_int_equal(place, 130000);
+    codes_free(c);
 }
 
 static void the_countries_are_those_of_iso_3166_and_unknown(void **state)
@@ -445,6 +492,8 @@ int main(void)
         cmocka_unit_test(every_code_and_every_label_of_a_list_is_unique),
         cmocka_unit_test(codes_are_plain_ascii_and_their_dates_are_dates),
         cmocka_unit_test(every_file_of_the_folder_is_read_by_somebody),
+        cmocka_unit_test(a_ban_holds_in_its_zone_and_on_its_days),
+        cmocka_unit_test(a_place_on_a_river_is_as_far_down_as_the_stretch_that_it_lies_on),
         cmocka_unit_test(the_countries_are_those_of_iso_3166_and_unknown),
         cmocka_unit_test(every_profile_has_names_currency_box_and_levels),
         cmocka_unit_test(districts_begin_with_their_country_and_name_a_known_parent),

@@ -31,8 +31,12 @@ enum {
 
 struct listing {
     struct app *app;
-    const char *district; /* NULL: any */
-    bool people;          /* ids with their check characters */
+    bool people; /* ids with their check characters */
+};
+
+enum {
+    PAGE_ITEMS = 100,    /* of a table, for people */
+    MOST_ITEMS = 1000000 /* that --limit takes */
 };
 
 static struct cell text_cell(const char *text)
@@ -75,7 +79,7 @@ static enum err list_item(void *arg, const struct review_item *item, struct errc
         return ERR_OK; /* a change of a record that has not arrived */
     if (result == ERR_OK)
         result = review_district(l->app->store, &row.record, district, e);
-    if (result == ERR_OK && !row.voided && (!l->district || strcmp(l->district, district) == 0))
+    if (result == ERR_OK && !row.voided)
         put_item(l, item, &row, district);
     row_done(&row);
     return result;
@@ -96,28 +100,96 @@ static enum err read_state(const struct options *o, enum review_state *out, stru
                 : ERR_OK;
 }
 
+static enum err read_filter(struct app *app, const struct options *o, struct review_filter *out,
+                            struct errctx *e)
+{
+    int64_t days = 0;
+    const char *device = options_text(o, "device");
+    const char *after = options_text(o, "after");
+    *out = (struct review_filter){.rule = options_text(o, "rule"),
+                                  .level = options_text(o, "level"),
+                                  .district = options_text(o, "district"),
+                                  .of_device = device != NULL};
+    if (read_state(o, &out->state, e) != ERR_OK ||
+        options_int(o, "limit", 1, MOST_ITEMS, output_form(app->out) == OUTPUT_TABLE ? PAGE_ITEMS : 0,
+                    &out->limit, e) != ERR_OK ||
+        options_int(o, "older", 0, MOST_ITEMS, 0, &days, e) != ERR_OK)
+        return e->kind;
+    if (days > 0)
+        out->before = app->now - days * DAY_S;
+    if (device && app_device(device, &out->device, e) != ERR_OK)
+        return e->kind;
+    if (after && review_place_parse(after, &out->after, e) != ERR_OK)
+        return err_wrap(e, "after");
+    return ERR_OK;
+}
+
+static const struct column COUNT_COLUMNS[] = {
+    {"rule", "rule", N_("Rule"), COLUMN_TEXT, 0},
+    {"level", "level", N_("Level"), COLUMN_TEXT, 0},
+    {"count", "count", N_("Findings"), COLUMN_NUMBER, 0},
+};
+
+static enum err put_count(void *arg, const struct review_count *count, struct errctx *e)
+{
+    (void)e;
+    struct app *app = arg;
+    const struct cell cells[] = {text_cell(count->rule), text_cell(count->level), {true, count->count, NULL}};
+    output_row(app->out, cells);
+    return ERR_OK;
+}
+
+static enum err put_items(struct app *app, const struct review_filter *filter, struct errctx *e)
+{
+    struct listing listing = {.app = app, .people = output_form(app->out) != OUTPUT_JSON};
+    struct review_place next;
+    char place[REVIEW_PLACE_BYTES];
+    bool more = false;
+    output_rows(app->out, "items", LIST_COLUMNS, LIST_COLUMN_COUNT);
+    if (review_list(app->store, filter, list_item, &listing, &next, &more, e) != ERR_OK)
+        return e->kind;
+    output_rows_end(app->out);
+    if (!more)
+        return ERR_OK;
+    struct buf line = {0};
+    output_put_text(app->out, "next", review_place_format(next, place));
+    buf_printf(&line, _("there may be more: --after %s"), place);
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+    return ERR_OK;
+}
+
+static enum err put_counts(struct app *app, const struct review_filter *filter, struct errctx *e)
+{
+    output_rows(app->out, "counts", COUNT_COLUMNS, sizeof COUNT_COLUMNS / sizeof COUNT_COLUMNS[0]);
+    if (review_counts(app->store, filter, put_count, app, e) != ERR_OK)
+        return e->kind;
+    output_rows_end(app->out);
+    return ERR_OK;
+}
+
 static enum err cmd_review_list(struct app *app, const struct options *o, struct errctx *e)
 {
-    enum review_state state = REVIEW_OPEN;
-    struct listing listing = {
-        .app = app, .district = options_text(o, "district"), .people = output_form(app->out) != OUTPUT_JSON};
-    if (read_state(o, &state, e) != ERR_OK || registry_store_snapshot_begin(app->store, e) != ERR_OK)
+    struct review_filter filter;
+    if (read_filter(app, o, &filter, e) != ERR_OK || registry_store_snapshot_begin(app->store, e) != ERR_OK)
         return e->kind;
     output_begin(app->out, "review/1");
-    output_put_text(app->out, "state", REVIEW_STATES[state]);
-    output_rows(app->out, "items", LIST_COLUMNS, LIST_COLUMN_COUNT);
-    enum err result = review_list(app->store, state, options_text(o, "rule"), list_item, &listing, e);
+    output_put_text(app->out, "state", REVIEW_STATES[filter.state]);
+    enum err result = options_has(o, "count") ? put_counts(app, &filter, e) : put_items(app, &filter, e);
     registry_store_snapshot_end(app->store);
-    if (result != ERR_OK)
-        return result;
-    output_rows_end(app->out);
-    return output_end(app->out, e);
+    return result == ERR_OK ? output_end(app->out, e) : result;
 }
 
 static const struct option_spec LIST_OPTIONS[] = {
     {"rule", "RULE", N_("findings of this rule alone; conflict and amended are rules too"), false},
-    {"district", "CODE", N_("records of this district alone"), false},
+    {"level", "LEVEL", N_("of this level alone: block, confirm or flag"), false},
+    {"district", "CODE", N_("records of this district alone, or of what lies in it"), false},
+    {"device", "CODE", N_("records of this laptop alone"), false},
+    {"older", "DAYS", N_("what has waited so many days at least"), false},
     {"state", "STATE", N_("open (else), accepted, returned, rejected or merged"), false},
+    {"count", NULL, N_("only how many open findings there are of each rule"), false},
+    {"limit", "N", N_("at most so many (a table: 100; else all)"), false},
+    {"after", "PLACE", N_("the page behind that one, which names the place"), false},
     {NULL, NULL, NULL, false},
 };
 
@@ -301,23 +373,28 @@ const struct command COMMAND_REVIEW_RESOLVE = {
 
 static enum err cmd_review_run(struct app *app, const struct options *o, struct errctx *e)
 {
+    struct national_options options = {.again = options_has(o, "again"), .now = app->now};
     struct national_run run;
     struct buf line = {0};
     const char *on = options_text(o, "on");
     struct date day;
-    int64_t now = app->now;
     if (on && date_parse(on, &day, e) != ERR_OK)
         return err_wrap(e, "on \"%s\"", on);
     if (on)
-        now = (int64_t)date_to_days(day) * DAY_S;
-    if (national_review(app->store, options_has(o, "again"), now, &run, e) != ERR_OK)
+        options.today = date_to_days(day);
+    if (national_review(app->store, &options, &run, e) != ERR_OK)
         return e->kind;
     output_begin(app->out, "review-run/1");
     output_put_int(app->out, "records", run.records);
     output_put_int(app->out, "found", run.found);
+    output_put_text(app->out, "not_asked", run.silent);
     buf_printf(&line, _("%lld records looked at, %lld new findings"), (long long)run.records,
                (long long)run.found);
     output_line(app->out, buf_str(&line));
+    buf_clear(&line);
+    buf_printf(&line, _("not asked: %s"), run.silent);
+    if (*run.silent)
+        output_line(app->out, buf_str(&line));
     buf_done(&line);
     return output_end(app->out, e);
 }
@@ -333,16 +410,43 @@ const struct command COMMAND_REVIEW_RUN = {
     .operands = "",
     .summary = N_("ask the rules over the whole registry about what came since the last run"),
     .more = N_(
-        "digger.same_person: a person is registered once; the points and their reasons stand in the finding. "
-        "licence.same_number: a licence number is of one licence. licence.balance: a licence sells no more "
-        "than "
-        "it found. yield.overlaps: no day of a licence and site is returned twice. yield.identical: the same "
-        "count and weight in three returns running are copied. licence.silence: a licence to mine is heard "
-        "of "
-        "every 30 days, every 7 while a site of it is washing. The thresholds are the country profile's. "
-        "What "
-        "somebody answered is not asked again in the same words."),
+        "The rules are those of \"review rules\"; their thresholds are the country profile's. What they find "
+        "are questions: what somebody answered is not asked again, and what is put right is marked as gone. "
+        "A server that runs asks by itself, and so does import."),
     .opens = OPENS_WRITE,
     .options = RUN_OPTIONS,
     .run = cmd_review_run,
+};
+
+static const struct column RULE_COLUMNS[] = {
+    {"rule", "rule", N_("Rule"), COLUMN_TEXT, 0},       {"when", "when", N_("Looks at"), COLUMN_TEXT, 0},
+    {"level", "level", N_("Level"), COLUMN_TEXT, 0},    {"words", "words", N_("Words"), COLUMN_TEXT, 0},
+    {"source", "source", N_("Source"), COLUMN_TEXT, 0},
+};
+enum {
+    RULE_COLUMN_COUNT = sizeof RULE_COLUMNS / sizeof RULE_COLUMNS[0]
+};
+
+static enum err cmd_review_rules(struct app *app, const struct options *o, struct errctx *e)
+{
+    (void)o;
+    output_begin(app->out, "national-rules/1");
+    output_rows(app->out, "rules", RULE_COLUMNS, RULE_COLUMN_COUNT);
+    for (size_t i = 0; i < NATIONAL_RULE_COUNT; i++) {
+        const struct national_rule *rule = &NATIONAL_RULES[i];
+        const struct cell cells[RULE_COLUMN_COUNT] = {
+            text_cell(rule->id), text_cell(_(national_when_words(rule->when))),
+            text_cell(level_name(rule->level)), text_cell(_(rule->words)), text_cell(rule->source)};
+        output_row(app->out, cells);
+    }
+    output_rows_end(app->out);
+    return output_end(app->out, e);
+}
+
+const struct command COMMAND_REVIEW_RULES = {
+    .words = "review rules",
+    .operands = "",
+    .summary = N_("the rules over the whole registry"),
+    .opens = OPENS_NOTHING,
+    .run = cmd_review_rules,
 };

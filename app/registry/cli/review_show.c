@@ -1,5 +1,6 @@
 #include "app/registry/cli/review_show.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/common/i18n.h"
@@ -97,12 +98,25 @@ enum {
     FINDING_COLUMN_COUNT = sizeof FINDING_COLUMNS / sizeof FINDING_COLUMNS[0]
 };
 
+/* The entry that answered it, or the day on which its cause went. */
+static const char *answer_text(const struct showing *show, const struct review_item *item, char out[64])
+{
+    char day[DATE_BYTES];
+    if (item->gone_at)
+        (void)snprintf(out, 64, _("gone %s"), date_format_days(date_of_instant(item->gone_at), day));
+    else if (item->answered > 0)
+        (void)id_text(show, item->answered, out);
+    else
+        out[0] = '\0';
+    return out;
+}
+
 static enum err put_finding(void *arg, const struct review_item *item, struct errctx *e)
 {
     (void)e;
     const struct showing *show = arg;
     char entry[IDENT_BYTES];
-    char answered[IDENT_BYTES];
+    char answered[64];
     const struct cell cells[FINDING_COLUMN_COUNT] = {
         text_cell(item->rule),
         text_cell(item->level),
@@ -110,7 +124,7 @@ static enum err put_finding(void *arg, const struct review_item *item, struct er
         text_cell(item->words),
         text_cell(id_text(show, item->entry, entry)),
         text_cell(item->rests_on),
-        text_cell(item->answered ? id_text(show, item->answered, answered) : ""),
+        text_cell(answer_text(show, item, answered)),
     };
     output_row(show->app->out, cells);
     return ERR_OK;

@@ -82,9 +82,9 @@ enum err national_card(struct national_run *run, const struct row *row, struct e
     if (national_see(run, ENTITY_DIGGER, id, &digger, e) != ERR_OK)
         return e->kind;
     if (!digger || digger->voided)
-        return say(run, row, "person", id,
-                   digger ? "the registration of this worker was voided" : "this worker is not registered here",
-                   e);
+        return say(
+            run, row, "person", id,
+            digger ? "the registration of this worker was voided" : "this worker is not registered here", e);
     const char *status = record_text(&digger->record, "status");
     if (status && strcmp(status, "suspended") == 0 && !record_has(&row->record, "to_on")) {
         (void)snprintf(text, sizeof text, "this worker is %s", status);

@@ -29,12 +29,8 @@ static enum err say(struct national_run *run, enum national_rule_id rule, int64_
     const struct row *row = NULL;
     if (national_see_counted(run, ENTITY_LICENCE, licence, &row, e) != ERR_OK || !row)
         return row ? e->kind : ERR_OK;
-    const struct national_question q = {.rule = rule,
-                                        .subject = row,
-                                        .about = about,
-                                        .scope = licence,
-                                        .rests_on = rests_on,
-                                        .text = text};
+    const struct national_question q = {
+        .rule = rule, .subject = row, .about = about, .scope = licence, .rests_on = rests_on, .text = text};
     return national_ask(run, &q, e);
 }
 
@@ -94,8 +90,8 @@ static enum err ask_stock(struct national_run *run, const struct national_standi
     national_put_carats(&text, stock);
     buf_printf(&text, " ct are not sold as far as is known, the oldest since %s",
                date_format_days(u.day, since));
-    enum err result = say(run, NATIONAL_STOCK_OLD, s->licence, since, ident_format(u.record, id),
-                          buf_str(&text), e);
+    enum err result =
+        say(run, NATIONAL_STOCK_OLD, s->licence, since, ident_format(u.record, id), buf_str(&text), e);
     buf_done(&text);
     return result;
 }

@@ -116,8 +116,8 @@ static enum err ask_hub(const struct district *d, size_t at, struct errctx *e)
     national_put_carats(&text, t->found_mct);
     buf_puts(&text, " ct, ");
     decimal_format(&text, share_bp, 2, 0, '.');
-    buf_printf(&text, " percent of what %lld licences found in %s in %s, ", (long long)d->sum.returns, d->name,
-               d->half_name);
+    buf_printf(&text, " percent of what %lld licences found in %s in %s, ", (long long)d->sum.returns,
+               d->name, d->half_name);
     decimal_format(&text, score, 2, 0, '.');
     buf_puts(&text, " deviations from the others");
     enum err result = say(d, NATIONAL_HUB, t->licence, buf_str(&text), e);
@@ -159,8 +159,7 @@ static enum err ask_sizes_of(const struct district *d, const struct tally *t, st
     if (chi.freedom == 0 || chi.p_myriad >= national_limit(d->run, "sizes_p_myriad"))
         return ERR_OK;
     struct buf text = {0};
-    buf_printf(&text,
-               "the sizes of %lld stones in %s do not fit those of %lld others in %s: chi-square ",
+    buf_printf(&text, "the sizes of %lld stones in %s do not fit those of %lld others in %s: chi-square ",
                (long long)own, d->half_name, (long long)others, d->name);
     decimal_format(&text, chi.value_centi, 2, 2, '.');
     buf_printf(&text, " with %d degrees of freedom; a question for an expert", chi.freedom);
@@ -220,7 +219,8 @@ static enum err say_price(const struct district *d, const struct district *befor
     decimal_format(&text, change_bp, 2, 0, '.');
     buf_puts(&text, " percent between them; this licence sold for most");
     (void)snprintf(about, sizeof about, "%s %s", d->name, d->half_name);
-    enum err result = facts_dear_sales(d->run->store, d->name, d->half, NATIONAL_MOST_NAMED, keep_dear, &ids, e);
+    enum err result =
+        facts_dear_sales(d->run->store, d->name, d->half, NATIONAL_MOST_NAMED, keep_dear, &ids, e);
     const struct national_question q = {.rule = NATIONAL_PRICE,
                                         .subject = row,
                                         .about = about,

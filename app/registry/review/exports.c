@@ -110,8 +110,8 @@ enum err national_country(struct national_run *run, int half, struct errctx *e)
     if (all.certificates == 0)
         (void)snprintf(run->silent, sizeof run->silent, "%s: no exports were taken in (exports import)",
                        NATIONAL_RULES[NATIONAL_EXPORTS].id);
-    enum err result = national_doubt_scope(run->store, national_scope("country", ""), facts_half_first(half),
-                                           INT32_MAX, e);
+    enum err result =
+        national_doubt_scope(run->store, national_scope("country", ""), facts_half_first(half), INT32_MAX, e);
     for (int h = half; h <= newest && all.certificates > 0 && result == ERR_OK; h++) {
         struct country c = {.run = run, .half = h};
         result = load(&c, e);

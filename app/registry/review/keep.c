@@ -7,7 +7,8 @@
 
 /* --- lists */
 
-static void add_subject(struct keep_subject **rows, size_t *count, size_t *room, enum entity_id of, int64_t id)
+static void add_subject(struct keep_subject **rows, size_t *count, size_t *room, enum entity_id of,
+                        int64_t id)
 {
     if (*count == *room) {
         *room = *room ? *room * 2 : 256;

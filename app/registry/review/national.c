@@ -26,7 +26,8 @@ enum err national_ask(struct national_run *run, const struct national_question *
                                              .day = q->day,
                                              .rests_on = q->rests_on,
                                              .text = q->text,
-                                             .now = run->now};
+                                             .now = run->now,
+                                             .again = run->again};
     bool added = false;
     enum err result = national_add(run->store, &finding, &added, e);
     run->found += added;
@@ -43,7 +44,8 @@ enum err national_ask_flag(struct national_run *run, const struct row *subject, 
                                               .about = "",
                                               .rests_on = rests_on,
                                               .text = finding->text,
-                                              .now = run->now};
+                                              .now = run->now,
+                                              .again = run->again};
     bool added = false;
     enum err result = national_add(run->store, &national, &added, e);
     run->found += added;
@@ -123,7 +125,7 @@ struct national_seen {
 
 static struct seen **bucket_of(struct national_seen *all, int64_t id)
 {
-    return &all->buckets[(uint64_t)(id * 31 + (id >> 32)) % SEEN_BUCKETS];
+    return &all->buckets[((uint64_t)id * 31 + (uint64_t)id / 4294967296U) % SEEN_BUCKETS];
 }
 
 static enum err see(struct national_run *run, enum entity_id of, int64_t id, struct seen **out,

@@ -19,6 +19,7 @@ struct national_run {
     struct codes *codes;
     int64_t now;
     int32_t today;
+    bool again;
     int64_t records; /* looked at */
     int64_t found;   /* new findings */
     int64_t most;    /* entries of a turn */
@@ -29,11 +30,11 @@ struct national_run {
 };
 
 struct national_options {
-    bool again;        /* over everything, not over what is new alone */
-    int64_t now;       /* UTC seconds */
-    int32_t today;     /* what time breaks is judged as of this day; 0: of now */
-    int64_t most;      /* entries of a turn; 0: as many as some seconds take */
-    int64_t turns;     /* at most; 0: until all is done */
+    bool again;    /* over everything, not over what is new alone */
+    int64_t now;   /* UTC seconds */
+    int32_t today; /* what time breaks is judged as of this day; 0: of now */
+    int64_t most;  /* entries of a turn; 0: as many as some seconds take */
+    int64_t turns; /* at most; 0: until all is done */
     void (*told)(void *arg, const struct national_run *run); /* after each turn; may be NULL */
     void *arg;
 };
@@ -47,8 +48,9 @@ MUST_CHECK enum err national_review(struct registry_store *s, const struct natio
 struct national_question {
     enum national_rule_id rule;
     const struct row *subject;
-    const char *about; /* what tells it from others of the rule about the subject; "" when there is one only */
-    int64_t scope;     /* 0: the subject alone */
+    const char
+        *about;    /* what tells it from others of the rule about the subject; "" when there is one only */
+    int64_t scope; /* 0: the subject alone */
     int32_t day;
     const char *rests_on; /* "" for none */
     const char *text;

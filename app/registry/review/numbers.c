@@ -146,7 +146,8 @@ static enum err compare_one(void *arg, int64_t id, struct errctx *e)
         return e->kind;
     if (!other)
         return ERR_OK;
-    return other->id > c->row->id ? c->compare(c->run, other, c->row, e) : c->compare(c->run, c->row, other, e);
+    return other->id > c->row->id ? c->compare(c->run, other, c->row, e)
+                                  : c->compare(c->run, c->row, other, e);
 }
 
 static enum err compare_all(struct national_run *run, const struct row *row, const char *kind,

@@ -39,11 +39,8 @@ static enum err tell(struct national_run *run, const struct row *row, const stru
 static enum err ask_flags(struct national_run *run, const struct row *row, struct errctx *e)
 {
     const struct rule_world world = {.arg = run, .load = load};
-    const struct rule_input in = {.record = &row->record,
-                                  .id = row->id,
-                                  .today = run->today,
-                                  .codes = run->codes,
-                                  .world = &world};
+    const struct rule_input in = {
+        .record = &row->record, .id = row->id, .today = run->today, .codes = run->codes, .world = &world};
     struct findings found = {0};
     enum err result = ERR_OK;
     for (size_t i = 0; i < RULE_COUNT && result == ERR_OK; i++) {
@@ -101,11 +98,8 @@ static enum err ask_ban(struct national_run *run, const struct row *row, enum na
         char text[512];
         char id[IDENT_BYTES];
         (void)snprintf(text, sizeof text, "%s was under a ban on %s (%s)", district, day, source);
-        const struct national_question q = {.rule = rule,
-                                            .subject = row,
-                                            .about = "",
-                                            .rests_on = ident_format(place, id),
-                                            .text = text};
+        const struct national_question q = {
+            .rule = rule, .subject = row, .about = "", .rests_on = ident_format(place, id), .text = text};
         return national_ask(run, &q, e);
     }
     return ERR_OK;

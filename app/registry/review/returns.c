@@ -174,9 +174,9 @@ static struct quarter sum_quarter(const struct national_window *w, int32_t first
     return sum;
 }
 
-static enum err say_mean(struct national_run *run, const struct national_window *w, enum national_rule_id rule,
-                         int quarter, int32_t first, int32_t last, const struct quarter *sum, int64_t among,
-                         struct errctx *e)
+static enum err say_mean(struct national_run *run, const struct national_window *w,
+                         enum national_rule_id rule, int quarter, int32_t first, int32_t last,
+                         const struct quarter *sum, int64_t among, struct errctx *e)
 {
     char about[32];
     struct buf text = {0};
@@ -263,11 +263,11 @@ enum err national_only_nil(struct national_run *run, const struct national_windo
     if (days < national_limit(run, "only_nil_days") || !is_for_diamonds(w->row) ||
         digger_days < days * national_limit(run, "only_nil_diggers"))
         return ERR_OK;
-    (void)snprintf(text, sizeof text,
-                   "nothing found in %lld days of washing in %s by %lld people; it may be true: a visit would "
-                   "tell",
-                   (long long)days, facts_half_name(w->half, about),
-                   (long long)((digger_days + days / 2) / days));
+    (void)snprintf(
+        text, sizeof text,
+        "nothing found in %lld days of washing in %s by %lld people; it may be true: a visit would "
+        "tell",
+        (long long)days, facts_half_name(w->half, about), (long long)((digger_days + days / 2) / days));
     return say(run, w, NATIONAL_ONLY_NIL, about, w->first, w->last, text, e);
 }
 
@@ -294,7 +294,8 @@ enum err national_digits(struct national_run *run, const struct national_window 
     if (all < national_limit(run, "digits_weights"))
         return ERR_OK;
     if ((counts[0] + counts[5]) * 10000 > all * national_limit(run, "digits_zero_five_bp"))
-        (void)snprintf(text, sizeof text, "%lld of %lld weights in %s end in 0 or 5; about %lld would be usual",
+        (void)snprintf(text, sizeof text,
+                       "%lld of %lld weights in %s end in 0 or 5; about %lld would be usual",
                        (long long)(counts[0] + counts[5]), (long long)all, facts_half_name(w->half, about),
                        (long long)(all / 5));
     else if (counts[most] * 10000 > all * national_limit(run, "digits_one_bp"))

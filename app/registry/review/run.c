@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/registry/review/national.h"
 #include "app/registry/review/keep.h"
+#include "app/registry/review/national.h"
 #include "schema/base/date.h"
 
 enum {
@@ -177,6 +177,7 @@ enum err national_review(struct registry_store *s, const struct national_options
     *out = (struct national_run){.store = s,
                                  .codes = registry_store_codes(s),
                                  .now = options->now,
+                                 .again = options->again,
                                  .today = options->today ? options->today : date_of_instant(options->now),
                                  .most = options->most ? options->most : TURN_ENTRIES};
     if (!options->again && is_idle(out, &idle, e) != ERR_OK)

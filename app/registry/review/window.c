@@ -11,7 +11,8 @@ _Static_assert((int)TALLY_SIZES == (int)SIZE_CLASSES, "a tally counts the classe
 enum {
     /* Days before and after that are read too: a run of returns, each of at most a month, that crosses. */
     MARGIN_DAYS = 62,
-    MOST_SITES = 64 /* of a licence in a half-year that have sums of their own; what is more stands together */
+    MOST_SITES =
+        64 /* of a licence in a half-year that have sums of their own; what is more stands together */
 };
 
 struct filling {
@@ -209,8 +210,8 @@ static enum err note_due(struct filling *f, struct errctx *e)
 
 static enum err ask_rules(struct national_run *run, const struct national_window *w, struct errctx *e)
 {
-    static national_weigh *const rules[] = {national_overlap, national_identical, national_balance,
-                                            national_stock,   national_mean,      national_few_nil,
+    static national_weigh *const rules[] = {national_overlap,  national_identical, national_balance,
+                                            national_stock,    national_mean,      national_few_nil,
                                             national_only_nil, national_digits};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         if (rules[i](run, w, e) != ERR_OK)

@@ -48,9 +48,10 @@ static void bind_all(struct stmt *stmt, const int64_t *values, int count)
 
 enum err facts_put_worked(struct registry_store *s, const struct worked *w, struct errctx *e)
 {
-    static const char sql[] = "INSERT INTO worked (licence, last, record, first, site, outcome, washing, "
-                              "diggers, stones, diamond_mct) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-    const int64_t values[] = {w->licence,         w->last,    w->record,  w->first,  w->site,
+    static const char sql[] =
+        "INSERT INTO worked (licence, last, record, first, site, outcome, washing, "
+        "diggers, stones, diamond_mct) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    const int64_t values[] = {w->licence,          w->last,    w->record,  w->first,  w->site,
                               (int64_t)w->outcome, w->washing, w->diggers, w->stones, w->diamond_mct};
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
@@ -128,7 +129,8 @@ static enum err forget_stone(struct registry_store *s, int64_t record, int64_t *
 {
     int64_t yield = 0;
     int64_t unused = 0;
-    if (find_two(s, "SELECT yield, 0 FROM sized WHERE record = :record", record, &yield, &unused, e) != ERR_OK)
+    if (find_two(s, "SELECT yield, 0 FROM sized WHERE record = :record", record, &yield, &unused, e) !=
+        ERR_OK)
         return e->kind;
     if (!yield)
         return ERR_OK;
@@ -166,9 +168,9 @@ static enum err put_tally(struct registry_store *s, const struct tally *t, struc
         "INSERT INTO tally (licence, half, site, district, returns, last, stones, found_mct, sold_mct, "
         "valued_mct, usd_cents, size_0, size_1, size_2, size_3, size_4) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-    const int64_t behind[] = {t->returns,    t->last,      t->stones,   t->found_mct, t->sold_mct, t->valued_mct,
-                              t->usd_cents,  t->sizes[0],  t->sizes[1], t->sizes[2],  t->sizes[3],
-                              t->sizes[4]};
+    const int64_t behind[] = {t->returns,  t->last,       t->stones,    t->found_mct,
+                              t->sold_mct, t->valued_mct, t->usd_cents, t->sizes[0],
+                              t->sizes[1], t->sizes[2],   t->sizes[3],  t->sizes[4]};
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;

@@ -6,8 +6,8 @@
 #include "app/registry/store/inside.h"
 
 /* Binds what NAMES and VALUES give, COUNT of them. */
-static enum err ask(struct registry_store *s, const char *sql, const char *const *names, const int64_t *values,
-                    size_t count, struct stmt **out, struct errctx *e)
+static enum err ask(struct registry_store *s, const char *sql, const char *const *names,
+                    const int64_t *values, size_t count, struct stmt **out, struct errctx *e)
 {
     if (db_prepare(s->db, sql, out, e) != ERR_OK)
         return e->kind;
@@ -63,7 +63,8 @@ static void read_sale(struct stmt *stmt, struct first_sale *out)
                                .usd_cents = stmt_int(stmt, 6)};
 }
 
-#define SALE_COLUMNS "f.record, f.licence, f.day, f.stones, f.diamond_mct, f.valued_mct, f.usd_cents FROM sold f "
+#define SALE_COLUMNS                                                                                         \
+    "f.record, f.licence, f.day, f.stones, f.diamond_mct, f.valued_mct, f.usd_cents FROM sold f "
 
 static enum err each_sale(struct stmt *stmt, enum err result, facts_each_sale *each, void *arg,
                           struct errctx *e)
@@ -80,9 +81,9 @@ static enum err each_sale(struct stmt *stmt, enum err result, facts_each_sale *e
 enum err facts_sales(struct registry_store *s, int64_t licence, int32_t first, int32_t last,
                      facts_each_sale *each, void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT " SALE_COLUMNS
-                              "WHERE f.licence = :licence AND f.day BETWEEN :first AND :last "
-                              "ORDER BY f.day, f.record";
+    static const char sql[] =
+        "SELECT " SALE_COLUMNS "WHERE f.licence = :licence AND f.day BETWEEN :first AND :last "
+        "ORDER BY f.day, f.record";
     const int64_t values[] = {licence, first, last};
     struct stmt *stmt = NULL;
     enum err result = ask(s, sql, WINDOW, values, 3, &stmt, e);
@@ -109,9 +110,10 @@ enum err facts_stones(struct registry_store *s, int64_t licence, int32_t first, 
                       enum err (*each)(void *, int64_t, int64_t, struct errctx *), void *arg,
                       struct errctx *e)
 {
-    static const char sql[] = "SELECT z.yield, z.diamond_mct FROM worked w JOIN sized z ON z.yield = w.record "
-                              "WHERE w.licence = :licence AND w.last BETWEEN :first AND :last "
-                              "ORDER BY z.yield, z.record";
+    static const char sql[] =
+        "SELECT z.yield, z.diamond_mct FROM worked w JOIN sized z ON z.yield = w.record "
+        "WHERE w.licence = :licence AND w.last BETWEEN :first AND :last "
+        "ORDER BY z.yield, z.record";
     const int64_t values[] = {licence, first, last};
     struct stmt *stmt = NULL;
     enum err result = ask(s, sql, WINDOW, values, 3, &stmt, e);
@@ -174,9 +176,9 @@ enum err facts_tallies(struct registry_store *s, int64_t licence, facts_each_tal
 enum err facts_district(struct registry_store *s, const char *district, int half, facts_each_tally *each,
                         void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT licence, half, 0, district, " SUMS
-                              "WHERE half = :half AND district = :district "
-                              "GROUP BY licence, half, district ORDER BY licence";
+    static const char sql[] =
+        "SELECT licence, half, 0, district, " SUMS "WHERE half = :half AND district = :district "
+        "GROUP BY licence, half, district ORDER BY licence";
     static const char *const names[] = {":half"};
     const int64_t values[] = {half};
     struct stmt *stmt = NULL;
@@ -189,9 +191,9 @@ enum err facts_district(struct registry_store *s, const char *district, int half
 enum err facts_country(struct registry_store *s, int half, int64_t most, facts_each_tally *each, void *arg,
                        struct errctx *e)
 {
-    static const char sql[] = "SELECT licence, half, 0, min(district), " SUMS
-                              "WHERE half = :half GROUP BY licence, half "
-                              "ORDER BY sum(found_mct) DESC, licence LIMIT :most";
+    static const char sql[] =
+        "SELECT licence, half, 0, min(district), " SUMS "WHERE half = :half GROUP BY licence, half "
+        "ORDER BY sum(found_mct) DESC, licence LIMIT :most";
     static const char *const names[] = {":half", ":most"};
     const int64_t values[] = {half, most};
     struct stmt *stmt = NULL;
@@ -207,7 +209,8 @@ static enum err keep_one(void *arg, const struct tally *t, struct errctx *e)
     return ERR_OK;
 }
 
-enum err facts_country_sums(struct registry_store *s, int first, int last, struct tally *out, struct errctx *e)
+enum err facts_country_sums(struct registry_store *s, int first, int last, struct tally *out,
+                            struct errctx *e)
 {
     static const char sql[] = "SELECT 0, 0, 0, '', " SUMS "WHERE half BETWEEN :first AND :last";
     static const char *const names[] = {":first", ":last"};

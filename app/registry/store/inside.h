@@ -15,7 +15,8 @@ struct registry_store {
     int64_t next_event; /* the newest of the feed as this transaction knows it; 0: not read yet */
     char *each_record[ENTITY_COUNT];  /* rows_select … ORDER BY id */
     char *each_counted[ENTITY_COUNT]; /* of those alone that count in figures */
-    char *each_added[ENTITY_COUNT];   /* of those whose ids lie between :first and :last, and that are not void */
+    char *
+        each_added[ENTITY_COUNT]; /* of those whose ids lie between :first and :last, and that are not void */
     struct registry_source
         *past; /* what a state gone by rests on (registry_store_as_of); NULL: the present */
 };

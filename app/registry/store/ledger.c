@@ -431,11 +431,10 @@ static enum err dispositions(void *arg, uint32_t device_number, int64_t first, i
                                               struct errctx *),
                              void *each_arg, struct errctx *e)
 {
-    static const char sql[] =
-        "SELECT d.entry, d.state, f.rule, f.level, f.field, f.text FROM disposition d "
-        "LEFT JOIN finding f ON f.entry = d.entry AND f.rests_on IS NULL "
-        "WHERE d.entry BETWEEN :first AND :last "
-        "ORDER BY d.entry, f.id";
+    static const char sql[] = "SELECT d.entry, d.state, f.rule, f.level, f.field, f.text FROM disposition d "
+                              "LEFT JOIN finding f ON f.entry = d.entry AND f.rests_on IS NULL "
+                              "WHERE d.entry BETWEEN :first AND :last "
+                              "ORDER BY d.entry, f.id";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     struct group group = {0};

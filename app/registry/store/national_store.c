@@ -82,10 +82,9 @@ enum err national_news(struct registry_store *s, int64_t most,
                        enum err (*each)(void *, const struct national_batch *, struct errctx *), void *arg,
                        bool *more, struct errctx *e)
 {
-    static const char sql[] =
-        "SELECT b.id, b.device, b.first, b.last, b.received_at, CASE WHEN b.id <= "
-        "(SELECT coalesce(max(again), 0) FROM reviewed) THEN 1 ELSE 0 END FROM batch b "
-        "WHERE b.id > (SELECT coalesce(max(batch), 0) FROM reviewed) ORDER BY b.id";
+    static const char sql[] = "SELECT b.id, b.device, b.first, b.last, b.received_at, CASE WHEN b.id <= "
+                              "(SELECT coalesce(max(again), 0) FROM reviewed) THEN 1 ELSE 0 END FROM batch b "
+                              "WHERE b.id > (SELECT coalesce(max(batch), 0) FROM reviewed) ORDER BY b.id";
     struct stmt *stmt = NULL;
     int64_t entries = 0;
     int64_t last = 0;
@@ -340,51 +339,56 @@ enum err national_doubt_rule_of(struct registry_store *s, const char *rule, int6
     return stmt_run(stmt, e);
 }
 
-/* Whether it was found before. What is open or was in doubt is told in the words of now; what was gone before
- * this run is new again; what somebody answered stays as it was. */
-static enum err is_known(struct registry_store *s, const struct national_finding *f, bool *out,
-                         struct errctx *e)
+/* How it was found before. ERR_NOT_FOUND. */
+static enum err find_known(struct registry_store *s, const struct national_finding *f, int64_t *answered,
+                           struct errctx *e)
 {
     static const char sql[] =
-        "UPDATE finding SET "
-        "found_at = CASE WHEN answered = -3 AND gone_at < :now THEN :now ELSE found_at END, "
-        "text = CASE WHEN answered <= 0 THEN :text ELSE text END, "
-        "rests_on = CASE WHEN answered <= 0 THEN :rests_on ELSE rests_on END, "
-        "entry = CASE WHEN answered <= 0 THEN :entry ELSE entry END, "
-        "day = CASE WHEN answered <= 0 THEN :day ELSE day END, "
-        "answered = CASE WHEN answered < 0 THEN 0 ELSE answered END, "
-        "gone_at = CASE WHEN answered < 0 THEN 0 ELSE gone_at END "
-        "WHERE subject = :subject AND rule = :rule AND about = :about RETURNING 1";
+        "SELECT answered FROM finding WHERE subject = :subject AND rule = :rule AND about = :about";
     struct stmt *stmt = NULL;
-    *out = false;
+    bool row = false;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
-    stmt_bind_int(stmt, ":now", f->now);
-    stmt_bind_text(stmt, ":text", f->text);
-    stmt_bind_text(stmt, ":rests_on", f->rests_on);
-    stmt_bind_int(stmt, ":entry", f->subject->version);
-    stmt_bind_int(stmt, ":day", f->day);
     stmt_bind_int(stmt, ":subject", f->subject->id);
     stmt_bind_text(stmt, ":rule", f->rule);
     stmt_bind_text(stmt, ":about", f->about);
-    enum err result = stmt_step(stmt, out, e);
+    if (stmt_step(stmt, &row, e) != ERR_OK)
+        return e->kind;
+    *answered = row ? stmt_int(stmt, 0) : 0;
     stmt_done(stmt);
-    return result;
+    return row ? ERR_OK : ERR_NOT_FOUND;
 }
 
-enum err national_add(struct registry_store *s, const struct national_finding *f, bool *added,
+/* What is open or was in doubt is told in the words of now, and what was gone is open again. */
+static enum err renew(struct registry_store *s, const struct national_finding *f, bool again,
                       struct errctx *e)
 {
     static const char sql[] =
-        "INSERT INTO finding (entry, subject, rule, level, field, text, rests_on, about, scope, day, found_at) "
+        "UPDATE finding SET entry = :entry, text = :text, rests_on = :rests_on, day = :day, "
+        "answered = 0, gone_at = 0, found_at = CASE WHEN :again = 1 THEN :now ELSE found_at END "
+        "WHERE subject = :subject AND rule = :rule AND about = :about";
+    struct stmt *stmt = NULL;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":entry", f->subject->version);
+    stmt_bind_text(stmt, ":text", f->text);
+    stmt_bind_text(stmt, ":rests_on", f->rests_on);
+    stmt_bind_int(stmt, ":day", f->day);
+    stmt_bind_int(stmt, ":again", again);
+    stmt_bind_int(stmt, ":now", f->now);
+    stmt_bind_int(stmt, ":subject", f->subject->id);
+    stmt_bind_text(stmt, ":rule", f->rule);
+    stmt_bind_text(stmt, ":about", f->about);
+    return stmt_run(stmt, e);
+}
+
+static enum err insert(struct registry_store *s, const struct national_finding *f, struct errctx *e)
+{
+    static const char sql[] =
+        "INSERT INTO finding (entry, subject, rule, level, field, text, rests_on, about, scope, day, "
+        "found_at) "
         "VALUES (:entry, :subject, :rule, :level, :field, :text, :rests_on, :about, :scope, :day, :now)";
     struct stmt *stmt = NULL;
-    bool known = false;
-    if (is_known(s, f, &known, e) != ERR_OK)
-        return e->kind;
-    *added = !known;
-    if (known)
-        return ERR_OK;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":entry", f->subject->version);
@@ -399,6 +403,22 @@ enum err national_add(struct registry_store *s, const struct national_finding *f
     stmt_bind_int(stmt, ":day", f->day);
     stmt_bind_int(stmt, ":now", f->now);
     return stmt_run(stmt, e);
+}
+
+enum err national_add(struct registry_store *s, const struct national_finding *f, bool *added,
+                      struct errctx *e)
+{
+    enum {
+        GONE = -3
+    };
+    int64_t answered = 0;
+    enum err result = find_known(s, f, &answered, e);
+    *added = result == ERR_NOT_FOUND || (result == ERR_OK && answered == GONE && !f->again);
+    if (result == ERR_NOT_FOUND)
+        return insert(s, f, e);
+    if (result != ERR_OK || answered > 0)
+        return result;
+    return renew(s, f, *added, e);
 }
 
 /* --- what time breaks */

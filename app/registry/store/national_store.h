@@ -93,6 +93,7 @@ struct national_finding {
     const char *rests_on; /* ids of the other records joined by ','; "" without any */
     const char *text;
     int64_t now;
+    bool again; /* a run that began anew: what was gone in it and is found later was there all the time */
 };
 /* Unless it was found before, answered or not: *ADDED. One that was gone is open again. */
 MUST_CHECK enum err national_add(struct registry_store *s, const struct national_finding *finding,

@@ -5,37 +5,19 @@
 #include <string.h>
 
 #include "app/registry/store/decisions.h"
+#include "app/registry/store/review_parts.h"
 
 const char *const REVIEW_STATES[REVIEW_STATE_COUNT] = {
     [REVIEW_OPEN] = "open",         [REVIEW_ACCEPTED] = "accepted", [REVIEW_RETURNED] = "returned",
     [REVIEW_REJECTED] = "rejected", [REVIEW_MERGED] = "merged",
 };
 
-/* record, entry, rule, level, field, words, rests_on, since, answered. */
-#define FINDING_COLUMNS                                                                                      \
-    "f.subject, f.entry, f.rule, f.level, f.field, f.text, f.rests_on, b.received_at, f.answered "           \
-    "FROM finding f JOIN entry e ON e.id = f.entry JOIN batch b ON b.id = e.batch "
-#define DECISION_COLUMNS "'flag', NULL, '', NULL, b.received_at, 0 FROM "
-#define DECISION_ENTRY   "JOIN entry e ON e.id = d.entry JOIN batch b ON b.id = e.batch "
-
-static const char OPEN[] =
-    "SELECT " FINDING_COLUMNS "WHERE f.answered = 0 AND (:rule = '' OR f.rule = :rule) "
-    "ORDER BY b.received_at, f.subject, f.rule, f.id";
-static const char AMENDED[] =
-    "SELECT d.id, d.entry, 'amended', " DECISION_COLUMNS "decision d " DECISION_ENTRY
-    "WHERE d.state = 'amended' AND :rule IN ('', 'amended') "
-    "AND NOT EXISTS (SELECT 1 FROM finding f WHERE f.subject = d.id AND f.answered = 0) "
-    "ORDER BY b.received_at, d.id";
-static const char DECIDED[] = "SELECT d.id, d.entry, '', " DECISION_COLUMNS "decision d " DECISION_ENTRY
-                              "WHERE d.state = :state AND (:rule = '' OR EXISTS (SELECT 1 FROM finding f "
-                              "WHERE f.subject = d.id AND f.rule = :rule)) ORDER BY b.received_at, d.id";
-static const char MERGED[] = "SELECT d.id, d.entry, '', " DECISION_COLUMNS "merged d " DECISION_ENTRY
-                             "WHERE :rule = '' ORDER BY b.received_at, d.id";
-static const char OF_RECORD[] = "SELECT " FINDING_COLUMNS "WHERE f.subject = :record "
+static const char OF_RECORD[] = "SELECT " FINDING_COLUMNS FINDING_ENTRY "WHERE f.subject = :record "
                                 "ORDER BY b.received_at, f.rule, f.id";
 
-/* Steps through STMT, which is bound, and ends it. */
-static enum err each_item(struct stmt *stmt, review_each *each, void *arg, struct errctx *e)
+/* Steps through STMT, which is bound, and ends it. PLACE and COUNT, which may be NULL, follow. */
+enum err each_item(struct stmt *stmt, review_each *each, void *arg, int64_t *place, int64_t *count,
+                   struct errctx *e)
 {
     bool row = true;
     enum err result = ERR_OK;
@@ -51,43 +33,16 @@ static enum err each_item(struct stmt *stmt, review_each *each, void *arg, struc
                                          .words = stmt_text(stmt, 5),
                                          .rests_on = stmt_text(stmt, 6),
                                          .since = stmt_int(stmt, 7),
-                                         .answered = stmt_int(stmt, 8)};
+                                         .answered = stmt_int(stmt, 8),
+                                         .gone_at = stmt_int(stmt, 9)};
+        if (place)
+            *place = stmt_int(stmt, 10);
+        if (count)
+            ++*count;
         result = each(arg, &item, e);
     }
     stmt_done(stmt);
     return result;
-}
-
-static enum err list(struct registry_store *s, const char *sql, const char *rule, const char *state,
-                     review_each *each, void *arg, struct errctx *e)
-{
-    struct stmt *stmt = NULL;
-    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_expect_many(stmt);
-    stmt_bind_text(stmt, ":rule", rule ? rule : "");
-    if (state)
-        stmt_bind_text(stmt, ":state", state);
-    return each_item(stmt, each, arg, e);
-}
-
-enum err review_list(struct registry_store *s, enum review_state state, const char *rule, review_each *each,
-                     void *arg, struct errctx *e)
-{
-    switch (state) {
-    case REVIEW_OPEN:
-        if (list(s, OPEN, rule, NULL, each, arg, e) != ERR_OK)
-            return e->kind;
-        return list(s, AMENDED, rule, NULL, each, arg, e);
-    case REVIEW_MERGED:
-        return list(s, MERGED, rule, NULL, each, arg, e);
-    case REVIEW_ACCEPTED:
-    case REVIEW_RETURNED:
-    case REVIEW_REJECTED:
-    case REVIEW_STATE_COUNT:
-        break;
-    }
-    return list(s, DECIDED, rule, REVIEW_STATES[state], each, arg, e);
 }
 
 enum err review_findings(struct registry_store *s, int64_t record, review_each *each, void *arg,
@@ -98,7 +53,7 @@ enum err review_findings(struct registry_store *s, int64_t record, review_each *
         return e->kind;
     stmt_expect_many(stmt);
     stmt_bind_int(stmt, ":record", record);
-    return each_item(stmt, each, arg, e);
+    return each_item(stmt, each, arg, NULL, NULL, e);
 }
 
 enum err review_history(struct registry_store *s, int64_t record,

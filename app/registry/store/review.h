@@ -47,14 +47,51 @@ struct review_item {
     const char *field; /* NULL for the whole record */
     const char *words;
     const char *rests_on; /* ids of other records, joined by ','; NULL without any */
-    int64_t since;        /* UTC seconds: when it came to the registry */
+    int64_t since;        /* UTC seconds: when it came to the registry, or was found */
     int64_t answered;     /* by this entry; 0: open */
+    int64_t gone_at;      /* UTC seconds: when its cause went without an answer; 0: it did not */
 };
 typedef enum err review_each(void *arg, const struct review_item *item, struct errctx *e);
 
-/* What is in STATE, the oldest first; RULE NULL: any. */
-MUST_CHECK enum err review_list(struct registry_store *s, enum review_state state, const char *rule,
-                                review_each *each, void *arg, struct errctx *e);
+/* Where a page begins: behind AT in a part of the list. {0}: at its beginning. */
+struct review_place {
+    int part;
+    int64_t at;
+};
+enum {
+    REVIEW_PLACE_BYTES = 32
+};
+/* "0-4711", and back. ERR_INVALID. */
+const char *review_place_format(struct review_place place, char *out);
+MUST_CHECK enum err review_place_parse(const char *text, struct review_place *out, struct errctx *e);
+
+/* Which items are listed; {0} is all that is open. */
+struct review_filter {
+    enum review_state state;
+    const char *rule;     /* NULL: any */
+    const char *level;    /* NULL: any */
+    const char *district; /* or within it; NULL: any */
+    bool of_device;
+    uint32_t device; /* whose records, with OF_DEVICE */
+    int64_t before;  /* UTC seconds: what came or was found until then; 0: until now */
+    struct review_place after;
+    int64_t limit; /* 0: all */
+};
+/* In the order in which things were found. *NEXT is where the next page begins; *MORE when LIMIT ended this
+ * one. */
+MUST_CHECK enum err review_list(struct registry_store *s, const struct review_filter *filter,
+                                review_each *each, void *arg, struct review_place *next, bool *more,
+                                struct errctx *e);
+/* How many open findings there are of each rule and level. */
+struct review_count {
+    const char *rule;
+    const char *level;
+    int64_t count;
+};
+MUST_CHECK enum err review_counts(struct registry_store *s, const struct review_filter *filter,
+                                  enum err (*each)(void *arg, const struct review_count *count,
+                                                   struct errctx *e),
+                                  void *arg, struct errctx *e);
 /* All findings of a record, answered ones too. */
 MUST_CHECK enum err review_findings(struct registry_store *s, int64_t record, review_each *each, void *arg,
                                     struct errctx *e);

@@ -72,8 +72,9 @@ void store_ready(struct registry_store *s)
         buf_printf(&sql, "%s WHERE void = 0 AND " COUNTS("%s") " ORDER BY id", rows_select((enum entity_id)i),
                    ENTITIES[i].name);
         s->each_counted[i] = buf_steal(&sql);
-        buf_printf(&sql, "%s WHERE id BETWEEN :first AND :last AND void = 0 AND id NOT IN "
-                         "(SELECT id FROM uncounted) ORDER BY id",
+        buf_printf(&sql,
+                   "%s WHERE id BETWEEN :first AND :last AND void = 0 AND id NOT IN "
+                   "(SELECT id FROM uncounted) ORDER BY id",
                    rows_select((enum entity_id)i));
         s->each_added[i] = buf_steal(&sql);
     }
