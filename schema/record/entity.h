@@ -85,6 +85,9 @@ struct entity {
     const char *search;  /* text fields that search looks through, joined by ',' */
     const char *via;     /* references by whose records it is found too, joined by ','; NULL for none */
     const char *columns; /* flags that lists show, joined by ',' */
+    /* References that say to which cooperative a record belongs, joined by ',': to the cooperative itself or
+     * to a record that belongs to one; the first that is given counts. "" for the cooperative. */
+    const char *belongs;
 };
 
 extern const struct entity ENTITIES[ENTITY_COUNT];

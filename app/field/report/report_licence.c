@@ -50,7 +50,7 @@ static enum err put_holder(struct standing_walk *w, const struct record *licence
     enum entity_id of = person ? ENTITY_DIGGER : ENTITY_COOPERATIVE;
     enum err result = store_load(w->store, of, person ? person : group, &row, e);
     if (result != ERR_OK)
-        return result == ERR_NOT_FOUND ? ERR_OK : result;
+        return result == ERR_NOT_FOUND || result == ERR_DENIED ? ERR_OK : result;
     struct buf title = {0};
     record_put_title(&title, &row.record);
     report_set_text(w->out, "holder", buf_str(&title));

@@ -1,6 +1,6 @@
 #include "app/field/store/draft.h"
 
-#include <string.h>
+#include "app/field/store/officers.h"
 
 enum draft_sql {
     SQL_KEEP,
@@ -11,11 +11,12 @@ enum draft_sql {
 };
 
 static const char *const SQL[DRAFT_SQL_COUNT] = {
-    [SQL_KEEP] = "INSERT INTO draft (place, at, text) VALUES (:place, :at, :text) "
-                 "ON CONFLICT (place) DO UPDATE SET at = :at, text = :text",
-    [SQL_DROP] = "DELETE FROM draft WHERE place = :place",
-    [SQL_FIND] = "SELECT text FROM draft WHERE place = :place",
-    [SQL_ALL] = "SELECT place, text FROM draft WHERE substr(place, 1, length(:prefix)) = :prefix "
+    [SQL_KEEP] = "INSERT INTO draft (officer, place, at, text) VALUES (:officer, :place, :at, :text) "
+                 "ON CONFLICT (officer, place) DO UPDATE SET at = :at, text = :text",
+    [SQL_DROP] = "DELETE FROM draft WHERE officer = :officer AND place = :place",
+    [SQL_FIND] = "SELECT text FROM draft WHERE officer = :officer AND place = :place",
+    [SQL_ALL] = "SELECT place, text FROM draft WHERE officer = :officer AND substr(place, 1, "
+                "length(:prefix)) = :prefix "
                 "ORDER BY place",
 };
 
@@ -24,6 +25,7 @@ enum err draft_keep(struct store *s, const char *place, const char *text, int64_
     struct stmt *stmt = NULL;
     if (db_prepare(store_db(s), SQL[text ? SQL_KEEP : SQL_DROP], &stmt, e) != ERR_OK)
         return err_wrap(e, "keep draft");
+    stmt_bind_int(stmt, ":officer", store_signed_in(s)->id);
     stmt_bind_text(stmt, ":place", place);
     if (text) {
         stmt_bind_int(stmt, ":at", now);
@@ -39,6 +41,7 @@ enum err draft_find(struct store *s, const char *place, char **out, struct errct
     *out = NULL;
     if (db_prepare(store_db(s), SQL[SQL_FIND], &stmt, e) != ERR_OK)
         return err_wrap(e, "find draft");
+    stmt_bind_int(stmt, ":officer", store_signed_in(s)->id);
     stmt_bind_text(stmt, ":place", place);
     enum err result = stmt_step(stmt, &row, e);
     if (result == ERR_OK && row)
@@ -55,6 +58,7 @@ enum err draft_each(struct store *s, const char *prefix,
     bool row = false;
     if (db_prepare(store_db(s), SQL[SQL_ALL], &stmt, e) != ERR_OK)
         return err_wrap(e, "read drafts");
+    stmt_bind_int(stmt, ":officer", store_signed_in(s)->id);
     stmt_bind_text(stmt, ":prefix", prefix);
     enum err result = stmt_step(stmt, &row, e);
     while (result == ERR_OK && row) {

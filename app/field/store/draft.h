@@ -1,5 +1,5 @@
 /* Drafts: what was typed on a screen and not yet saved. Each has a place ("form:1") and a text that only the
- * screen understands. */
+ * screen understands, and is the person's who was signed in: nobody else meets it. */
 #ifndef ALLUVIA_FIELD_DRAFT_H
 #define ALLUVIA_FIELD_DRAFT_H
 

@@ -5,7 +5,7 @@
 #define SUMS                                                                                                 \
     "count(*), sum(outcome = 'nil'), sum(outcome = 'not_worked'), coalesce(sum(diggers), 0), "               \
     "coalesce(sum(stones), 0), coalesce(sum(diamond_mct), 0), coalesce(sum(gold_mg), 0)"
-#define WITHIN " FROM yield WHERE void = 0 AND date_from BETWEEN :first AND :last "
+#define WITHIN " FROM seen_yield WHERE void = 0 AND date_from BETWEEN :first AND :last "
 
 /* Every statement gives the columns of struct figures in their order. */
 static const char *const SQL[FIGURES_COUNT] = {
@@ -13,23 +13,23 @@ static const char *const SQL[FIGURES_COUNT] = {
         "SELECT y.licence, l.licence_no, s.name, y.date_from, y.date_to, y.outcome, y.activity, 1, "
         "y.outcome = 'nil', y.outcome = 'not_worked', coalesce(y.diggers, 0), coalesce(y.stones, 0), "
         "coalesce(y.diamond_mct, 0), coalesce(y.gold_mg, 0), 0, 0 "
-        "FROM yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
+        "FROM seen_yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
         "WHERE y.void = 0 AND y.date_from <= :last AND y.date_to >= :first "
         "ORDER BY l.licence_no, s.name, y.date_from, y.id",
     [FIGURES_BY_DAY] = "SELECT 0, NULL, NULL, date_from, NULL, NULL, NULL, " SUMS ", 0, 0" WITHIN
                        "GROUP BY date_from ORDER BY date_from",
     [FIGURES_BY_LICENCE] =
         "SELECT t.*, 0, 0 FROM (SELECT y.licence, l.licence_no, NULL, NULL, NULL, NULL, NULL, " SUMS
-        " FROM yield y LEFT JOIN licence l ON l.id = y.licence "
+        " FROM seen_yield y LEFT JOIN licence l ON l.id = y.licence "
         "WHERE y.void = 0 AND y.date_from BETWEEN :first AND :last GROUP BY y.licence) t ORDER BY 2, 1",
     [FIGURES_BALANCE] =
         "SELECT l.id, l.licence_no, NULL, NULL, NULL, NULL, NULL, coalesce(y.returns, 0), 0, 0, 0, "
         "coalesce(y.stones, 0), coalesce(y.mct, 0), coalesce(y.mg, 0), coalesce(s.mct, 0), coalesce(s.mg, 0) "
-        "FROM licence l "
+        "FROM seen_licence l "
         "LEFT JOIN (SELECT licence, count(*) AS returns, sum(stones) AS stones, sum(diamond_mct) AS mct, "
-        "sum(gold_mg) AS mg FROM yield WHERE void = 0 AND date_from <= :last GROUP BY licence) y "
+        "sum(gold_mg) AS mg FROM seen_yield WHERE void = 0 AND date_from <= :last GROUP BY licence) y "
         "ON y.licence = l.id "
-        "LEFT JOIN (SELECT licence, sum(diamond_mct) AS mct, sum(gold_mg) AS mg FROM sale "
+        "LEFT JOIN (SELECT licence, sum(diamond_mct) AS mct, sum(gold_mg) AS mg FROM seen_sale "
         "WHERE void = 0 AND date <= :last GROUP BY licence) s ON s.licence = l.id "
         "WHERE (y.licence IS NOT NULL OR s.licence IS NOT NULL) AND :first = :first ORDER BY l.licence_no",
 };

@@ -1,6 +1,7 @@
 /*
  * Sums for the reports: every question of several records at once that the laptop asks of its tables. Void
- * records never count. A return that covers several days stands under its first day.
+ * records never count, nor do those that are withheld from who is signed in (the views seen_…). A return that
+ * covers several days stands under its first day.
  */
 #ifndef ALLUVIA_FIELD_FIGURES_H
 #define ALLUVIA_FIELD_FIGURES_H

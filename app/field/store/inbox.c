@@ -69,7 +69,8 @@ static enum err tell_item(struct store *s, struct stmt *stmt,
                               .at = stmt_int(stmt, 4),
                               .by = stmt_text(stmt, 5)};
     bool found = false;
-    if (find_entity(s, stmt_text(stmt, 1), item.record, &item.of, &found, e) != ERR_OK)
+    if (find_entity(s, stmt_text(stmt, 1), item.record, &item.of, &found, e) != ERR_OK ||
+        (found && store_sees(s, item.of, item.record, &found, e) != ERR_OK))
         return e->kind;
     if (!found)
         return ERR_OK;

@@ -3,13 +3,14 @@
 #define ALLUVIA_FIELD_STORE_INSIDE_H
 
 #include "app/field/store/guard.h"
-#include "app/field/store/store.h"
+#include "app/field/store/officers.h"
 #include "sync/journal/project.h"
 
 /* Statements that differ by entity are built from the entity tables once a connection. */
 enum entity_sql {
     SQL_IS_VOID,
-    SQL_EACH, /* every row by id, for comparing */
+    SQL_IS_SEEN, /* by who is signed in */
+    SQL_EACH,    /* every row by id, for comparing */
     ENTITY_SQL_COUNT
 };
 
@@ -20,6 +21,7 @@ struct store {
     struct device device;
     struct journal_head head;
     struct rule_world world;
+    struct officer who; /* who is signed in; id 0: nobody */
     char *name;
     bool training;
     bool batch;        /* between store_begin and store_commit */
@@ -43,6 +45,23 @@ struct rule_world store_make_world(struct store *s);
 MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id, bool *out_found,
                                   bool *out_void, struct errctx *e);
 
+/* --- what may be seen and changed by who is signed in (officers.h) */
+
+/* Makes the views seen_<entity> for whoever is. */
+MUST_CHECK enum err seen_make(struct store *s, struct errctx *e);
+/* Would a record with these values be seen? */
+MUST_CHECK enum err seen_would_be(struct store *s, const struct record *r, bool *out, struct errctx *e);
+struct save;
+/* May this be saved? ERR_DENIED. Reads the record as it stands, so it comes before anything is written. */
+MUST_CHECK enum err officers_check(struct save *w, struct errctx *e);
+/* What a new record of theirs says by itself. */
+void officers_fill(struct store *s, struct record *r);
+
+/* Writes ENTRY, whose op and members are set, and does ALSO (NULL: nothing) in the same transaction. Leaves
+ * ENTRY empty. */
+MUST_CHECK enum err store_note_entry(struct store *s, struct entry *entry, const struct author *by,
+                                     enum err (*also)(void *arg, struct errctx *e), void *arg,
+                                     struct errctx *e);
 /* Writes an entry about the device itself, in its own transaction. */
 MUST_CHECK enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
                                struct errctx *e);

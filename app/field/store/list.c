@@ -13,10 +13,19 @@ enum err store_load(struct store *s, enum entity_id of, int64_t id, struct row *
 {
     enum err result = rows_load(s->db, of, id, out, e);
     char text[IDENT_BYTES];
-    if (result != ERR_NOT_FOUND)
-        return result;
-    return err_fail(e, ERR_NOT_FOUND, "there is no %s \"%s\"", ENTITIES[of].name,
-                    ident_format_checked(id, text));
+    bool seen = true;
+    if (result == ERR_NOT_FOUND)
+        return err_fail(e, ERR_NOT_FOUND, "there is no %s \"%s\"", ENTITIES[of].name,
+                        ident_format_checked(id, text));
+    if (result == ERR_OK)
+        result = store_sees(s, of, id, &seen, e);
+    if (result == ERR_OK && !seen) {
+        row_done(out);
+        *out = (struct row){0};
+        result = err_fail(e, ERR_DENIED, "%s \"%s\": does not belong to the cooperative \"%s\" leads",
+                          ENTITIES[of].name, ident_format_checked(id, text), s->who.login);
+    }
+    return result;
 }
 
 enum {
@@ -163,9 +172,9 @@ static bool row_fits(const struct walk *w, const struct row *row)
 static enum err offer(struct walk *w, int64_t id, bool *full, struct errctx *e)
 {
     struct row row = {0};
-    if (store_load(w->store, w->of, id, &row, e) != ERR_OK)
-        return e->kind;
-    enum err result = ERR_OK;
+    enum err result = store_load(w->store, w->of, id, &row, e);
+    if (result != ERR_OK)
+        return result == ERR_DENIED ? ERR_OK : result; /* a search finds what is withheld too */
     if (row_fits(w, &row)) {
         result = w->each(w->arg, &row, e);
         w->given++;
@@ -194,7 +203,7 @@ static const char *list_sql(struct walk *w, int filter)
     if (*text)
         return *text;
     struct buf out = {0};
-    buf_printf(&out, "SELECT id FROM %s WHERE id < :before", of->name);
+    buf_printf(&out, "SELECT id FROM seen_%s WHERE id < :before", of->name);
     if (filter >= 0)
         buf_printf(&out, " AND %s = :value", of->fields[field].name);
     if (w->date_field >= 0) {
@@ -279,7 +288,7 @@ static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, b
 static enum err walk_best_first(struct walk *w, struct errctx *e)
 {
     const struct store_filter *f = w->filter;
-    bool sieved = f->where_count > 0 || w->from[0] || w->to[0];
+    bool sieved = f->where_count > 0 || w->from[0] || w->to[0] || w->store->who.role == ROLE_COOPERATIVE;
     struct found seen = {0};
     bool more = true;
     /* Void records are found too and left out: when that leaves too few, all are looked for. */

@@ -159,7 +159,7 @@ static enum err set_author(struct save *w, struct errctx *e)
 /* Checks and writes within the caller's transaction. FINDINGS NULL: nothing to check (voids). */
 static enum err run(struct save *w, bool *wrote, struct errctx *e)
 {
-    if (set_author(w, e) != ERR_OK)
+    if (set_author(w, e) != ERR_OK || officers_check(w, e) != ERR_OK)
         return e->kind;
     if (w->findings && save_check(w, e) != ERR_OK)
         return e->kind;
@@ -177,7 +177,8 @@ enum err store_add(struct store *s, const struct record *record, const struct au
     w.confirmed = confirmed;
     w.findings = findings;
     record_copy(&w.entry.record, record);
-    record_copy(&w.after, record);
+    officers_fill(s, &w.entry.record);
+    record_copy(&w.after, &w.entry.record);
     enum err result = begin(s, e);
     if (result == ERR_OK)
         result = run(&w, &wrote, e);
@@ -279,7 +280,8 @@ enum err store_void(struct store *s, enum entity_id of, int64_t id, const char *
     return result;
 }
 
-static enum err write_note(struct save *w, struct errctx *e)
+static enum err write_note(struct save *w, enum err (*also)(void *arg, struct errctx *e), void *arg,
+                           struct errctx *e)
 {
     struct store *s = w->store;
     enum projected projected = PROJECTED_NOTHING;
@@ -292,7 +294,21 @@ static enum err write_note(struct save *w, struct errctx *e)
     if (result == ERR_OK)
         result = project_indexed(s->db, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
                                  &projected, e);
+    if (result == ERR_OK && also)
+        result = also(arg, e);
     return finish(s, result, wrote, e);
+}
+
+enum err store_note_entry(struct store *s, struct entry *entry, const struct author *by,
+                          enum err (*also)(void *arg, struct errctx *e), void *arg, struct errctx *e)
+{
+    struct save w;
+    save_init(&w, s, entry->op, by);
+    w.entry = *entry;
+    entry_init(entry); /* what it owned is the save's now */
+    enum err result = write_note(&w, also, arg, e);
+    save_done(&w);
+    return result;
 }
 
 enum err store_note(struct store *s, enum op op, const char *source, const struct author *by,
@@ -301,7 +317,7 @@ enum err store_note(struct store *s, enum op op, const char *source, const struc
     struct save w;
     save_init(&w, s, op, by);
     w.entry.source = str_dup(source);
-    enum err result = write_note(&w, e);
+    enum err result = write_note(&w, NULL, NULL, e);
     save_done(&w);
     return result;
 }
@@ -313,7 +329,7 @@ enum err store_note_clock(struct store *s, int64_t offset_s, const char *source,
     save_init(&w, s, OP_CLOCK, by);
     w.entry.offset_s = offset_s;
     w.entry.source = str_dup(source);
-    enum err result = write_note(&w, e);
+    enum err result = write_note(&w, NULL, NULL, e);
     save_done(&w);
     return result;
 }

@@ -123,6 +123,8 @@ static enum err fill(struct store *s, const char *path, enum store_mode mode, st
     /* A training season is invented, its past included. */
     s->earliest = s->training ? 0 : store_earliest();
     s->world = store_make_world(s);
+    if (seen_make(s, e) != ERR_OK)
+        return e->kind;
     if (journal_head(s->db, s->device.key, &s->head, e) != ERR_OK)
         return e->kind;
     return s->guard.unclean ? check_newest(s, e) : ERR_OK;
@@ -158,6 +160,7 @@ void store_close(struct store *s)
         for (int i = 0; i <= ENTITY_MAX_FIELDS; i++)
             free(s->list_sql[of][i]);
     }
+    officer_done(&s->who);
     free(s->name);
     free(s);
 }
@@ -171,6 +174,9 @@ const char *store_sql(struct store *s, enum entity_id of, enum entity_sql which)
     switch (which) {
     case SQL_IS_VOID:
         buf_printf(&out, "SELECT void FROM %s WHERE id = :id", ENTITIES[of].name);
+        break;
+    case SQL_IS_SEEN:
+        buf_printf(&out, "SELECT 1 FROM seen_%s WHERE id = :id", ENTITIES[of].name);
         break;
     case SQL_EACH:
         buf_printf(&out, "%s ORDER BY id", rows_select(of));

@@ -81,7 +81,7 @@ void store_rollback(struct store *s);
 /* --- reading
  * ---------------------------------------------------------------------------------------------------- */
 
-/* ERR_NOT_FOUND with words. */
+/* ERR_NOT_FOUND with words; ERR_DENIED when it is withheld from who is signed in. */
 MUST_CHECK enum err store_load(struct store *s, enum entity_id of, int64_t id, struct row *out,
                                struct errctx *e);
 
@@ -108,6 +108,15 @@ struct store_filter {
 MUST_CHECK enum err store_list(struct store *s, enum entity_id of, const struct store_filter *filter,
                                enum err (*each)(void *arg, const struct row *row, struct errctx *e),
                                void *arg, struct errctx *e);
+
+/* May who is signed in see this record? (app/field/store/officers.h) */
+MUST_CHECK enum err store_sees(struct store *s, enum entity_id of, int64_t id, bool *out, struct errctx *e);
+
+/* The entries FROM … TO (0: to the end) as journal_read gives them, without those that are withheld. */
+MUST_CHECK enum err store_journal(struct store *s, int64_t from, int64_t to,
+                                  enum err (*each)(void *arg, const struct journal_line *line,
+                                                   struct errctx *e),
+                                  void *arg, struct errctx *e);
 
 /* Every entry of a record, oldest first. */
 MUST_CHECK enum err store_history(struct store *s, enum entity_id of, int64_t id,

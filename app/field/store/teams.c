@@ -15,10 +15,12 @@ struct walk {
     void *arg;
 };
 
-static const char MADE[] = "SELECT id FROM yield WHERE licence = :licence AND void = 0 AND date_from <= :day "
-                           "AND date_to >= :day ORDER BY id";
-static const char LAST[] = "SELECT id FROM yield WHERE licence = :licence AND void = 0 AND date_from < :day "
-                           "ORDER BY date_from DESC, id DESC LIMIT 1";
+static const char MADE[] =
+    "SELECT id FROM seen_yield WHERE licence = :licence AND void = 0 AND date_from <= :day "
+    "AND date_to >= :day ORDER BY id";
+static const char LAST[] =
+    "SELECT id FROM seen_yield WHERE licence = :licence AND void = 0 AND date_from < :day "
+    "ORDER BY date_from DESC, id DESC LIMIT 1";
 
 /* Returns' ids by one of the statements above. */
 static enum err find(struct walk *w, const char *sql, int64_t licence, int64_t ids[MOST_MADE], int *count,
@@ -51,7 +53,7 @@ static enum err put_holder(struct walk *w, const struct record *licence, struct 
     enum err result =
         store_load(w->store, person ? ENTITY_DIGGER : ENTITY_COOPERATIVE, person ? person : group, &row, e);
     if (result != ERR_OK)
-        return result == ERR_NOT_FOUND ? ERR_OK : result;
+        return result == ERR_NOT_FOUND || result == ERR_DENIED ? ERR_OK : result;
     record_put_title(out, &row.record);
     row_done(&row);
     return ERR_OK;

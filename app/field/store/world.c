@@ -1,5 +1,6 @@
 /* What rules and typed values ask about other records (schema/record/rules.h, record.h), answered from the
- * tables. */
+ * tables. Rules judge by all of them, also by those that are withheld from who is signed in: a licence number
+ * or a slip counts once, whoever wrote it. */
 #include "app/field/store/inside.h"
 
 #include <stdlib.h>
@@ -314,6 +315,16 @@ static enum err resolve_name(struct store *s, enum entity_id of, const char *tex
     return field ? world_same_text(s, of, field, text, 0, out, e) : ERR_OK;
 }
 
+/* What is withheld cannot be referred to either. */
+static enum err check_seen(struct store *s, enum entity_id of, int64_t id, struct errctx *e)
+{
+    bool seen = true;
+    enum err result = store_sees(s, of, id, &seen, e);
+    if (result != ERR_OK || seen)
+        return result;
+    return err_fail(e, ERR_DENIED, "does not belong to the cooperative \"%s\" leads", s->who.login);
+}
+
 static enum err resolve(void *arg, enum entity_id target, const char *text, int64_t *out, struct errctx *e)
 {
     struct store *s = arg;
@@ -321,7 +332,7 @@ static enum err resolve(void *arg, enum entity_id target, const char *text, int6
     bool found = false;
     bool voided = false;
     if (resolve_name(s, target, text, out, e) != ERR_OK || *out != 0)
-        return *out != 0 ? ERR_OK : e->kind;
+        return *out != 0 ? check_seen(s, target, *out, e) : e->kind;
     enum err parsed = ident_parse(text, out, &unread);
     if (parsed != ERR_OK && strstr(unread.text, "mistyped"))
         return err_fail(e, ERR_INVALID, "%s", unread.text);
@@ -330,7 +341,7 @@ static enum err resolve(void *arg, enum entity_id target, const char *text, int6
     if (voided)
         return err_fail(e, ERR_NOT_FOUND, "is a void %s", ENTITIES[target].name);
     if (found)
-        return ERR_OK;
+        return check_seen(s, target, *out, e);
     return err_fail(e, ERR_NOT_FOUND, "is no %s that is known here", ENTITIES[target].name);
 }
 
