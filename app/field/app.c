@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
+#include "app/field/store/settings.h"
 #include "schema/base/date.h"
 #include "schema/base/file.h"
 #include "schema/base/text.h"
@@ -36,59 +38,24 @@ void app_account_name(char out[ENTRY_AUTHOR_BYTES])
     buf_done(&name);
 }
 
-struct officers {
-    char *login; /* where the found one is kept */
-    bool any;
-    bool active;
-};
-
-static enum err see_officer(void *arg, const struct row *row, struct errctx *e)
-{
-    (void)e;
-    struct officers *seen = arg;
-    seen->any = true;
-    seen->active = record_number(&row->record, "active") != 0;
-    if (seen->login)
-        (void)snprintf(seen->login, ENTRY_AUTHOR_BYTES, "%s", record_text(&row->record, "login"));
-    return ERR_OK;
-}
-
-static enum err find_officer(struct app *app, const char *login, struct officers *out, struct errctx *e)
-{
-    struct store_filter filter = {.limit = 1};
-    if (login) {
-        filter.where[0].field = entity_field(&ENTITIES[ENTITY_OFFICER], "login");
-        filter.where[0].text = login;
-        filter.where_count = 1;
-    }
-    *out = (struct officers){.login = login ? app->login : NULL};
-    return store_list(app->store, ENTITY_OFFICER, &filter, see_officer, out, e);
-}
-
 enum err app_author(struct app *app, struct author *out, struct errctx *e)
 {
-    struct officers any;
-    struct officers found;
-    char account[ENTRY_AUTHOR_BYTES];
-    app_account_name(account);
-    const char *login = app->as ? app->as : account;
+    bool any = false;
+    const struct officer *who = store_signed_in(app->store);
     *out = (struct author){.login = app->login, .now = app->now};
-    if (find_officer(app, NULL, &any, e) != ERR_OK)
-        return e->kind;
-    if (!any.any) {
-        if (app->as)
-            return err_fail(e, ERR_DENIED, _("--as \"%s\": no officer is registered yet (%s officer add)"),
-                            app->as, APP_NAME);
-        (void)snprintf(app->login, sizeof app->login, "%s", account);
+    app_account_name(app->login);
+    if (who->id) {
+        (void)snprintf(app->login, sizeof app->login, "%s", who->login);
         return ERR_OK;
     }
-    if (find_officer(app, login, &found, e) != ERR_OK)
+    if (officers_any(app->store, &any, e) != ERR_OK)
         return e->kind;
-    if (!found.any)
+    if (any)
         return err_fail(e, ERR_DENIED, _("\"%s\" is no officer's login; say who you are with --as LOGIN"),
-                        login);
-    if (!found.active)
-        return err_fail(e, ERR_DENIED, _("officer \"%s\" is not active"), login);
+                        app->as ? app->as : app->login);
+    if (app->as)
+        return err_fail(e, ERR_DENIED, _("--as \"%s\": no officer is registered yet (%s officer add)"),
+                        app->as, APP_NAME);
     return ERR_OK;
 }
 
@@ -101,6 +68,16 @@ enum err app_create(struct app *app, const char *country, const char *name, bool
                     const struct author *by, struct errctx *e)
 {
     return store_create(app->db_path, country, name, training, by, e);
+}
+
+void app_keep_language(struct app *app)
+{
+    struct errctx e;
+    char kept[SETTING_BYTES];
+    if (setting_get(app->store, SETTING_LANGUAGE, kept, &e) != ERR_OK)
+        return;
+    language_keep(app->lang_given, kept, &app->lang);
+    app->mark = language_mark(app->lang);
 }
 
 struct output *app_output(const struct app *app)

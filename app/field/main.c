@@ -12,6 +12,7 @@
 #include "app/common/version.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/signin.h"
 #include "app/field/tui/ui.h"
 #include "app/field/upkeep.h"
 #include "schema/base/file.h"
@@ -30,10 +31,10 @@ static const struct option_spec GLOBALS[] = {
 };
 
 static const struct command *const COMMANDS[] = {
-    &CMD_INIT,    &CMD_ADD,           &CMD_LIST,   &CMD_SHOW,   &CMD_HISTORY, &CMD_EDIT,
-    &CMD_VOID,    &CMD_LICENCE_CHECK, &CMD_IMPORT, &CMD_EXPORT, &CMD_ENROL,   &CMD_SYNC,
-    &CMD_CARRY,   &CMD_RECEIVE,       &CMD_INBOX,  &CMD_STATUS, &CMD_REPORT,  &CMD_VERIFY,
-    &CMD_JOURNAL, &CMD_BACKUP,        &CMD_DEMO,   NULL,
+    &CMD_INIT,    &CMD_ADD,           &CMD_LIST,        &CMD_SHOW,     &CMD_HISTORY, &CMD_EDIT,
+    &CMD_VOID,    &CMD_LICENCE_CHECK, &CMD_IMPORT,      &CMD_EXPORT,   &CMD_ENROL,   &CMD_SYNC,
+    &CMD_CARRY,   &CMD_RECEIVE,       &CMD_INBOX,       &CMD_STATUS,   &CMD_REPORT,  &CMD_VERIFY,
+    &CMD_JOURNAL, &CMD_BACKUP,        &CMD_OFFICER_PIN, &CMD_SETTINGS, &CMD_DEMO,    NULL,
 };
 
 static const struct program PROGRAM = {
@@ -44,13 +45,18 @@ static const struct program PROGRAM = {
     .globals = GLOBALS,
 };
 
-static const char FILES[] = ".SH FILES\n"
-                            ".TP\n\\fI$XDG_DATA_HOME\\fR/alluvia/alluvia.db\nthe records and the journal\n"
-                            ".TP\n\\fI$XDG_DATA_HOME\\fR/alluvia/alluvia.key\nthis laptop's secret key\n"
-                            ".SH ENVIRONMENT\n"
-                            ".TP\nALLUVIA_DB\nthe database when \\-\\-db is not given\n"
-                            ".TP\nALLUVIA_CA\ncertificates of authorities when \\-\\-ca is not given\n"
-                            ".SH \"SEE ALSO\"\n.BR alluvia\\-registry (1)\n";
+static const char FILES[] =
+    ".SH FILES\n"
+    ".TP\n\\fI$XDG_DATA_HOME\\fR/alluvia/alluvia.db\nthe records and the journal\n"
+    ".TP\n\\fI$XDG_DATA_HOME\\fR/alluvia/alluvia.key\nthis laptop's secret key\n"
+    ".TP\n\\fI$XDG_DATA_HOME\\fR/alluvia/alluvia.pin\nthe secret without which PINs cannot be "
+    "checked\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\nALLUVIA_DB\nthe database when \\-\\-db is not given\n"
+    ".TP\nALLUVIA_PIN_FILE\na file, readable by you alone, whose first line is the PIN of the "
+    "officer who runs the command\n"
+    ".TP\nALLUVIA_CA\ncertificates of authorities when \\-\\-ca is not given\n"
+    ".SH \"SEE ALSO\"\n.BR alluvia\\-registry (1)\n";
 
 /* The caller frees. ERR_CONFIG: nothing says where. */
 static enum err find_db(const struct options *o, char **out, struct errctx *e)
@@ -82,7 +88,8 @@ static enum err read_globals(struct app *app, const struct options *o, struct er
         return err_fail(e, ERR_USAGE, _("--json and --csv exclude each other"));
     if (options_has(o, "csv"))
         app->form = OUTPUT_CSV;
-    if (language_choose(options_text(o, "lang"), &app->lang, e) != ERR_OK)
+    app->lang_given = options_text(o, "lang");
+    if (language_choose(app->lang_given, &app->lang, e) != ERR_OK)
         return e->kind;
     app->mark = language_mark(app->lang);
     return find_db(o, &app->db_path, e);
@@ -91,9 +98,12 @@ static enum err read_globals(struct app *app, const struct options *o, struct er
 static enum err open_store(struct app *app, enum store_mode mode, struct errctx *e)
 {
     enum err result = store_open(app->db_path, mode, &app->store, e);
+    app->writes = mode == STORE_WRITE;
     if (result == ERR_NOT_FOUND)
         return err_fail(e, ERR_NOT_FOUND, _("there is no database \"%s\" (%s init makes one)"), app->db_path,
                         APP_NAME);
+    if (result == ERR_OK)
+        app_keep_language(app);
     return result;
 }
 
@@ -104,7 +114,8 @@ static enum err run(struct app *app, const struct command_line *line, struct err
     if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK)
         return e->kind;
     if (command->opens != OPENS_NOTHING &&
-        open_store(app, command->opens == OPENS_WRITE ? STORE_WRITE : STORE_READ, e) != ERR_OK)
+        (open_store(app, command->opens == OPENS_WRITE ? STORE_WRITE : STORE_READ, e) != ERR_OK ||
+         signin_for_command(app, command, e) != ERR_OK))
         return e->kind;
     if (command->opens == OPENS_WRITE && !options_has(&line->options, "automatic"))
         upkeep_begin(app);

@@ -26,5 +26,7 @@ extern const struct command CMD_VERIFY;
 extern const struct command CMD_JOURNAL;
 extern const struct command CMD_BACKUP;
 extern const struct command CMD_DEMO;
+extern const struct command CMD_OFFICER_PIN;
+extern const struct command CMD_SETTINGS;
 
 #endif

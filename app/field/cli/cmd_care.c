@@ -55,7 +55,7 @@ static enum err journal(struct app *app, const struct options *o, struct errctx 
     if (options_int(o, "from", 1, UINT32_MAX, 1, &from, e) != ERR_OK ||
         options_int(o, "to", 1, UINT32_MAX, 0, &to, e) != ERR_OK)
         return e->kind;
-    return journal_read(store_db(app->store), from, to, print_line, &with_chain, e);
+    return store_journal(app->store, from, to, print_line, &with_chain, e);
 }
 
 static enum err tell_backup(struct app *app, const char *file, bool elsewhere, struct errctx *e)

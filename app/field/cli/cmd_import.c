@@ -14,6 +14,7 @@
 #include "app/field/cli/confirm.h"
 #include "app/field/cli/import_state.h"
 #include "app/field/cli/rejects.h"
+#include "app/field/store/officers.h"
 #include "schema/base/csv.h"
 
 enum {
@@ -121,7 +122,7 @@ static void refuse_row(struct import *m, bool broken, const struct errctx *why)
 /* Data that breaks a rule spoils its own row; everything else ends the import. */
 static bool spoils_the_row_only(enum err result)
 {
-    return result == ERR_INVALID || result == ERR_CONFLICT || result == ERR_NOT_FOUND;
+    return result == ERR_INVALID || result == ERR_CONFLICT || result == ERR_NOT_FOUND || result == ERR_DENIED;
 }
 
 /* --- chunks --- */
@@ -273,6 +274,8 @@ static enum err run(struct app *app, const struct options *o, struct errctx *e)
     if (!app->entity)
         return err_fail(e, ERR_USAGE, _("\"%s\" is no kind of record"), o->operands[0]);
     enum err result = app_author(app, &m.by, e);
+    if (result == ERR_OK)
+        result = store_may_write(app->store, app->entity->id, e);
     if (result == ERR_OK)
         result = answers_read(&m.answers, o, e);
     if (result == ERR_OK)

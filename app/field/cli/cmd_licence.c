@@ -72,7 +72,7 @@ static enum err put_holder(struct app *app, const struct record *licence, struct
     int64_t id = record_number(licence, person ? "holder" : "holder_coop");
     struct row holder = {0};
     enum err result = store_load(app->store, person ? ENTITY_DIGGER : ENTITY_COOPERATIVE, id, &holder, e);
-    if (result == ERR_NOT_FOUND)
+    if (result == ERR_NOT_FOUND || result == ERR_DENIED)
         return ERR_OK;
     if (result != ERR_OK)
         return result;

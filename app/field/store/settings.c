@@ -5,6 +5,7 @@
 
 #include "app/field/store/inside.h"
 #include "schema/base/decimal.h"
+#include "schema/base/words.h"
 
 enum {
     MINUTE_MS = 60 * 1000,
@@ -14,7 +15,6 @@ enum {
 };
 
 /* The programs translate label and help where they show them. */
-#define N_(text) text
 const struct setting_spec SETTINGS[SETTING_COUNT] = {
 #define SETTING(id, name, label, value, help, choices, fallback, least)                                      \
     [SETTING_##id] = {name, label, help, choices, fallback, least},
