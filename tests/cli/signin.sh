@@ -204,9 +204,17 @@ done <commands
 by amina settings --language fr --idle_minutes 5 --borders ascii --json
 is 0 '{"alluvia":"settings/1","language":"fr","idle_minutes":"5","theme":"colour","borders":"ascii"}' ''
 # Commands speak the language that is kept, unless --lang or the environment says another.
-ok 'Appareil *' status
-ok 'Device *' status --lang en
-LC_ALL=pt ok 'Dispositivo *' status
+by amina yield add --licence 'COOP 2' --date_from "$(day -3)" --outcome yield --activity washing --diggers 5 --stones 3 \
+    --diamond_ct 0.41 --gravel_m3 5 --weighed_by own_scale --declared_by x
+is 0 '??????-*-?' '*'
+by amina yield list
+is 0 '*0,41*' ''
+by amina yield list --lang en
+is 0 '*0.41*' ''
+export LANGUAGE=en
+by amina yield list
+is 0 '*0.41*' ''
+unset LANGUAGE
 by amina settings --theme pink --lang en
 is 65 '' 'alluvia: theme "pink": is not one of: colour,monochrome'
 finish
