@@ -400,3 +400,13 @@ const char *names_next(const char *at, size_t *out_len)
     *out_len = strcspn(at, ",");
     return at;
 }
+
+bool names_hold(const char *list, const char *name)
+{
+    size_t len = 0;
+    for (const char *at = names_next(list, &len); at; at = names_next(at + len, &len)) {
+        if (strlen(name) == len && strncmp(at, name, len) == 0)
+            return true;
+    }
+    return false;
+}

@@ -101,5 +101,7 @@ int entity_field_by_flag(const struct entity *of, const char *flag);
 bool field_is_number(enum field_type type);
 /* Walks a ','-joined list of names: returns the next place and puts the name's length; NULL at the end. */
 const char *names_next(const char *at, size_t *out_len);
+/* Does a ','-joined list hold NAME? */
+bool names_hold(const char *list, const char *name);
 
 #endif

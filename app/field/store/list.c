@@ -121,16 +121,6 @@ static void walk_done(struct walk *w)
     buf_done(&w->words);
 }
 
-static bool set_holds(const char *set, const char *code)
-{
-    size_t len = 0;
-    for (const char *at = names_next(set, &len); at; at = names_next(at + len, &len)) {
-        if (strlen(code) == len && strncmp(at, code, len) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool value_fits(const struct walk *w, const struct record *r, int i)
 {
     int field = w->filter->where[i].field;
@@ -141,7 +131,7 @@ static bool value_fits(const struct walk *w, const struct record *r, int i)
     if (field_is_number(type))
         return value->number == w->filter->where[i].number;
     if (type == FIELD_SET)
-        return set_holds(value->text, w->filter->where[i].text);
+        return names_hold(value->text, w->filter->where[i].text);
     if (!is_folded(type))
         return strcmp(value->text, w->filter->where[i].text) == 0;
     struct buf folded = {0};

@@ -35,6 +35,8 @@ struct picker {
     const struct field *field;
     enum entity_id of;
     struct buf *set;
+    const char *const *words;
+    int word_count;
 };
 
 static const struct key_contexts PICKING = {{KEYS_MOVE, KEYS_TEXT}};
@@ -75,16 +77,6 @@ static bool fits(const char *label, const char *code, const char *typed)
     return found;
 }
 
-static bool is_chosen(const struct buf *set, const char *code)
-{
-    size_t len = 0;
-    for (const char *at = names_next(buf_str(set), &len); at; at = names_next(at + len, &len)) {
-        if (strlen(code) == len && strncmp(at, code, len) == 0)
-            return true;
-    }
-    return false;
-}
-
 static enum err fill_codes(struct picker *p, struct errctx *e)
 {
     const struct code_list *list = NULL;
@@ -96,7 +88,7 @@ static enum err fill_codes(struct picker *p, struct errctx *e)
         const char *label = field_label(p->field, code->code, &p->ui->world);
         if (!fits(label, code->code, lineedit_text(&p->search)))
             continue;
-        bool chosen = p->set && is_chosen(p->set, code->code);
+        bool chosen = p->set && names_hold(buf_str(p->set), code->code);
         buf_clear(&line);
         buf_printf(&line, "%s%s", p->many ? (chosen ? "[x] " : "[ ] ") : "", label);
         struct item *item = add_item(p, buf_str(&line));
@@ -104,6 +96,16 @@ static enum err fill_codes(struct picker *p, struct errctx *e)
         item->chosen = chosen;
     }
     buf_done(&line);
+    return ERR_OK;
+}
+
+static enum err fill_words(struct picker *p, struct errctx *e)
+{
+    (void)e;
+    for (int i = 0; i < p->word_count; i++) {
+        if (fits(p->words[i], "", lineedit_text(&p->search)))
+            add_item(p, p->words[i])->id = i;
+    }
     return ERR_OK;
 }
 
@@ -255,6 +257,16 @@ bool picker_set(struct ui *ui, const struct field *f, struct buf *set)
     (void)run(&p);
     done(&p);
     return !ui->leaving;
+}
+
+bool picker_word(struct ui *ui, const char *title, const char *const *words, int count, int *out_at)
+{
+    struct picker p = {.ui = ui, .title = title, .fill = fill_words, .words = words, .word_count = count};
+    bool chosen = run(&p);
+    if (chosen)
+        *out_at = (int)p.items[p.table.marked].id;
+    done(&p);
+    return chosen;
 }
 
 bool picker_record(struct ui *ui, enum entity_id of, const char *title, const char *search, int64_t *out_id)

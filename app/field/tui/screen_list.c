@@ -5,6 +5,7 @@
 
 #include "app/common/i18n.h"
 #include "app/field/tui/dialog.h"
+#include "app/field/tui/picker.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
 #include "schema/base/date.h"
@@ -14,10 +15,10 @@ enum {
     MOST_ROWS = 200, /* who looks for more than these types a letter */
     READ_MOST = 500, /* notes of older yields are looked through by the command alone */
     MOST_COLUMNS = 8,
-    LEAST_WIDTH = 6,
     DETAIL_FROM = 110, /* columns of a terminal that has room for the record beside the list */
     DETAIL_WIDTH = 44,
     LABEL_WIDTH = 16,
+    SEARCH_WIDTH = 24,
     REASON_CHARS = 200,
 };
 
@@ -36,6 +37,13 @@ struct list {
     struct table table;
     int sort; /* column; -1: as they come */
     bool with_void;
+    struct {
+        bool on;
+        int field;
+        int64_t number;
+        char *text; /* stored form; owned */
+        char *label;
+    } filter;
 };
 
 static void drop_lines(struct list *l)
@@ -104,12 +112,18 @@ static void read_list(struct ui *ui, struct list *l)
     struct errctx e = {0};
     struct reading reading = {ui, l};
     const char *search = lineedit_text(&l->search);
-    const struct store_filter filter = {
+    struct store_filter filter = {
 
         .search = *search ? search : NULL,
         .read_most = READ_MOST,
         .limit = MOST_ROWS,
         .with_void = l->with_void};
+    if (l->filter.on) {
+        filter.where[0].field = l->filter.field;
+        filter.where[0].text = l->filter.text;
+        filter.where[0].number = l->filter.number;
+        filter.where_count = 1;
+    }
     drop_lines(l);
     if (store_list(ui->store, l->of->id, &filter, add_line, &reading, &e) != ERR_OK)
         ui_tell_error(ui, &e);
@@ -145,6 +159,8 @@ static void list_close(struct ui *ui, void *state)
     struct list *l = state;
     drop_lines(l);
     free(l->lines);
+    free(l->filter.text);
+    free(l->filter.label);
     lineedit_done(&l->search);
 }
 
@@ -160,19 +176,34 @@ static bool is_numeric(const struct field *f)
     return f->type == FIELD_INT || f->type == FIELD_DECIMAL || f->type == FIELD_MONEY;
 }
 
-static void measure(struct ui *ui, const struct list *l, int all, int *widths)
+/* Numbers and dates say something else when they are cut, and a title is what the record is known by. */
+static int kept_width(const struct list *l, int column, int width)
 {
-    for (int i = 0; i < l->column_count; i++) {
-        widths[i] = text_width(ui, _(l->of->fields[l->fields[i]].label));
-        for (int k = l->table.top; k < l->count && k < l->table.top + ui_body_rows(ui); k++) {
-            int width = text_width(ui, l->lines[k].cells[i]);
-            widths[i] = width > widths[i] ? width : widths[i];
-        }
-    }
-    table_fit(widths, l->column_count, all, LEAST_WIDTH);
+    const struct field *f = &l->of->fields[l->fields[column]];
+    if (is_numeric(f) || f->type == FIELD_DATE)
+        return width;
+    if (!names_hold(l->of->title, f->name))
+        return 0;
+    return width < TABLE_NAMED ? width : TABLE_NAMED;
 }
 
-static void draw_cells(struct ui *ui, const struct list *l, int row, int at, const int *widths, int all)
+static void measure(struct ui *ui, const struct list *l, int all, struct table_width *widths)
+{
+    for (int i = 0; i < l->column_count; i++) {
+        int widest = 0;
+        for (int k = l->table.top; k < l->count && k < l->table.top + ui_body_rows(ui); k++) {
+            int width = text_width(ui, l->lines[k].cells[i]);
+            widest = width > widest ? width : widest;
+        }
+        int label = text_width(ui, _(l->of->fields[l->fields[i]].label));
+        widths[i] =
+            (struct table_width){.wanted = label > widest ? label : widest, .kept = kept_width(l, i, widest)};
+    }
+    table_fit(widths, l->column_count, all);
+}
+
+static void draw_cells(struct ui *ui, const struct list *l, int row, int at, const struct table_width *widths,
+                       int all)
 {
     enum meaning as = at < 0                    ? MEAN_HEADING
                       : at == l->table.marked   ? MEAN_SELECTED
@@ -184,10 +215,10 @@ static void draw_cells(struct ui *ui, const struct list *l, int row, int at, con
         const struct field *f = &l->of->fields[l->fields[i]];
         const char *text = at < 0 ? _(f->label) : l->lines[at].cells[i];
         if (is_numeric(f))
-            term_put_right(ui->term, row, column, widths[i], as, text);
+            term_put_right(ui->term, row, column, widths[i].wanted, as, text);
         else
-            term_put(ui->term, row, column, widths[i], as, text);
-        column += widths[i] + 1;
+            term_put(ui->term, row, column, widths[i].wanted, as, text);
+        column += widths[i].wanted + 1;
     }
 }
 
@@ -224,14 +255,18 @@ static void draw_search(struct ui *ui, const struct list *l)
                                      : ngettext("%d record", "%d records", (unsigned long)l->count),
                l->count);
     term_put_right(ui->term, UI_BODY, term_columns(ui->term) - 20, 19, MEAN_FAINT, buf_str(&count));
-    dialog_draw_line(ui, UI_BODY, column, 40, &l->search);
+    int behind = column + SEARCH_WIDTH + 1;
+    int room = term_columns(ui->term) - behind - 2 - text_width(ui, buf_str(&count));
+    if (l->filter.on)
+        term_put(ui->term, UI_BODY, behind, room, MEAN_WARNING, l->filter.label);
+    dialog_draw_line(ui, UI_BODY, column, SEARCH_WIDTH, &l->search);
     buf_done(&count);
 }
 
 static void list_draw(struct ui *ui, void *state)
 {
     struct list *l = state;
-    int widths[MOST_COLUMNS];
+    struct table_width widths[MOST_COLUMNS];
     int rows = ui_body_rows(ui) - 2;
     bool detail = term_columns(ui->term) >= DETAIL_FROM;
     int all = term_columns(ui->term) - (detail ? DETAIL_WIDTH + 2 : 0);
@@ -305,6 +340,99 @@ static void next_order(struct ui *ui, struct list *l)
            l->sort < 0 ? _("newest") : _(l->of->fields[l->fields[l->sort]].label));
 }
 
+/* --- the filter */
+
+static bool can_filter(const struct field *f)
+{
+    return f->type == FIELD_CODE || f->type == FIELD_SET || f->type == FIELD_REF || f->type == FIELD_BOOL;
+}
+
+static bool pick_field(struct ui *ui, const struct list *l, int *out_field)
+{
+    const char *labels[ENTITY_MAX_FIELDS];
+    int fields[ENTITY_MAX_FIELDS];
+    int count = 0;
+    int at = 0;
+    for (int i = 0; i < l->of->field_count; i++) {
+        if (!can_filter(&l->of->fields[i]))
+            continue;
+        labels[count] = _(l->of->fields[i].label);
+        fields[count++] = i;
+    }
+    if (!picker_word(ui, _("Show only records with …"), labels, count, &at))
+        return false;
+    *out_field = fields[at];
+    return true;
+}
+
+/* Asks for the value that FIELD must have; into R, an empty record of the entity. */
+static bool pick_value(struct ui *ui, int field, struct record *r)
+{
+    const struct field *f = &r->of->fields[field];
+    const char *const answers[] = {_("Yes"), _("No")};
+    const char *code = NULL;
+    int64_t id = 0;
+    int at = 0;
+    switch (f->type) {
+    case FIELD_CODE:
+    case FIELD_SET:
+        if (!picker_code(ui, f, NULL, &code))
+            return false;
+        record_set_text(r, f->name, code);
+        return true;
+    case FIELD_REF:
+        if (!picker_record(ui, f->target, _(f->label), "", &id))
+            return false;
+        record_set_number(r, f->name, id);
+        return true;
+    case FIELD_BOOL:
+        if (!picker_word(ui, _(f->label), answers, 2, &at))
+            return false;
+        record_set_number(r, f->name, at == 0);
+        return true;
+    case FIELD_TEXT:
+    case FIELD_NOTE:
+    case FIELD_INT:
+    case FIELD_DECIMAL:
+    case FIELD_MONEY:
+    case FIELD_DATE:
+    case FIELD_BIRTH:
+        return false;
+    }
+    return false;
+}
+
+static void set_filter(struct ui *ui, struct list *l, int field, const struct record *wanted)
+{
+    struct buf label = {0};
+    const struct value *value = &wanted->values[field];
+    char *shown = cell_text(ui, wanted, field);
+    buf_printf(&label, "%s: %s", _(l->of->fields[field].label), shown);
+    l->filter.on = true;
+    l->filter.field = field;
+    l->filter.number = value->number;
+    l->filter.text = str_dup(value->text ? value->text : "");
+    l->filter.label = buf_steal(&label);
+    free(shown);
+}
+
+static void change_filter(struct ui *ui, struct list *l)
+{
+    struct record wanted;
+    int field = 0;
+    bool was_on = l->filter.on;
+    free(l->filter.text);
+    free(l->filter.label);
+    memset(&l->filter, 0, sizeof l->filter);
+    record_init(&wanted, l->of);
+    if (was_on)
+        ui_say(ui, MEAN_PLAIN, "%s", _("all are shown again"));
+    else if (pick_field(ui, l, &field) && pick_value(ui, field, &wanted))
+        set_filter(ui, l, field, &wanted);
+    record_done(&wanted);
+    read_list(ui, l);
+}
+
 static unsigned list_key(struct ui *ui, void *state, enum action action, int32_t press)
 {
     struct list *l = state;
@@ -315,6 +443,8 @@ static unsigned list_key(struct ui *ui, void *state, enum action action, int32_t
         ui_open(ui, &SCREEN_FORM, &fresh);
     } else if (action == ACTION_SORT) {
         next_order(ui, l);
+    } else if (action == ACTION_FILTER) {
+        change_filter(ui, l);
     } else if (action == ACTION_WITH_VOID) {
         l->with_void = !l->with_void;
         read_list(ui, l);

@@ -14,7 +14,6 @@
 #include "schema/base/decimal.h"
 
 enum {
-    LEAST_WIDTH = 6,
     PERIOD_BYTES = 12
 };
 
@@ -155,23 +154,29 @@ static int text_width(struct ui *ui, const struct buf *text)
     return term_width(ui->term, buf_str(text), text->len);
 }
 
-static void measure(struct ui *ui, const struct shown *s, int *widths)
+static void measure(struct ui *ui, const struct shown *s, struct table_width *widths)
 {
     struct buf text = {0};
     const struct report *r = &s->report;
     for (int i = 0; i < r->column_count; i++) {
-        buf_clear(&text);
-        buf_puts(&text, _(r->columns[i].label));
-        widths[i] = text_width(ui, &text);
+        const struct report_column *c = &r->columns[i];
+        int widest = 0;
         for (size_t row = 0; row <= r->row_count; row++) {
-            const struct report_cell total = {.given = r->columns[i].summed, .number = r->totals[i]};
+            const struct report_cell total = {.given = c->summed, .number = r->totals[i]};
             buf_clear(&text);
-            put_cell(&text, ui, &r->columns[i], row < r->row_count ? report_cell(r, row, i) : &total);
-            widths[i] = text_width(ui, &text) > widths[i] ? text_width(ui, &text) : widths[i];
+            put_cell(&text, ui, c, row < r->row_count ? report_cell(r, row, i) : &total);
+            widest = text_width(ui, &text) > widest ? text_width(ui, &text) : widest;
         }
+        buf_clear(&text);
+        buf_puts(&text, _(c->label));
+        int label = text_width(ui, &text);
+        bool whole = c->kind == REPORT_NUMBER || c->kind == REPORT_DATE;
+        int named = i > 0 ? 0 : widest < TABLE_NAMED ? widest : TABLE_NAMED;
+        widths[i] =
+            (struct table_width){.wanted = label > widest ? label : widest, .kept = whole ? widest : named};
     }
     buf_done(&text);
-    table_fit(widths, r->column_count, term_columns(ui->term) - 1, LEAST_WIDTH);
+    table_fit(widths, r->column_count, term_columns(ui->term) - 1);
 }
 
 enum line {
@@ -179,7 +184,7 @@ enum line {
     LINE_TOTAL = -1
 };
 
-static int draw_line(struct ui *ui, const struct shown *s, int at, int row, const int *widths,
+static int draw_line(struct ui *ui, const struct shown *s, int at, int row, const struct table_width *widths,
                      enum meaning as)
 {
     const struct report *r = &s->report;
@@ -194,10 +199,10 @@ static int draw_line(struct ui *ui, const struct shown *s, int at, int row, cons
         else
             put_cell(&text, ui, c, at == LINE_TOTAL ? &total : report_cell(r, (size_t)at, i));
         if (c->kind == REPORT_NUMBER)
-            term_put_right(ui->term, row, column, widths[i], as, buf_str(&text));
+            term_put_right(ui->term, row, column, widths[i].wanted, as, buf_str(&text));
         else
-            term_put(ui->term, row, column, widths[i], as, buf_str(&text));
-        column += widths[i] + 1;
+            term_put(ui->term, row, column, widths[i].wanted, as, buf_str(&text));
+        column += widths[i].wanted + 1;
     }
     buf_done(&text);
     return column;
@@ -231,7 +236,7 @@ static void draw_bars(struct ui *ui, const struct shown *s, int column, int rows
 static void report_draw(struct ui *ui, void *state)
 {
     struct shown *s = state;
-    int widths[REPORT_MAX_COLUMNS];
+    struct table_width widths[REPORT_MAX_COLUMNS];
     int rows = ui_body_rows(ui) - 4;
     struct buf text = {0};
     buf_printf(&text, "%s   %s", _(REPORTS[s->kind].label), s->report.period ? s->report.period : "");

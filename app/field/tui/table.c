@@ -44,18 +44,30 @@ void table_show(struct table *t, int rows)
         t->top = 0;
 }
 
-void table_fit(int *widths, int count, int all, int least)
+/* The widest of those that are above what they keep; with KEPT_TOO of all above TABLE_LEAST; -1: none is. */
+static int widest(const struct table_width *widths, int count, bool kept_too)
 {
-    for (;;) {
-        int sum = count - 1;
-        int widest = 0;
-        for (int i = 0; i < count; i++) {
-            sum += widths[i];
-            if (widths[i] > widths[widest])
-                widest = i;
-        }
-        if (sum <= all || count == 0 || widths[widest] <= least)
+    int found = -1;
+    for (int i = 0; i < count; i++) {
+        int least = kept_too || widths[i].kept == 0 ? TABLE_LEAST : widths[i].kept;
+        least = least < TABLE_NARROWEST ? TABLE_NARROWEST : least;
+        if (widths[i].wanted > least && (found < 0 || widths[i].wanted > widths[found].wanted))
+            found = i;
+    }
+    return found;
+}
+
+void table_fit(struct table_width *widths, int count, int all)
+{
+    int sum = count - 1;
+    for (int i = 0; i < count; i++)
+        sum += widths[i].wanted;
+    for (; sum > all; sum--) {
+        int at = widest(widths, count, false);
+        if (at < 0)
+            at = widest(widths, count, true);
+        if (at < 0)
             return;
-        widths[widest]--;
+        widths[at].wanted--;
     }
 }

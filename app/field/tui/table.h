@@ -19,8 +19,21 @@ void table_resize(struct table *t, int count);
 /* Makes the marked line one of the ROWS that are seen. */
 void table_show(struct table *t, int rows);
 
-/* Makes WIDTHS, what COUNT columns would like, fit into ALL columns with a gap of one between them: the
- * widest give first, none below LEAST. */
-void table_fit(int *widths, int count, int all, int least);
+/* How wide a column would like to be, and from where on it is not cut as long as another can be. */
+struct table_width {
+    int wanted;
+    int kept;
+};
+
+enum {
+    TABLE_NARROWEST = 4, /* of a heading over narrow numbers */
+    TABLE_LEAST = 6,     /* columns that a text is cut to, no less */
+    TABLE_NAMED = 20,    /* what a record is known by is kept up to here */
+};
+
+/* Makes WIDTHS of COUNT columns fit into ALL with a gap of one between them, in WANTED: the widest give
+ * first, none below what it keeps while another is above; a table of nothing but kept columns is cut at the
+ * widest. */
+void table_fit(struct table_width *widths, int count, int all);
 
 #endif
