@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/common/i18n.h"
 #include "schema/base/date.h"
 
 static int32_t day_of(const struct record *r, const char *field, int32_t otherwise)
@@ -34,6 +35,47 @@ enum standing standing_of(const struct record *licence, int32_t day)
     if (day > to)
         return STANDING_EXPIRED;
     return to - day <= STANDING_SOON_DAYS ? STANDING_ENDS_SOON : STANDING_VALID;
+}
+
+static void put_since(struct buf *out, const char *words, const char *date)
+{
+    buf_puts(out, words);
+    if (date)
+        buf_printf(out, " %s", date);
+}
+
+void standing_put_words(struct buf *out, enum standing standing, const struct record *licence)
+{
+    const char *since = record_text(licence, "status_on");
+    switch (standing) {
+    case STANDING_VALID:
+    case STANDING_ENDS_SOON:
+        put_since(out, _("valid to"), record_text(licence, "valid_to"));
+        return;
+    case STANDING_NOT_YET:
+        put_since(out, _("not yet valid: from"), record_text(licence, "valid_from"));
+        return;
+    case STANDING_EXPIRED:
+        put_since(out, _("expired: it was valid to"), record_text(licence, "valid_to"));
+        return;
+    case STANDING_APPLIED:
+        buf_puts(out, _("applied for, not granted"));
+        return;
+    case STANDING_SUSPENDED:
+        put_since(out, since ? _("suspended since") : _("suspended"), since);
+        return;
+    case STANDING_REVOKED:
+        put_since(out, since ? _("revoked since") : _("revoked"), since);
+        return;
+    case STANDING_TRANSFERRED:
+        put_since(out, since ? _("transferred since") : _("transferred"), since);
+        return;
+    }
+}
+
+bool standing_permits_work(enum standing standing)
+{
+    return standing == STANDING_VALID || standing == STANDING_ENDS_SOON;
 }
 
 const char *standing_name(enum standing standing)

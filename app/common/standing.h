@@ -22,6 +22,9 @@ enum {
 };
 
 enum standing standing_of(const struct record *licence, int32_t day);
+/* Appends how LICENCE stands in words, with its date: "valid to 2026-12-31", "suspended since 2026-03-01". */
+void standing_put_words(struct buf *out, enum standing standing, const struct record *licence);
+bool standing_permits_work(enum standing standing);
 /* "valid", "ends_soon" … for JSON and CSV. */
 const char *standing_name(enum standing standing);
 /* May people dig under it (its kind is not one of trade)? */

@@ -278,6 +278,37 @@ static void history_shows_every_change(void **state)
 
 #define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
 
+static void licence_says_how_it_stands(void **state)
+{
+    struct desk *d = *state;
+    (void)laptop_licence(&d->laptop, "AML/KON/17", laptop_digger(&d->laptop, "Sahr Kamara"));
+    start(d, NULL);
+    open_list(d, "Licences");
+    screen_type(&d->screen, "<Enter>");
+    screen_wait(&d->screen, "valid to 2");
+}
+
+static void list_is_narrowed_to_a_value_and_widened_again(void **state)
+{
+    struct desk *d = *state;
+    int64_t sahr = laptop_digger(&d->laptop, "Sahr Kamara");
+    (void)laptop_licence(&d->laptop, "AML/KON/17", sahr);
+    (void)laptop_licence(&d->laptop, "AML/KON/18", laptop_digger(&d->laptop, "Finda Mansaray"));
+    start(d, NULL);
+    open_list(d, "Licences");
+    screen_wait(&d->screen, "AML/KON/17");
+    screen_type(&d->screen, "<C-r>");
+    screen_wait(&d->screen, "Show only records with");
+    screen_type(&d->screen, "holder<Enter>");
+    screen_wait(&d->screen, "Holder (person)");
+    screen_type(&d->screen, "mansa<Enter>");
+    screen_wait(&d->screen, "1 record");
+    assert_true(screen_holds(&d->screen, "AML/KON/18"));
+    assert_false(screen_holds(&d->screen, "AML/KON/17"));
+    screen_type(&d->screen, "<C-r>");
+    screen_wait(&d->screen, "AML/KON/17");
+}
+
 int main(void)
 {
     (void)setlocale(LC_ALL, "C.UTF-8");
@@ -296,6 +327,8 @@ int main(void)
         DESK_TEST(latin_letters_are_shown_without_utf8),
         DESK_TEST(help_says_what_keys_do_here),
         DESK_TEST(history_shows_every_change),
+        DESK_TEST(licence_says_how_it_stands),
+        DESK_TEST(list_is_narrowed_to_a_value_and_widened_again),
     };
     return cmocka_run_group_tests_name("screen form", tests, NULL, NULL);
 }

@@ -7,10 +7,6 @@
 #include "app/field/report/field_report.h"
 #include "schema/base/date.h"
 
-enum {
-    DAY_S = 24 * 60 * 60
-};
-
 /* How a licence stands, as a word for programs and a sentence for people. */
 struct verdict {
     const char *word;
@@ -18,51 +14,18 @@ struct verdict {
     char sentence[128];
 };
 
-static void say(struct verdict *out, const char *words, const char *date)
-{
-    struct buf text = {0};
-    buf_puts(&text, words);
-    if (date)
-        buf_printf(&text, " %s", date);
-    (void)snprintf(out->sentence, sizeof out->sentence, "%s", buf_str(&text));
-    buf_done(&text);
-}
-
 static void judge(const struct row *row, int32_t today, struct verdict *out)
 {
-    const struct record *r = &row->record;
-    enum standing standing = standing_of(r, today);
-    const char *since = record_text(r, "status_on");
-    out->permits_work = !row->voided && (standing == STANDING_VALID || standing == STANDING_ENDS_SOON);
+    enum standing standing = standing_of(&row->record, today);
+    struct buf words = {0};
+    out->permits_work = !row->voided && standing_permits_work(standing);
     out->word = row->voided ? "void" : standing_name(standing);
-    if (row->voided) {
-        say(out, _("voided: the record was entered wrongly"), NULL);
-        return;
-    }
-    switch (standing) {
-    case STANDING_VALID:
-    case STANDING_ENDS_SOON:
-        say(out, _("valid to"), record_text(r, "valid_to"));
-        return;
-    case STANDING_NOT_YET:
-        say(out, _("not yet valid: from"), record_text(r, "valid_from"));
-        return;
-    case STANDING_EXPIRED:
-        say(out, _("expired: it was valid to"), record_text(r, "valid_to"));
-        return;
-    case STANDING_APPLIED:
-        say(out, _("applied for, not granted"), NULL);
-        return;
-    case STANDING_SUSPENDED:
-        say(out, since ? _("suspended since") : _("suspended"), since);
-        return;
-    case STANDING_REVOKED:
-        say(out, since ? _("revoked since") : _("revoked"), since);
-        return;
-    case STANDING_TRANSFERRED:
-        say(out, since ? _("transferred since") : _("transferred"), since);
-        return;
-    }
+    if (row->voided)
+        buf_puts(&words, _("voided: the record was entered wrongly"));
+    else
+        standing_put_words(&words, standing, &row->record);
+    (void)snprintf(out->sentence, sizeof out->sentence, "%s", buf_str(&words));
+    buf_done(&words);
 }
 
 /* The name of the person or cooperative; nothing when that record is not on this laptop. */
@@ -89,13 +52,6 @@ static void print_pair(struct output *out, const char *label, const char *text)
     buf_done(&line);
 }
 
-static void put_age(const struct app *app, int64_t instant, struct buf *out)
-{
-    char at[INSTANT_BYTES];
-    int64_t days = (app->now - instant) / DAY_S;
-    buf_printf(out, _("%s, %lld days ago"), instant_format(instant, at), (long long)(days > 0 ? days : 0));
-}
-
 /* Another laptop's record is as fresh as the registry's latest word, and was changed when the registry heard
  * of it; an own one as the day it was written. */
 static void print_knowledge(const struct app *app, struct output *out, const struct row *row,
@@ -103,14 +59,14 @@ static void print_knowledge(const struct app *app, struct output *out, const str
 {
     char code[DEVICE_CODE_BYTES];
     struct buf text = {0};
-    put_age(app, known->foreign && known->known_at ? known->known_at : row->at, &text);
+    report_put_age(&text, known->foreign && known->known_at ? known->known_at : row->at, app->now);
     print_pair(out, _("Known since"), buf_str(&text));
     if (!known->foreign) {
         buf_done(&text);
         return;
     }
     buf_clear(&text);
-    put_age(app, known->told_at, &text);
+    report_put_age(&text, known->told_at, app->now);
     print_pair(out, _("Asked last"), buf_str(&text));
     buf_clear(&text);
     buf_printf(&text, _("laptop %s"), device_code_format(ident_device(row->id), code));

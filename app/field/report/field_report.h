@@ -28,4 +28,12 @@ MUST_CHECK enum err report_licences(struct store *s, int32_t day, struct report 
 MUST_CHECK enum err report_returns(struct store *s, const char *period, int32_t first, int32_t last,
                                    int32_t today, struct report *out, struct errctx *e);
 
+/* Appends an instant and how long ago it was: "2026-11-20 12:00 UTC, 6 days ago". */
+void report_put_age(struct buf *out, int64_t instant, int64_t now);
+/* Appends what is to be known of a record before its fields: how a licence stands on the day of NOW, whose
+ * laptop wrote it, and how old that knowledge is. Nothing for an own record of another entity. *OUT_GOOD is
+ * false when it is a warning. */
+MUST_CHECK enum err report_put_known(struct store *s, const struct row *row, int64_t now, struct buf *out,
+                                     bool *out_good, struct errctx *e);
+
 #endif

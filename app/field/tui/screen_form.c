@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/field/report/field_report.h"
 #include "app/field/store/draft.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/doubles.h"
@@ -26,7 +27,9 @@ struct open_form {
     char place[PLACE_BYTES];
     bool saved;
     bool voided;
-    bool dropped; /* what was typed is not wanted */
+    bool dropped;     /* what was typed is not wanted */
+    struct buf known; /* of the record as it was opened; empty when there is nothing to say */
+    bool known_good;
 };
 
 static enum err load(struct ui *ui, struct open_form *s, const struct form_args *args, struct errctx *e)
@@ -40,8 +43,9 @@ static enum err load(struct ui *ui, struct open_form *s, const struct form_args 
         return e->kind;
     form_load(&s->form, &row, &ui->world);
     s->voided = row.voided;
+    enum err result = report_put_known(ui->store, &row, ui->app->now, &s->known, &s->known_good, e);
     row_done(&row);
-    return ERR_OK;
+    return result;
 }
 
 static enum err form_open(struct ui *ui, void *state, const void *arg, struct errctx *e)
@@ -52,10 +56,14 @@ static enum err form_open(struct ui *ui, void *state, const void *arg, struct er
         (void)snprintf(s->place, sizeof s->place, "%s", args->place);
     else
         (void)snprintf(s->place, sizeof s->place, "form:%02d", ui->depth);
-    if (load(ui, s, args, e) != ERR_OK)
-        return e->kind;
-    if (args->draft && form_read_draft(&s->form, args->draft, e) != ERR_OK)
-        return e->kind;
+    enum err result = load(ui, s, args, e);
+    if (result == ERR_OK && args->draft)
+        result = form_read_draft(&s->form, args->draft, e);
+    if (result != ERR_OK) {
+        form_done(&s->form);
+        buf_done(&s->known);
+        return result;
+    }
     if (args->field)
         s->form.focus = entity_field(s->form.of, args->field);
     if (s->voided)
@@ -86,6 +94,7 @@ static void form_close(struct ui *ui, void *state)
     else
         keep_draft(ui, s);
     form_done(&s->form);
+    buf_done(&s->known);
 }
 
 struct restored {
@@ -190,12 +199,18 @@ static void form_draw(struct ui *ui, void *state)
     const struct form *f = &s->form;
     int rows = ui_body_rows(ui) - 1;
     int row = UI_BODY;
-    scroll(s, rows);
+    int end = UI_BODY + rows;
+    if (s->known.len) {
+        term_put(ui->term, row, 2, term_columns(ui->term) - 3, s->known_good ? MEAN_GOOD : MEAN_WARNING,
+                 buf_str(&s->known));
+        row++;
+    }
+    scroll(s, end - row);
     if (f->fields[f->focus].error && !ui->said[0])
         ui_say(ui, MEAN_ERROR, "%s: %s", _(f->of->fields[f->focus].label), f->fields[f->focus].error);
     term_put(ui->term, term_rows(ui->term) - 3, 1, term_columns(ui->term) - 2, MEAN_FAINT,
              _(f->of->fields[f->focus].help));
-    for (int i = s->top; i < f->of->field_count && row + rows_of(f, i) <= UI_BODY + rows; i++)
+    for (int i = s->top; i < f->of->field_count && row + rows_of(f, i) <= end; i++)
         row = draw_field(ui, f, i, row);
 }
 
