@@ -245,16 +245,21 @@ static const char *heard_at(const char *word, size_t *out_used)
     return NULL;
 }
 
-void text_sound_key(struct buf *out, const char *folded_word)
+/* The name of a word's family, else the word. It is sounded like any other, so that those who are written as
+ * the family is need no row. */
+static const char *family_of(const char *word)
 {
     for (size_t i = 0; i < sizeof NAME_FAMILIES / sizeof NAME_FAMILIES[0]; i++) {
-        if (strcmp(folded_word, NAME_FAMILIES[i].spelling) == 0) {
-            buf_puts(out, NAME_FAMILIES[i].name);
-            return;
-        }
+        if (strcmp(word, NAME_FAMILIES[i].spelling) == 0)
+            return NAME_FAMILIES[i].name;
     }
+    return word;
+}
+
+void text_sound_key(struct buf *out, const char *folded_word)
+{
     size_t before = out->len;
-    const char *at = folded_word;
+    const char *at = family_of(folded_word);
     while (*at) {
         size_t used = 1;
         char same[2] = {*at, '\0'};
