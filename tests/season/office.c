@@ -1,0 +1,169 @@
+/*
+ * season_take --data DIR --season DIR
+ *
+ * The ministry's year: does what the lines of its standard input say, each at the instant with which it
+ * begins, as the programs would at that instant with the same calls: enrols, takes batches in (what a gap
+ * keeps out waits until it is filled), returns, rejects, settles. So every registry that is given the same
+ * lines receives the same things at the same time, which a real clock would not let it. A line that does not
+ * work ends the program.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/registry/store/registry_store.h"
+#include "app/registry/store/review.h"
+#include "schema/base/base32.h"
+#include "schema/base/file.h"
+#include "sync/server/ingest.h"
+
+enum {
+    LINE_BYTES = 512,
+    MOST_WAITING = 4096,
+};
+
+struct office {
+    struct registry_store *store;
+    const char *season;
+    char *waiting[MOST_WAITING]; /* batches behind a gap */
+    int waiting_count;
+    int64_t entries;
+    int64_t batches;
+    int64_t repeated;
+    int64_t gaps;
+    int64_t decisions;
+};
+
+static void fail(const char *what, const char *words)
+{
+    (void)fprintf(stderr, "season_take: %s: %s\n", what, words);
+    exit(70);
+}
+
+static void enrol(struct office *o, int64_t now, const char *rest)
+{
+    struct errctx e;
+    struct ledger *ledger = registry_store_ledger(o->store);
+    struct ledger_device device = {.enrolled_at = now, .seen_at = now, .district_count = 1};
+    char code[DEVICE_CODE_BYTES];
+    char hex[2 * KEY_BYTES + 1];
+    if (sscanf(rest, "%6s %64s %15s", code, hex, device.districts[0]) != 3 ||
+        !device_code_parse(code, &device.number) || !hex_get(hex, device.key, KEY_BYTES))
+        fail("enrol", rest);
+    (void)snprintf(device.name, sizeof device.name, "Laptop %s", code);
+    chain_start(device.key, &device.chain);
+    if (ledger->begin(ledger->arg, &e) != ERR_OK || ledger->add_device(ledger->arg, &device, &e) != ERR_OK ||
+        ledger->commit(ledger->arg, &e) != ERR_OK)
+        fail("enrol", e.text);
+}
+
+/* False when a gap keeps it out. */
+static bool take(struct office *o, int64_t now, const char *name)
+{
+    struct errctx e;
+    struct buf path = {0};
+    struct buf bytes = {0};
+    struct buf receipt = {0};
+    struct problem problem = {0};
+    struct ingested done = {0};
+    const struct ingest in = {.ledger = registry_store_ledger(o->store),
+                              .registry = registry_store_device(o->store),
+                              .codes = registry_store_codes(o->store),
+                              .now = now};
+    buf_printf(&path, "%s/batches/%s", o->season, name);
+    if (file_read(buf_str(&path), BATCH_MAX_COMPRESSED, &bytes, &e) != ERR_OK)
+        fail(name, e.text);
+    enum err result = ingest_batch(&in, bytes.data, bytes.len, 0, &receipt, &done, &problem, &e);
+    if (result != ERR_OK && problem.type != PROBLEM_GAP)
+        fail(name, e.text);
+    o->entries += done.fresh;
+    o->batches += done.fresh > 0;
+    o->repeated += result == ERR_OK && done.fresh == 0;
+    problem_done(&problem);
+    buf_done(&receipt);
+    buf_done(&bytes);
+    buf_done(&path);
+    return result == ERR_OK;
+}
+
+/* What came in may fill the gap before others. */
+static void take_waiting(struct office *o, int64_t now)
+{
+    bool moved = true;
+    while (moved) {
+        moved = false;
+        for (int i = 0; i < o->waiting_count; i++) {
+            if (!take(o, now, o->waiting[i]))
+                continue;
+            free(o->waiting[i]);
+            o->waiting[i--] = o->waiting[--o->waiting_count];
+            moved = true;
+        }
+    }
+}
+
+static void take_or_wait(struct office *o, int64_t now, const char *name)
+{
+    if (take(o, now, name)) {
+        take_waiting(o, now);
+        return;
+    }
+    if (o->waiting_count == MOST_WAITING)
+        fail(name, "too much waits");
+    o->gaps++;
+    o->waiting[o->waiting_count++] = str_dup(name);
+}
+
+static void decide(struct office *o, int64_t now, const char *what, const char *id)
+{
+    struct errctx e;
+    int64_t record = 0;
+    enum err result = ident_parse(id, &record, &e);
+    if (result == ERR_OK && strcmp(what, "settle") == 0)
+        result = review_settle(o->store, "fatou", record, DECIDED_TAKEN, "weighed again", now, &e);
+    else if (result == ERR_OK)
+        result = review_decide(o->store, "fatou", &record, 1,
+                               strcmp(what, "return") == 0 ? DECIDED_RETURNED : DECIDED_REJECTED,
+                               "does not fit the notebook", now, &e);
+    if (result != ERR_OK)
+        fail(id, e.text);
+    o->decisions++;
+}
+
+static void obey(struct office *o, char *line)
+{
+    char what[16];
+    int at = 0;
+    long long now = 0;
+    line[strcspn(line, "\n")] = '\0';
+    if (sscanf(line, "%lld %15s %n", &now, what, &at) != 2)
+        fail("line", line);
+    if (strcmp(what, "enrol") == 0)
+        enrol(o, now, line + at);
+    else if (strncmp(what, "take", 4) == 0)
+        take_or_wait(o, now, line + at);
+    else
+        decide(o, now, what, line + at);
+}
+
+int main(int argc, char **argv)
+{
+    static struct office o;
+    struct errctx e;
+    char line[LINE_BYTES];
+    if (argc != 5 || strcmp(argv[1], "--data") != 0 || strcmp(argv[3], "--season") != 0)
+        fail("usage", "season_take --data DIR --season DIR");
+    o.season = argv[4];
+    if (registry_store_open(argv[2], DB_WRITE, &o.store, &e) != ERR_OK ||
+        registry_store_staff_put(o.store, NULL, "fatou", "Fatou Jalloh", true, 1767225600, &e) != ERR_OK)
+        fail("open", e.text);
+    while (fgets(line, sizeof line, stdin))
+        obey(&o, line);
+    registry_store_close(o.store);
+    if (o.waiting_count > 0)
+        fail(o.waiting[0], "a gap was never filled");
+    printf("%lld entries in %lld batches, %lld of them late behind a gap, %lld repeated, %lld decisions\n",
+           (long long)o.entries, (long long)o.batches, (long long)o.gaps, (long long)o.repeated,
+           (long long)o.decisions);
+    return 0;
+}
