@@ -1,4 +1,5 @@
 #include "sync/journal/entry.h"
+#include "sync/journal/predecessor.h"
 
 #include <cjson/cJSON.h>
 #include <sodium.h>
@@ -213,51 +214,20 @@ static enum err read_change(struct reading *r, struct entry *out)
     return read_confirmed(r, out);
 }
 
-/* The predecessor of a laptop that was restored from a backup. */
-struct predecessor {
-    uint32_t device;
-    int64_t number;
-    uint8_t chain[CHAIN_BYTES];
-    const char *sig; /* NULL when the backup did not hold the key; borrowed */
-};
-
-static char *predecessor_json(const struct predecessor *p)
-{
-    char hex[2 * CHAIN_BYTES + 1];
-    char code[DEVICE_CODE_BYTES];
-    struct buf text = {0};
-    struct json_out j = {.to = &text};
-    hex_put(p->chain, sizeof p->chain, hex);
-    json_open(&j, '{');
-    json_put_str(&j, "device", device_code_format(p->device, code));
-    json_put_int(&j, "number", p->number);
-    json_put_str(&j, "chain", hex);
-    json_put_str_opt(&j, "sig", p->sig);
-    json_close(&j, '}');
-    return buf_steal(&text);
-}
-
-static bool is_signature(const char *text)
-{
-    uint8_t signature[SIGNATURE_BYTES];
-    size_t len = 0;
-    return sodium_base642bin(signature, sizeof signature, text, strlen(text), NULL, &len, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           len == sizeof signature;
-}
-
 static enum err read_predecessor(struct reading *r, struct predecessor *p)
 {
     const char *code = NULL;
+    const char *sig = NULL;
     if (take_str(r, "device", &code) != ERR_OK)
         return r->e->kind;
     if (!device_code_parse(code, &p->device))
         return fail_at(r, "device", "is not a device code");
     if (take_int(r, "number", 1, IDENT_MAX_NUMBER, &p->number) != ERR_OK ||
-        take_hex(r, "chain", p->chain, sizeof p->chain) != ERR_OK ||
-        (r->next && take_str(r, "sig", &p->sig) != ERR_OK))
+        take_hex(r, "chain", p->chain.value, CHAIN_BYTES) != ERR_OK ||
+        (r->next && take_str(r, "sig", &sig) != ERR_OK))
         return r->e->kind;
-    if (p->sig && !is_signature(p->sig))
+    p->is_signed = sig != NULL;
+    if (sig && !predecessor_read_sig(sig, p->sig))
         return fail_at(r, "sig", "is not a signature");
     return take_end(r, "/after/");
 }
@@ -278,7 +248,9 @@ static enum err read_after(struct reading *r, struct entry *out)
         return err_wrap(r->e, "\"after\"");
     }
     r->next = next;
-    out->after = predecessor_json(&before);
+    struct buf text = {0};
+    predecessor_write(&before, &text);
+    out->after = buf_steal(&text);
     return ERR_OK;
 }
 

@@ -110,10 +110,16 @@ static enum err read_back(struct db *db, int64_t number, const struct buf *line,
 enum err journal_append(struct db *db, struct journal_head *head, struct entry *entry, int64_t now,
                         int64_t earliest, struct errctx *e)
 {
-    if (head->number >= IDENT_MAX_NUMBER)
-        return err_fail(e, ERR_INTERNAL, "the journal is full");
     entry->at = now;
     entry->clock_suspect = journal_clock_suspect(head, now, earliest);
+    return journal_append_again(db, head, entry, e);
+}
+
+enum err journal_append_again(struct db *db, struct journal_head *head, const struct entry *entry,
+                              struct errctx *e)
+{
+    if (head->number >= IDENT_MAX_NUMBER)
+        return err_fail(e, ERR_INTERNAL, "the journal is full");
     struct buf line = {0};
     struct chain chain = head->chain;
     entry_write(entry, &line);
@@ -125,7 +131,7 @@ enum err journal_append(struct db *db, struct journal_head *head, struct entry *
         result = read_back(db, head->number + 1, &line, &chain, e);
     if (result == ERR_OK) {
         head->number++;
-        head->at = now;
+        head->at = entry->at;
         head->chain = chain;
     }
     buf_done(&line);

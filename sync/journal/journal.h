@@ -32,6 +32,10 @@ MUST_CHECK enum err journal_head(struct db *db, const uint8_t key[KEY_BYTES], st
 MUST_CHECK enum err journal_append(struct db *db, struct journal_head *head, struct entry *entry, int64_t now,
                                    int64_t earliest, struct errctx *e);
 
+/* The same for an entry that was written before, in an earlier life (adopt.h): its instant stays. */
+MUST_CHECK enum err journal_append_again(struct db *db, struct journal_head *head, const struct entry *entry,
+                                         struct errctx *e);
+
 /* Is a clock that shows NOW suspect? */
 bool journal_clock_suspect(const struct journal_head *head, int64_t now, int64_t earliest);
 

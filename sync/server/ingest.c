@@ -17,13 +17,25 @@ struct work {
     struct batch_header header;
     struct ledger_identity identity;
     struct ledger_device device;
-    bool again; /* it is held already: nobody is told anew */
-    bool known; /* the registry has a device of this code; the refused batch is then kept */
+    bool again;                 /* it is held already: nobody is told anew */
+    bool known;                 /* the registry has a device of this code; the refused batch is then kept */
+    bool is_heir;               /* its first entry names a predecessor whose key signed that … */
+    struct predecessor after;   /* … this one */
+    struct ledger_device heirs; /* whose heir it is */
     size_t packed_bytes;
     char via[32];
     struct ingested *done;
     struct problem *problem;
 };
+
+const char *vouched_word(enum vouched v)
+{
+    static const char *const words[] = {[VOUCHED_KEY] = "key",
+                                        [VOUCHED_PERSON] = "person",
+                                        [VOUCHED_CHAIN] = "chain",
+                                        [VOUCHED_NOBODY] = "nobody"};
+    return words[v];
+}
 
 static enum err refuse(struct work *w, enum problem_type type, enum err kind, const char *detail,
                        struct errctx *e)
@@ -96,16 +108,51 @@ static enum err open_bytes(struct work *w, const void *bytes, size_t len, int64_
 
 /* --- who sent it */
 
+/* Whether the first entry names a predecessor that is known here, and carries its signature. */
+static enum err find_heir(struct work *w, struct errctx *e)
+{
+    const char *at = w->container.lines;
+    const char *line = NULL;
+    size_t len = 0;
+    struct entry entry;
+    struct errctx unread;
+    w->is_heir = false;
+    if (w->header.first != 1 || !w->header.has_key || !container_next(&w->container, &at, &line, &len) ||
+        entry_read(line, len, &entry, NULL, &unread) != ERR_OK)
+        return ERR_OK;
+    bool names = entry.op == OP_DEVICE && predecessor_read(entry.after, &w->after);
+    entry_done(&entry);
+    if (!names)
+        return ERR_OK;
+    enum err result = w->ledger->device(w->ledger->arg, w->after.device, &w->heirs, e);
+    if (result == ERR_OK)
+        w->is_heir = device_number_of(w->header.key) == w->header.from &&
+                     container_verify(&w->container, w->header.key, &unread) == ERR_OK &&
+                     predecessor_verify(&w->after, w->heirs.key, w->header.key);
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
+/* A laptop that nobody knows: it brings an invitation, or is the heir of one that may still send. */
+static enum err admit(struct work *w, struct errctx *e)
+{
+    if (find_heir(w, e) != ERR_OK)
+        return e->kind;
+    if (w->header.first == 1 && w->header.has_key && w->header.code[0])
+        return ERR_OK;
+    if (w->is_heir && w->heirs.revoked_at && !w->in->released)
+        return refuse(w, PROBLEM_REVOKED, ERR_DENIED, "the laptop that it goes on for was revoked", e);
+    if (w->is_heir)
+        return ERR_OK;
+    return refuse(w, PROBLEM_NOT_ENROLLED, ERR_DENIED,
+                  "enrol this laptop, or send its journal from entry 1 with an invitation code", e);
+}
+
 static enum err find_device(struct work *w, struct errctx *e)
 {
     enum err result = w->ledger->device(w->ledger->arg, w->header.from, &w->device, e);
     w->known = result == ERR_OK;
-    if (result == ERR_NOT_FOUND) {
-        if (w->header.first == 1 && w->header.has_key && w->header.code[0])
-            return ERR_OK;
-        return refuse(w, PROBLEM_NOT_ENROLLED, ERR_DENIED,
-                      "enrol this laptop, or send its journal from entry 1 with an invitation code", e);
-    }
+    if (result == ERR_NOT_FOUND)
+        return admit(w, e);
     if (result != ERR_OK)
         return result;
     if (w->header.has_key && memcmp(w->header.key, w->device.key, KEY_BYTES) != 0) {
@@ -132,10 +179,21 @@ static enum err check_signature(struct work *w, struct errctx *e)
     return container_verify(&w->container, key, e) == ERR_OK ? ERR_OK : refuse_words(w, e);
 }
 
+static enum err take_place(struct work *w, struct errctx *e)
+{
+    /* The heir works where its predecessor did, under its name. */
+    if (w->is_heir && (!w->heirs.revoked_at || w->in->released)) {
+        w->device = w->heirs;
+        w->device.upto = 0;
+        return ERR_OK;
+    }
+    return w->ledger->use_invitation(w->ledger->arg, w->header.code, w->header.key, w->in->now, &w->device,
+                                     e);
+}
+
 static enum err enrol(struct work *w, struct errctx *e)
 {
-    enum err result =
-        w->ledger->use_invitation(w->ledger->arg, w->header.code, w->header.key, w->in->now, &w->device, e);
+    enum err result = take_place(w, e);
     if (result == ERR_NOT_FOUND || result == ERR_DENIED) {
         char words[sizeof w->problem->detail];
         (void)snprintf(words, sizeof words, "%.*s", (int)sizeof words - 1, e->text);
@@ -215,10 +273,9 @@ static enum err place(struct work *w, bool *held, struct errctx *e)
 
 /* --- its entries */
 
-static enum err find_faults(struct work *w, const struct batch_entry *b, int64_t address,
+static enum err find_faults(struct work *w, const struct entry *entry, int64_t address,
                             struct findings *findings, struct errctx *e)
 {
-    const struct entry *entry = b->entry;
     struct row row = {0};
     struct rule_input input = {
         .record = &entry->record,
@@ -252,23 +309,22 @@ static enum err keep_findings(struct work *w, int64_t address, int64_t subject, 
     return w->ledger->set_disposition(w->ledger->arg, address, is, e);
 }
 
-static enum err project(struct work *w, const struct batch_entry *b, struct errctx *e)
+static enum err project_seen(struct work *w, int64_t address, const struct entry *entry, struct errctx *e)
 {
-    int64_t address = ident_make(w->device.number, (uint32_t)b->number);
     struct findings findings = {0};
     enum disposition is = DISPOSITION_FLAGGED;
     enum projected what = PROJECTED;
-    if (project_entry(&w->ledger->records, address, b->entry, &what, e) != ERR_OK ||
-        (b->entry->op != OP_ADD && w->ledger->note(w->ledger->arg, address, b->entry, what, e) != ERR_OK))
+    if (project_entry(&w->ledger->records, address, entry, &what, e) != ERR_OK ||
+        (entry->op != OP_ADD && w->ledger->note(w->ledger->arg, address, entry, what, e) != ERR_OK))
         return e->kind;
     enum err result = ERR_OK;
     switch (what) {
     case PROJECTED:
         /* The registry's own changes are decisions: nobody reviews them again. */
-        if (b->entry->op != OP_VOID && w->device.number != w->in->registry->number)
-            result = find_faults(w, b, address, &findings, e);
+        if (entry->op != OP_VOID && w->device.number != w->in->registry->number)
+            result = find_faults(w, entry, address, &findings, e);
         if (result == ERR_OK && !w->again)
-            result = w->ledger->tell(w->ledger->arg, address, b->entry, w->in->now, e);
+            result = w->ledger->tell(w->ledger->arg, address, entry, w->in->now, e);
         break;
     case PROJECTED_NOTHING:
         break;
@@ -281,8 +337,23 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
         break;
     }
     if (result == ERR_OK && findings.count > 0)
-        result = keep_findings(w, address, entry_subject(b->entry, address), is, &findings, e);
+        result = keep_findings(w, address, entry_subject(entry, address), is, &findings, e);
     findings_done(&findings);
+    return result;
+}
+
+/* What is here already under another address does nothing more; who wrote it hears which one stands. */
+static enum err project(struct work *w, const struct batch_entry *b, struct errctx *e)
+{
+    int64_t address = ident_make(w->device.number, (uint32_t)b->number);
+    struct twin_seen seen;
+    enum err result = twin_see(w->ledger->twins, address, b->entry, &seen, e);
+    if (result == ERR_OK && !seen.held)
+        result = project_seen(w, address, seen.entry, e);
+    else if (result == ERR_OK && !w->again)
+        result = w->ledger->tell_twin(w->ledger->arg, w->device.number, seen.stands,
+                                      entry_subject(seen.entry, seen.stands), w->in->now, e);
+    twin_seen_done(&seen);
     return result;
 }
 
@@ -318,6 +389,41 @@ static enum err check_device_entry(struct work *w, const struct batch_entry *b, 
     return ERR_OK;
 }
 
+static enum err vouch(struct work *w, const struct predecessor *p, enum vouched *out, struct errctx *e)
+{
+    struct ledger_device old;
+    struct chain chain;
+    uint32_t invited = 0;
+    *out = VOUCHED_NOBODY;
+    if (w->ledger->invited_after(w->ledger->arg, w->device.key, &invited, e) != ERR_OK)
+        return e->kind;
+    if (invited == p->device)
+        *out = VOUCHED_PERSON;
+    enum err result = w->ledger->device(w->ledger->arg, p->device, &old, e);
+    if (result != ERR_OK)
+        return result == ERR_NOT_FOUND ? ERR_OK : result;
+    if (predecessor_verify(p, old.key, w->device.key))
+        *out = VOUCHED_KEY;
+    if (*out != VOUCHED_NOBODY || p->number > old.upto)
+        return ERR_OK;
+    if (w->ledger->chain_at(w->ledger->arg, p->device, p->number, &chain, e) != ERR_OK)
+        return e->kind;
+    if (same_chain(&chain, &p->chain))
+        *out = VOUCHED_CHAIN;
+    return ERR_OK;
+}
+
+static enum err take_predecessor(struct work *w, const struct entry *first, struct errctx *e)
+{
+    struct predecessor p;
+    enum vouched vouched = VOUCHED_NOBODY;
+    if (!predecessor_read(first->after, &p) || p.device == w->device.number)
+        return ERR_OK;
+    if (vouch(w, &p, &vouched, e) != ERR_OK)
+        return e->kind;
+    return w->ledger->add_successor(w->ledger->arg, w->device.number, &p, vouched, w->in->now, e);
+}
+
 static enum err take_entry(void *arg, const struct batch_entry *b, struct errctx *e)
 {
     struct work *w = arg;
@@ -329,6 +435,8 @@ static enum err take_entry(void *arg, const struct batch_entry *b, struct errctx
         w->ledger->add_entry(w->ledger->arg, w->done->batch, w->device.number, b, e) != ERR_OK)
         return e->kind;
     w->done->fresh++;
+    if (b->number == 1 && take_predecessor(w, b->entry, e) != ERR_OK)
+        return e->kind;
     return project(w, b, e);
 }
 
@@ -448,8 +556,10 @@ static enum err keep_refused(struct work *w, const void *bytes, size_t len, stru
 {
     struct errctx failure;
     struct buf alone = {0};
-    struct refused refused = {
-        .device = w->header.from, .reason = problem_word(w->problem->type), .via = w->via, .at = w->in->now};
+    struct refused refused = {.device = w->known ? w->header.from : w->after.device,
+                              .reason = problem_word(w->problem->type),
+                              .via = w->via,
+                              .at = w->in->now};
     uint8_t prefix[CHAIN_BYTES];
     /* Somebody will read it without the prefix. */
     if (container_needs_prefix(bytes, len, prefix) &&
@@ -505,7 +615,7 @@ enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, in
     if (result == ERR_OK) {
         set_via(&w);
         result = take(&w, e);
-        if (result != ERR_OK && w.known && !in->released && is_kept(problem->type))
+        if (result != ERR_OK && (w.known || w.is_heir) && !in->released && is_kept(problem->type))
             result = keep_refused(&w, bytes, len, e);
     }
     out->header = w.header;

@@ -7,7 +7,9 @@
 #define ALLUVIA_SERVER_LEDGER_H
 
 #include "sync/batch/feed.h"
+#include "sync/journal/predecessor.h"
 #include "sync/journal/project.h"
+#include "sync/journal/twin.h"
 
 struct ledger_identity {
     char name[REGISTRY_NAME_BYTES];
@@ -28,6 +30,23 @@ struct ledger_device {
     int64_t revoked_at; /* 0 when it is not */
     char revoked_why[256];
     int64_t seen_at; /* the last batch or request */
+};
+
+/* Who vouches for what the first entry of a device says of its predecessor. */
+enum vouched {
+    VOUCHED_KEY,    /* the predecessor's key signed it */
+    VOUCHED_PERSON, /* a person invited this device as the one that goes on with its work */
+    VOUCHED_CHAIN,  /* a person invited it, and it knows the chain value: it has the journal */
+    VOUCHED_NOBODY  /* it is kept for people to read, and believed in nothing */
+};
+const char *vouched_word(enum vouched v);
+
+struct ledger_successor {
+    uint32_t device;
+    uint32_t predecessor;
+    int64_t number;
+    enum vouched vouched;
+    int64_t at;
 };
 
 struct ledger_batch {
@@ -75,6 +94,16 @@ struct ledger {
     enum err (*use_invitation)(void *arg, const char *code, const uint8_t key[KEY_BYTES], int64_t now,
                                struct ledger_device *out, struct errctx *e);
 
+    /* The device that the invitation which KEY has used names as the predecessor; 0 for none. */
+    enum err (*invited_after)(void *arg, const uint8_t key[KEY_BYTES], uint32_t *out, struct errctx *e);
+    /* Keeps what DEVICE says of its predecessor; who is vouched for is told in the feed what the predecessor
+     * wrote behind that entry. */
+    enum err (*add_successor)(void *arg, uint32_t device, const struct predecessor *p, enum vouched vouched,
+                              int64_t now, struct errctx *e);
+    /* ERR_NOT_FOUND when DEVICE names none. */
+    enum err (*successor)(void *arg, uint32_t device, struct ledger_successor *out, struct errctx *e);
+    struct twins *twins; /* what was written again; NULL: nothing is */
+
     enum err (*add_batch)(void *arg, const struct ledger_batch *batch, int64_t *out_id, struct errctx *e);
     enum err (*add_entry)(void *arg, int64_t batch, uint32_t device, const struct batch_entry *entry,
                           struct errctx *e);
@@ -102,6 +131,9 @@ struct ledger {
      * laptops share, or a decision of the registry's own. Others change nothing. AT is now.
      */
     enum err (*tell)(void *arg, int64_t address, const struct entry *entry, int64_t at, struct errctx *e);
+    /* Tells the laptops of DEVICE and its later lives of an entry that another address stands for. */
+    enum err (*tell_twin)(void *arg, uint32_t device, int64_t address, int64_t subject, int64_t at,
+                          struct errctx *e);
     /* The newest event that the feed has for DEVICE; 0 for none. */
     enum err (*feed_newest)(void *arg, const struct ledger_device *device, int64_t *out, struct errctx *e);
     /* Events for DEVICE after AFTER, in order, until EACH sets *ENOUGH. */

@@ -25,6 +25,7 @@ extern const struct command CMD_REPORT;
 extern const struct command CMD_VERIFY;
 extern const struct command CMD_JOURNAL;
 extern const struct command CMD_BACKUP;
+extern const struct command CMD_RESTORE;
 extern const struct command CMD_DEMO;
 extern const struct command CMD_OFFICER_PIN;
 extern const struct command CMD_SETTINGS;

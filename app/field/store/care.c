@@ -3,6 +3,7 @@
  * from it in a temporary database and to compare; to rebuild is to make them again in place.
  */
 #include "app/field/store/foreign.h"
+#include "app/field/store/lives.h"
 
 #include <libgen.h>
 #include <stdlib.h>
@@ -22,11 +23,14 @@ static const char EACH_PERSON_WORD[] = "SELECT doc, term FROM temp.person_shown"
 static const char EACH_THING_WORD[] = "SELECT doc, term FROM temp.thing_shown";
 static const char EACH_KNOWN_WORD[] = "SELECT 0, word FROM known_word ORDER BY word";
 static const char EACH_DECISION[] =
-    "SELECT record, entity, version, state, why, at, by, into_record, behind FROM decision ORDER BY record";
+    "SELECT record, entity, version, state, why, at, by, into_record, behind, turn FROM decision "
+    "ORDER BY record";
+static const char EACH_TWIN[] = "SELECT entry, origin, hex(hash), stands FROM twin ORDER BY entry";
 static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY record, number";
 
 struct replay {
     struct db *into;
+    struct db *from;
     struct foreign_walk foreign;
     uint32_t device;
     void (*progress)(void *arg, int64_t done, int64_t all);
@@ -52,7 +56,8 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
     enum err result = entry_read(line->bytes, line->len, &entry, NULL, e);
     if (result != ERR_OK)
         return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)line->number);
-    result = project_indexed(r->into, ident_make(r->device, (uint32_t)line->number), &entry, &projected, e);
+    const struct moment m = {.into = r->into, .from = r->from, .number = line->number, .turn = INT64_MAX};
+    result = project_indexed(&m, ident_make(r->device, (uint32_t)line->number), &entry, &projected, e);
     entry_done(&entry);
     tell(r, 1);
     return result == ERR_OK ? ERR_OK : err_wrap(e, "entry %lld", (long long)line->number);
@@ -61,6 +66,7 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
 /* All of the journal and what was told between its entries. */
 static enum err replay_all(struct replay *r, struct db *from, struct errctx *e)
 {
+    r->from = from;
     enum err result = foreign_walk_begin(&r->foreign, from, e);
     if (result == ERR_OK)
         result = journal_read(from, 1, 0, replay_line, r, e);
@@ -141,7 +147,8 @@ static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
         compare(s, made, "thing_word", EACH_THING_WORD, 2, e) != ERR_OK ||
         compare(s, made, "known_word", EACH_KNOWN_WORD, 2, e) != ERR_OK ||
         compare(s, made, "key", EACH_KEY, 3, e) != ERR_OK ||
-        compare(s, made, "decision", EACH_DECISION, 9, e) != ERR_OK)
+        compare(s, made, "decision", EACH_DECISION, 10, e) != ERR_OK ||
+        compare(s, made, "twin", EACH_TWIN, 4, e) != ERR_OK)
         return e->kind;
     return compare(s, made, "touch", EACH_TOUCH, 2, e);
 }
@@ -184,6 +191,8 @@ enum err store_verify(struct store *s, void (*progress)(void *arg, int64_t done,
         result = db_one_int(s->db, "SELECT count(*) * 2 FROM journal", 0, &r.all, e);
     if (result == ERR_OK)
         result = journal_verify(s->db, s->device.key, chain_progress, &r, e);
+    if (result == ERR_OK)
+        result = lives_verify(s->db, e);
     r.done = r.all / 2;
     if (result == ERR_OK)
         result = replay_and_compare(s, &r, e);
@@ -193,21 +202,28 @@ enum err store_verify(struct store *s, void (*progress)(void *arg, int64_t done,
 
 /* --- rebuild */
 
+enum err store_remake(struct db *db, uint32_t device, void (*progress)(void *arg, int64_t done, int64_t all),
+                      void *arg, struct errctx *e)
+{
+    struct replay r = {.into = db, .device = device, .progress = progress, .arg = arg};
+    enum err result = db_one_int(db, "SELECT count(*) FROM journal", 0, &r.all, e);
+    if (result == ERR_OK)
+        result = rows_clear(db, e);
+    if (result == ERR_OK)
+        result = index_clear(db, e);
+    if (result == ERR_OK)
+        result = twin_clear(db, e);
+    if (result == ERR_OK)
+        result = db_exec(db, "DELETE FROM decision", e);
+    return result == ERR_OK ? replay_all(&r, db, e) : result;
+}
+
 enum err store_rebuild(struct store *s, void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                        struct errctx *e)
 {
-    struct replay r = {.into = s->db, .device = s->device.number, .progress = progress, .arg = arg};
     if (db_begin(s->db, e) != ERR_OK)
         return e->kind;
-    enum err result = db_one_int(s->db, "SELECT count(*) FROM journal", 0, &r.all, e);
-    if (result == ERR_OK)
-        result = rows_clear(s->db, e);
-    if (result == ERR_OK)
-        result = index_clear(s->db, e);
-    if (result == ERR_OK)
-        result = db_exec(s->db, "DELETE FROM decision", e);
-    if (result == ERR_OK)
-        result = replay_all(&r, s->db, e);
+    enum err result = store_remake(s->db, s->device.number, progress, arg, e);
     if (result == ERR_OK)
         result = db_commit(s->db, e);
     db_rollback(s->db);

@@ -3,7 +3,7 @@
  * there, the key first: a database never stands without its key. A crash in between leaves the key and
  * PATH.new, which belong together and to nobody else, so the next attempt clears them away.
  */
-#include "app/field/store/inside.h"
+#include "app/field/store/create.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,14 +19,6 @@
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
-
-struct places {
-    const char *db;
-    char *key;
-    char *new_db;
-    char *new_key;
-    char *folder;
-};
 
 static char *joined(const char *path, const char *ending)
 {
@@ -51,6 +43,7 @@ static void places_done(struct places *p)
     free(p->new_db);
     free(p->new_key);
     free(p->folder);
+    free(p->old_key);
 }
 
 static bool is_there(const char *path)
@@ -94,7 +87,7 @@ static enum err clear_the_way(const struct places *p, struct errctx *e)
         return err_fail(e, ERR_EXISTS, "\"%s\" exists already", p->db);
     if (is_there(p->key) && is_cut_off(p))
         (void)unlink(p->key);
-    if (is_there(p->key))
+    if (is_there(p->key) && !p->may_retire_key)
         return err_fail(e, ERR_EXISTS, "\"%s\" exists already: it is the key of another database", p->key);
     remove_new(p);
     return ERR_OK;
@@ -134,23 +127,36 @@ enum err store_write_first(struct db *db, const struct device *device, const cha
     return result == ERR_OK ? index_touch(db, 0, head.number, e) : result;
 }
 
-static enum err make_new(const struct places *p, const char *country, const char *name, bool training,
-                         const struct author *by, struct errctx *e)
+struct newborn {
+    const char *country;
+    const char *name;
+    bool training;
+    const struct author *by;
+};
+
+static enum err fill_newborn(void *arg, struct places *p, const struct device *device, struct errctx *e)
 {
-    struct device device = {0};
+    const struct newborn *n = arg;
     struct db *db = NULL;
-    enum err result = device_create(p->new_key, &device, e);
-    if (result == ERR_OK)
-        result = db_open(p->new_db, DB_CREATE, &FIELD_DB, &db, e);
+    enum err result = db_open(p->new_db, DB_CREATE, &FIELD_DB, &db, e);
     if (result == ERR_OK)
         result = db_begin(db, e);
     if (result == ERR_OK)
-        result = store_write_first(db, &device, country, name, training, by, e);
+        result = store_write_first(db, device, n->country, n->name, n->training, n->by, e);
     if (result == ERR_OK)
         result = db_commit(db, e);
     if (db)
         db_rollback(db);
     db_close(db);
+    return result;
+}
+
+static enum err make_new(struct places *p, const struct making *m, struct errctx *e)
+{
+    struct device device = {0};
+    enum err result = device_create(p->new_key, &device, e);
+    if (result == ERR_OK)
+        result = m->fill(m->arg, p, &device, e);
     device_done(&device);
     return result;
 }
@@ -174,15 +180,26 @@ static enum err sync_folder(const struct places *p, int folder, struct errctx *e
     return ERR_OK;
 }
 
-static enum err create_in(const struct places *p, int folder, const char *country, const char *name,
-                          bool training, const struct author *by, struct errctx *e)
+/* The key of the device that the backup is of makes room, and is kept: its name says whose it was. */
+static enum err retire_key(const struct places *p, int folder, struct errctx *e)
+{
+    if (!p->old_key || !is_there(p->key))
+        return ERR_OK;
+    if (rename(p->key, p->old_key) != 0)
+        return err_errno(e, ERR_IO, errno, "rename \"%s\"", p->key);
+    return sync_folder(p, folder, e);
+}
+
+static enum err create_in(struct places *p, int folder, const struct making *m, struct errctx *e)
 {
     if (flock(folder, LOCK_EX | LOCK_NB) != 0)
         return err_fail(e, ERR_BUSY, "another program makes a database in \"%s\"", p->folder);
     if (clear_the_way(p, e) != ERR_OK)
         return e->kind;
     bool key_placed = false;
-    enum err result = make_new(p, country, name, training, by, e);
+    enum err result = make_new(p, m, e);
+    if (result == ERR_OK)
+        result = retire_key(p, folder, e);
     if (result == ERR_OK)
         result = put_in_place(p->new_key, p->key, e);
     key_placed = result == ERR_OK;
@@ -198,23 +215,32 @@ static enum err create_in(const struct places *p, int folder, const char *countr
     return result;
 }
 
+enum err create_database(const char *path, const struct making *m, struct errctx *e)
+{
+    struct places p;
+    places_init(&p, path);
+    p.may_retire_key = m->may_retire_key;
+    enum err result = file_make_dirs(p.folder, e);
+    int folder = result == ERR_OK ? open(p.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (result == ERR_OK && folder < 0)
+        result = err_errno(e, ERR_IO, errno, "open \"%s\"", p.folder);
+    if (result == ERR_OK)
+        result = create_in(&p, folder, m, e);
+    if (folder >= 0)
+        close(folder);
+    places_done(&p);
+    return result;
+}
+
 enum err store_create(const char *path, const char *country, const char *name, bool training,
                       const struct author *by, struct errctx *e)
 {
     struct codes *codes = NULL;
     if (device_module_init(e) != ERR_OK || codes_new(country, &codes, e) != ERR_OK)
         return e->kind;
-    struct places p;
-    places_init(&p, path);
-    enum err result = file_make_dirs(p.folder, e);
-    int folder = result == ERR_OK ? open(p.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (result == ERR_OK && folder < 0)
-        result = err_errno(e, ERR_IO, errno, "open \"%s\"", p.folder);
-    if (result == ERR_OK)
-        result = create_in(&p, folder, codes_country(codes), name, training, by, e);
-    if (folder >= 0)
-        close(folder);
-    places_done(&p);
+    struct newborn n = {.country = codes_country(codes), .name = name, .training = training, .by = by};
+    const struct making m = {.fill = fill_newborn, .arg = &n};
+    enum err result = create_database(path, &m, e);
     codes_free(codes);
     return result;
 }

@@ -55,8 +55,9 @@ static enum err keep_decision(struct db *db, const struct decision *d, const str
                               struct errctx *e)
 {
     static const char sql[] =
-        "INSERT OR REPLACE INTO decision (record, entity, version, state, why, at, by, into_record, behind) "
-        "VALUES (:record, :entity, :version, :state, :why, :at, :by, nullif(:into, 0), :behind)";
+        "INSERT OR REPLACE INTO decision (record, entity, version, state, why, at, by, into_record, behind, "
+        "turn) VALUES (:record, :entity, :version, :state, :why, :at, :by, nullif(:into, 0), :behind, "
+        ":turn)";
     struct stmt *stmt = NULL;
     if (db_prepare(db, sql, &stmt, e) != ERR_OK)
         return e->kind;
@@ -69,6 +70,7 @@ static enum err keep_decision(struct db *db, const struct decision *d, const str
     stmt_bind_text(stmt, ":by", d->entry->by);
     stmt_bind_int(stmt, ":into", d->into);
     stmt_bind_int(stmt, ":behind", told->behind);
+    stmt_bind_int(stmt, ":turn", told->turn);
     return stmt_run(stmt, e);
 }
 
@@ -110,11 +112,25 @@ enum err foreign_project(struct db *db, const struct foreign *told, const struct
 enum err foreign_walk_begin(struct foreign_walk *w, struct db *from, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT id, bytes, behind, known_at FROM foreign_entry WHERE record <> 0 ORDER BY turn";
-    *w = (struct foreign_walk){0};
+        "SELECT id, bytes, behind, known_at, turn FROM foreign_entry WHERE record <> 0 ORDER BY turn";
+    *w = (struct foreign_walk){.from = from};
     if (db_prepare(from, sql, &w->stmt, e) != ERR_OK)
         return e->kind;
     return stmt_step(w->stmt, &w->row, e);
+}
+
+/* Projects it unless it is there already under another address. */
+static enum err project_again(const struct moment *m, const struct foreign *told, const struct entry *entry,
+                              struct errctx *e)
+{
+    struct twins twins;
+    struct twin_seen seen;
+    moment_twins(m, &twins);
+    enum err result = twin_see(&twins, told->address, entry, &seen, e);
+    if (result == ERR_OK && !seen.held)
+        result = foreign_project(m->into, told, seen.entry, e);
+    twin_seen_done(&seen);
+    return result;
 }
 
 enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into, struct errctx *e)
@@ -124,11 +140,13 @@ enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into
         struct entry entry;
         const struct foreign told = {.address = stmt_int(w->stmt, 0),
                                      .behind = stmt_int(w->stmt, 2),
-                                     .known_at = stmt_int(w->stmt, 3)};
+                                     .known_at = stmt_int(w->stmt, 3),
+                                     .turn = stmt_int(w->stmt, 4)};
+        const struct moment m = {.into = into, .from = w->from, .number = told.behind + 1, .turn = told.turn};
         const char *bytes = stmt_blob(w->stmt, 1, &len);
         if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
             return err_fail(e, ERR_DB, "an entry of another laptop is damaged");
-        enum err result = foreign_project(into, &told, &entry, e);
+        enum err result = project_again(&m, &told, &entry, e);
         entry_done(&entry);
         if (result != ERR_OK || stmt_step(w->stmt, &w->row, e) != ERR_OK)
             return e->kind;
@@ -154,12 +172,13 @@ static enum err is_held(struct db *db, int64_t address, bool *out, struct errctx
     return result;
 }
 
-static enum err keep_entry(struct db *db, const struct feed_event *event, const struct foreign *told,
-                           int64_t now, struct errctx *e)
+static enum err keep_entry(struct db *db, const struct feed_event *event, struct foreign *told, int64_t now,
+                           struct errctx *e)
 {
     static const char sql[] = "INSERT INTO foreign_entry (id, record, behind, bytes, known_at, received_at) "
-                              "VALUES (:id, :record, :behind, :bytes, :known_at, :now)";
+                              "VALUES (:id, :record, :behind, :bytes, :known_at, :now) RETURNING turn";
     struct stmt *stmt = NULL;
+    bool row = false;
     if (db_prepare(db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":id", told->address);
@@ -168,13 +187,35 @@ static enum err keep_entry(struct db *db, const struct feed_event *event, const 
     stmt_bind_text_len(stmt, ":bytes", event->bytes, event->len);
     stmt_bind_int(stmt, ":known_at", told->known_at);
     stmt_bind_int(stmt, ":now", now);
-    return stmt_run(stmt, e);
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row)
+        told->turn = stmt_int(stmt, 0);
+    stmt_done(stmt);
+    return result;
 }
 
 /* The record that an entry of the feed is about; that of a settlement is the one of the entry that waited. */
 static int64_t record_of(const struct entry *entry, int64_t address)
 {
     return entry->record.of ? entry_subject(entry, address) : 0;
+}
+
+static enum err take_seen(struct store *s, const struct feed_event *event, struct foreign *told,
+                          const struct entry *entry, int64_t now, struct errctx *e)
+{
+    const struct moment m = moment_now(s->db);
+    struct twins twins;
+    struct twin_seen seen;
+    moment_twins(&m, &twins);
+    enum err result = twin_see(&twins, event->entry, entry, &seen, e);
+    if (result == ERR_OK) {
+        told->record = record_of(seen.entry, seen.stands);
+        result = keep_entry(s->db, event, told, now, e);
+    }
+    if (result == ERR_OK && told->record && !seen.held)
+        result = foreign_project(s->db, told, seen.entry, e);
+    twin_seen_done(&seen);
+    return result;
 }
 
 static enum err take_entry(struct store *s, const struct feed_event *event, int64_t now, struct errctx *e)
@@ -192,10 +233,7 @@ static enum err take_entry(struct store *s, const struct feed_event *event, int6
     /* What a newer program wrote must not stop the feed: it is kept, and passed over. */
     if (entry_read(event->bytes, event->len, &entry, NULL, &unread) != ERR_OK)
         return keep_entry(s->db, event, &told, now, e);
-    told.record = record_of(&entry, event->entry);
-    enum err result = keep_entry(s->db, event, &told, now, e);
-    if (result == ERR_OK && told.record)
-        result = foreign_project(s->db, &told, &entry, e);
+    enum err result = take_seen(s, event, &told, &entry, now, e);
     entry_done(&entry);
     return result;
 }
@@ -242,6 +280,18 @@ enum err store_told(void *store, const struct feed_event *event, int64_t now, st
 
 /* --- what is known of others */
 
+/* Whether this installation was DEVICE before. */
+static enum err was_device(struct db *db, uint32_t device, bool *out, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    if (db_prepare(db, "SELECT 1 FROM life WHERE device = :device", &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", device);
+    enum err result = stmt_step(stmt, out, e);
+    stmt_done(stmt);
+    return result;
+}
+
 enum err store_knowledge(struct store *s, int64_t record, struct knowledge *out, struct errctx *e)
 {
     static const char sql[] =
@@ -249,7 +299,11 @@ enum err store_knowledge(struct store *s, int64_t record, struct knowledge *out,
         "(SELECT max(receipt_at) FROM link), (SELECT at FROM revoked WHERE device = :device)";
     struct stmt *stmt = NULL;
     bool row = false;
+    bool lived = false;
     *out = (struct knowledge){.foreign = ident_device(record) != s->device.number};
+    if (out->foreign && was_device(s->db, ident_device(record), &lived, e) != ERR_OK)
+        return e->kind;
+    out->foreign = out->foreign && !lived;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":record", record);

@@ -9,6 +9,7 @@ struct foreign {
     int64_t record;
     int64_t behind;   /* this laptop's newest entry when it came */
     int64_t known_at; /* the registry's instant of hearing of it */
+    int64_t turn;     /* its place among the entries of others */
 };
 
 /* What a told entry does to rows, index and decisions. */
@@ -18,6 +19,7 @@ MUST_CHECK enum err foreign_project(struct db *db, const struct foreign *told, c
 /* A walk through the told entries beside one through the journal: _to projects those that came before entry
  * NUMBER was written into INTO. One walk at a time; _end also after a failure. */
 struct foreign_walk {
+    struct db *from;
     struct stmt *stmt;
     bool row;
 };

@@ -302,8 +302,8 @@ static enum err project_amendment(struct db *db, int64_t address, const struct e
     return result;
 }
 
-enum err project_indexed(struct db *db, int64_t address, const struct entry *entry, enum projected *out,
-                         struct errctx *e)
+static enum err project_seen(struct db *db, int64_t address, const struct entry *entry, enum projected *out,
+                             struct errctx *e)
 {
     struct project_store into = project_into_db(db);
     enum err result = ERR_OK;
@@ -342,4 +342,18 @@ enum err project_indexed(struct db *db, int64_t address, const struct entry *ent
     if (result != ERR_OK || entry->op == OP_ADD)
         return result;
     return index_touch(db, subject, ident_number(address), e);
+}
+
+enum err project_indexed(const struct moment *m, int64_t address, const struct entry *entry,
+                         enum projected *out, struct errctx *e)
+{
+    struct twins twins;
+    struct twin_seen seen;
+    moment_twins(m, &twins);
+    enum err result = twin_see(&twins, address, entry, &seen, e);
+    *out = PROJECTED_NOTHING;
+    if (result == ERR_OK && !seen.held)
+        result = project_seen(m->into, address, seen.entry, out, e);
+    twin_seen_done(&seen);
+    return result;
 }

@@ -5,6 +5,7 @@
 #include "app/field/store/guard.h"
 #include "app/field/store/officers.h"
 #include "sync/journal/project.h"
+#include "sync/journal/twin.h"
 
 /* Statements that differ by entity are built from the entity tables once a connection. */
 enum entity_sql {
@@ -111,7 +112,26 @@ MUST_CHECK enum err search_records(struct store *s, enum entity_id of, const cha
 
 /* --- an entry's effect on rows and index, the same in a save and in a replay */
 
-MUST_CHECK enum err project_indexed(struct db *db, int64_t address, const struct entry *entry,
+/* Where an entry takes effect, and which ones did before it. */
+struct moment {
+    struct db *into;
+    struct db *from; /* has the entries; the same but in a replay */
+    int64_t number;  /* own entries before this number … */
+    int64_t turn;    /* … and those of others before this turn that came in before it */
+};
+/* Of what is written or told now. */
+struct moment moment_now(struct db *db);
+/* For twin_see; MOMENT must outlive OUT. */
+void moment_twins(const struct moment *m, struct twins *out);
+
+/* What an own entry does. One that is there already under another address is PROJECTED_NOTHING. */
+MUST_CHECK enum err project_indexed(const struct moment *m, int64_t address, const struct entry *entry,
                                     enum projected *out, struct errctx *e);
+
+/* Makes all tables of records again from the journal of DEVICE and the entries of others, in the caller's
+ * transaction. PROGRESS may be NULL. */
+MUST_CHECK enum err store_remake(struct db *db, uint32_t device,
+                                 void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                                 struct errctx *e);
 
 #endif

@@ -137,7 +137,8 @@ static enum err write_entry(struct save *w, struct errctx *e)
     int64_t address = ident_make(s->device.number, (uint32_t)s->head.number);
     if (w->entry.op == OP_ADD)
         w->id = address;
-    if (project_indexed(s->db, address, &w->entry, &projected, e) != ERR_OK)
+    const struct moment now = moment_now(s->db);
+    if (project_indexed(&now, address, &w->entry, &projected, e) != ERR_OK)
         return e->kind;
     if (projected != PROJECTED)
         return err_fail(e, ERR_CONFLICT, "the record moved on since it was read");
@@ -284,6 +285,7 @@ static enum err write_note(struct save *w, enum err (*also)(void *arg, struct er
                            struct errctx *e)
 {
     struct store *s = w->store;
+    const struct moment now = moment_now(s->db);
     enum projected projected = PROJECTED_NOTHING;
     enum err result = begin(s, e);
     bool wrote = result == ERR_OK;
@@ -292,7 +294,7 @@ static enum err write_note(struct save *w, enum err (*also)(void *arg, struct er
     if (result == ERR_OK)
         result = journal_append(s->db, &s->head, &w->entry, w->by->now, s->earliest, e);
     if (result == ERR_OK)
-        result = project_indexed(s->db, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
+        result = project_indexed(&now, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
                                  &projected, e);
     if (result == ERR_OK && also)
         result = also(arg, e);

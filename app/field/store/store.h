@@ -32,6 +32,24 @@ enum store_mode {
  * `demo`. ERR_EXISTS when either is there; then nothing was touched. */
 MUST_CHECK enum err store_create(const char *path, const char *country, const char *name, bool training,
                                  const struct author *by, struct errctx *e);
+/*
+ * Makes database and key file out of the backup at BACKUP, as a new device that names the one the backup is
+ * of. OLD_KEY is the key file of that one; NULL: it is looked for beside backup and database. ERR_EXISTS as
+ * store_create; ERR_NOT_FOUND; ERR_INVALID, in words: BACKUP is no backup of a laptop, or is damaged;
+ * ERR_CONFIG: OLD_KEY is no key, or that of another device.
+ */
+struct restored_life {
+    char device[DEVICE_CODE_BYTES];
+    char after[DEVICE_CODE_BYTES];
+    int64_t entries; /* of the backup */
+    int64_t again;   /* of those, written again: nobody has told that they arrived */
+    bool is_signed;  /* the old key was at hand */
+    bool training;
+};
+MUST_CHECK enum err store_restore(const char *path, const char *backup, const char *old_key,
+                                  const struct author *by,
+                                  void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
+                                  struct restored_life *out, struct errctx *e);
 /* ERR_NOT_FOUND, ERR_CONFIG. The secret key is loaded with STORE_WRITE alone. */
 MUST_CHECK enum err store_open(const char *path, enum store_mode mode, struct store **out, struct errctx *e);
 void store_close(struct store *s);

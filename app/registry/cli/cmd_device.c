@@ -128,19 +128,42 @@ static enum err write_invitation(struct app *app, const struct options *o, const
     return result;
 }
 
+/* The laptop whose work the invited one goes on with; its name and districts stand. */
+static enum err take_predecessor(struct app *app, const struct options *o, struct ledger_device *old,
+                                 const char **districts, int *count, struct errctx *e)
+{
+    uint32_t number = 0;
+    struct ledger *ledger = registry_store_ledger(app->store);
+    if (options_text(o, "name") || options_has(o, "district"))
+        return err_fail(e, ERR_USAGE, _("--after takes name and districts from that device"));
+    if (app_device(options_text(o, "after"), &number, e) != ERR_OK ||
+        ledger->device(ledger->arg, number, old, e) != ERR_OK)
+        return e->kind;
+    *count = old->district_count;
+    for (int i = 0; i < *count; i++)
+        districts[i] = old->districts[i];
+    return ERR_OK;
+}
+
 static enum err invite(struct app *app, const struct options *o, const char *name, struct errctx *e)
 {
     const char *districts[MAX_DISTRICTS];
+    struct ledger_device old;
+    bool follows = options_has(o, "after");
     int count = 0;
     int64_t days = 0;
     char code[INVITATION_CODE_BYTES];
     const char *out = options_text(o, "out");
     if (options_int(o, "expires", 1, 3650, DEFAULT_EXPIRY_DAYS, &days, e) != ERR_OK ||
-        check_districts(app, o, districts, &count, e) != ERR_OK)
+        (follows ? take_predecessor(app, o, &old, districts, &count, e)
+                 : check_districts(app, o, districts, &count, e)) != ERR_OK)
         return e->kind;
     int64_t expires = app->now + days * DAY_S;
-    if (registry_store_invite(app->store, name, districts, count, expires, app->now, code, e) != ERR_OK)
-        return e->kind;
+    enum err made =
+        follows ? registry_store_invite_after(app->store, old.number, expires, app->now, code, e)
+                : registry_store_invite(app->store, name, districts, count, expires, app->now, code, e);
+    if (made != ERR_OK)
+        return made;
     if (out && write_invitation(app, o, districts, count, code, expires, e) != ERR_OK)
         return e->kind;
     char until[INSTANT_BYTES];
@@ -157,7 +180,7 @@ static enum err cmd_invite(struct app *app, const struct options *o, struct errc
 {
     struct buf name = {0};
     enum err result = take_text(o, "name", &name, e);
-    if (result == ERR_OK && name.len == 0)
+    if (result == ERR_OK && name.len == 0 && !options_has(o, "after"))
         result = err_fail(e, ERR_USAGE, _("invite needs --name"));
     if (result == ERR_OK)
         result = invite(app, o, buf_str(&name), e);
@@ -168,6 +191,7 @@ static enum err cmd_invite(struct app *app, const struct options *o, struct errc
 static const struct option_spec INVITE_OPTIONS[] = {
     {"name", "TEXT", N_("whom or what the laptop is for"), false},
     {"district", "CODE", N_("district that it works in"), true},
+    {"after", "CODE", N_("for the laptop that goes on with this one's work, whose key is lost"), false},
     {"expires", "DAYS", N_("days until the code is void (30)"), false},
     {"out", "FILE", N_("write an invitation for a stick instead of a code"), false},
     {"url", "URL", N_("the registry's address, for the file"), false},
@@ -255,6 +279,75 @@ static void put_line(struct app *app, const char *key, const char *label, const 
     buf_done(&line);
 }
 
+static const char *vouched_text(enum vouched v)
+{
+    switch (v) {
+    case VOUCHED_KEY:
+        return _("signed with its key");
+    case VOUCHED_PERSON:
+        return _("invited for it");
+    case VOUCHED_CHAIN:
+        return _("invited, and it has the journal");
+    case VOUCHED_NOBODY:
+        return _("nobody vouches for it");
+    }
+    return "";
+}
+
+static void put_life(struct app *app, const char *label, uint32_t device, const struct ledger_successor *life)
+{
+    char code[DEVICE_CODE_BYTES];
+    struct buf line = {0};
+    buf_printf(&line, _("%-14s %s, from entry %lld on; %s"), label, device_code_format(device, code),
+               (long long)life->number, vouched_text(life->vouched));
+    output_line(app->out, buf_str(&line));
+    buf_done(&line);
+}
+
+struct lives {
+    struct app *app;
+    struct json_out *j;
+};
+
+static enum err put_successor(void *arg, const struct ledger_successor *life, struct errctx *e)
+{
+    (void)e;
+    const struct lives *l = arg;
+    char code[DEVICE_CODE_BYTES];
+    put_life(l->app, _("Followed by"), life->device, life);
+    json_open(l->j, '{');
+    json_put_str(l->j, "device", device_code_format(life->device, code));
+    json_put_int(l->j, "number", life->number);
+    json_put_str(l->j, "vouched", vouched_word(life->vouched));
+    json_close(l->j, '}');
+    return ERR_OK;
+}
+
+static enum err put_lives(struct app *app, uint32_t number, struct errctx *e)
+{
+    struct ledger *ledger = registry_store_ledger(app->store);
+    struct ledger_successor life;
+    struct buf json = {0};
+    struct json_out j = {.to = &json};
+    struct lives lives = {app, &j};
+    char code[DEVICE_CODE_BYTES];
+    enum err result = ledger->successor(ledger->arg, number, &life, e);
+    if (result == ERR_OK) {
+        output_put_text(app->out, "after", device_code_format(life.predecessor, code));
+        output_put_int(app->out, "after_number", life.number);
+        output_put_text(app->out, "vouched", vouched_word(life.vouched));
+        put_life(app, _("Goes on for"), life.predecessor, &life);
+    } else if (result != ERR_NOT_FOUND) {
+        return result;
+    }
+    json_open(&j, '[');
+    result = registry_store_successors(app->store, number, put_successor, &lives, e);
+    json_close(&j, ']');
+    output_put_json(app->out, "followed_by", buf_str(&json));
+    buf_done(&json);
+    return result;
+}
+
 static enum err cmd_device_show(struct app *app, const struct options *o, struct errctx *e)
 {
     uint32_t number = 0;
@@ -288,7 +381,7 @@ static enum err cmd_device_show(struct app *app, const struct options *o, struct
         put_line(app, "revoked_why", _("Reason"), device.revoked_why);
     }
     buf_done(&text);
-    return output_end(app->out, e);
+    return put_lives(app, number, e) == ERR_OK ? output_end(app->out, e) : e->kind;
 }
 
 const struct command COMMAND_DEVICE_SHOW = {
@@ -311,13 +404,16 @@ static enum err cmd_device_revoke(struct app *app, const struct options *o, stru
     if (result == ERR_OK)
         result = app_device(o->operands[0], &number, e);
     if (result == ERR_OK)
-        result = registry_store_revoke(app->store, number, buf_str(&why), app->now, e);
+        result = options_has(o, "alone")
+                     ? registry_store_revoke_alone(app->store, number, buf_str(&why), app->now, e)
+                     : registry_store_revoke(app->store, number, buf_str(&why), app->now, e);
     buf_done(&why);
     return result;
 }
 
 static const struct option_spec DEVICE_REVOKE_OPTIONS[] = {
     {"reason", "TEXT", N_("why"), false},
+    {"alone", NULL, N_("not the laptops that its key alone made go on with its work"), false},
     {NULL, NULL, NULL, false},
 };
 

@@ -188,6 +188,7 @@ static enum err compare_decisions(struct check *c, struct errctx *e)
         {"what was merged", "SELECT id, stays, entry FROM merged ORDER BY id", 3},
         {"who may decide", "SELECT login, name, active, entry FROM staff ORDER BY login", 4},
         {"what was decided", "SELECT record, entry FROM decided ORDER BY record, entry", 2},
+        {"what was written again", "SELECT entry, origin, stands FROM twin ORDER BY entry", 3},
         {"what was changed",
          "SELECT record, turn, entry, base, applied, voids, fields FROM touch ORDER BY record, turn", 7},
     };

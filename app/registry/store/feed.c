@@ -8,7 +8,8 @@
 enum {
     SCOPE_BYTES = DISTRICT_BYTES,
     WINDOW = 1000, /* events that are read at once; a page has some 700 entries */
-    MAX_DEPTH = 4  /* of districts within districts */
+    MAX_DEPTH = 4, /* of districts within districts */
+    MAX_LIVES = 64 /* of one laptop */
 };
 
 static const char ALL[] = "*";
@@ -190,6 +191,19 @@ static enum err tell_device(struct registry_store *s, struct event *event, uint3
     return add_in(s, event, scope, e);
 }
 
+/* Its later lives hear of everything that a device writes of records, as it did itself. */
+static enum err tell_lives(struct registry_store *s, struct event *event, struct errctx *e)
+{
+    char scope[SCOPE_BYTES];
+    bool followed = false;
+    if (lives_is_followed(s, event->writer, &followed, e) != ERR_OK)
+        return e->kind;
+    if (!followed)
+        return ERR_OK;
+    scope_of_device(event->writer, scope);
+    return add_in(s, event, scope, e);
+}
+
 static enum err tell(void *arg, int64_t address, const struct entry *entry, int64_t at, struct errctx *e)
 {
     struct registry_store *s = arg;
@@ -201,10 +215,14 @@ static enum err tell(void *arg, int64_t address, const struct entry *entry, int6
     enum err result = ERR_OK;
     switch (entry->op) {
     case OP_ADD:
-        return feed_shares(entry->record.of->id) ? tell_addition(s, &event, &entry->record, e) : ERR_OK;
+        result = tell_lives(s, &event, e);
+        return result == ERR_OK && feed_shares(entry->record.of->id)
+                   ? tell_addition(s, &event, &entry->record, e)
+                   : result;
     case OP_AMEND:
     case OP_VOID:
-        if (feed_shares(entry->record.of->id))
+        result = tell_lives(s, &event, e);
+        if (result == ERR_OK && feed_shares(entry->record.of->id))
             result = tell_change(s, &event, entry->record.of->id, e);
         return result == ERR_OK ? tell_device(s, &event, ident_device(entry->id), e) : result;
     case OP_DECIDE:
@@ -230,6 +248,69 @@ static enum err tell(void *arg, int64_t address, const struct entry *entry, int6
     return ERR_OK;
 }
 
+static enum err tell_twin(void *arg, uint32_t device, int64_t address, int64_t subject, int64_t at,
+                          struct errctx *e)
+{
+    struct registry_store *s = arg;
+    char scope[SCOPE_BYTES];
+    const struct event event = {
+        .what = "entry", .writer = ident_device(address), .entry = address, .subject = subject, .at = at};
+    scope_of_device(device, scope);
+    return add_in(s, &event, scope, e);
+}
+
+static enum err find_life(struct registry_store *s, uint32_t device, int64_t number, struct earlier *out,
+                          struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT e.id, e.bytes FROM entry e WHERE e.id BETWEEN :first AND :last AND NOT EXISTS "
+        "(SELECT 1 FROM disposition d WHERE d.entry = e.id AND d.state = 'conflict') AND NOT EXISTS "
+        "(SELECT 1 FROM twin t WHERE t.entry = e.id AND t.stands <> e.id) ORDER BY e.id";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result == ERR_OK) {
+        stmt_bind_int(stmt, ":first", address_of(device, number + 1));
+        stmt_bind_int(stmt, ":last", address_of(device, IDENT_MAX_NUMBER));
+    }
+    while (result == ERR_OK) {
+        size_t len = 0;
+        struct entry entry;
+        struct errctx unread;
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        const char *bytes = stmt_blob(stmt, 1, &len);
+        if (entry_read(bytes, len, &entry, NULL, &unread) != ERR_OK)
+            continue;
+        if (entry.op == OP_ADD || entry.op == OP_AMEND || entry.op == OP_VOID) {
+            out->rows = mem_resize(out->rows, out->count + 1, sizeof *out->rows);
+            out->rows[out->count++] = (struct event){.what = "entry",
+                                                     .entry = stmt_int(stmt, 0),
+                                                     .writer = device,
+                                                     .subject = entry_subject(&entry, stmt_int(stmt, 0))};
+        }
+        entry_done(&entry);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err feed_tell_life(struct registry_store *s, uint32_t device, int64_t number, int64_t at,
+                        struct errctx *e)
+{
+    struct earlier written = {0};
+    char scope[SCOPE_BYTES];
+    scope_of_device(device, scope);
+    enum err result = find_life(s, device, number, &written, e);
+    for (size_t i = 0; i < written.count && result == ERR_OK; i++) {
+        written.rows[i].at = at;
+        result = add_in(s, &written.rows[i], scope, e);
+    }
+    free(written.rows);
+    return result;
+}
+
 /* --- reading */
 
 static bool is_within(const struct code_list *districts, const struct code *code,
@@ -246,6 +327,23 @@ static bool is_within(const struct code_list *districts, const struct code *code
     return false;
 }
 
+/* What is for a device is for its later lives too. */
+static enum err put_past_scopes(struct registry_store *s, uint32_t device, struct buf *out, struct errctx *e)
+{
+    struct ledger_successor life = {.predecessor = device};
+    char scope[SCOPE_BYTES];
+    for (int depth = 0; depth < MAX_LIVES; depth++) {
+        enum err result = s->ledger.successor(s, life.predecessor, &life, e);
+        if (result == ERR_NOT_FOUND || (result == ERR_OK && life.vouched == VOUCHED_NOBODY))
+            return ERR_OK;
+        if (result != ERR_OK)
+            return result;
+        scope_of_device(life.predecessor, scope);
+        buf_printf(out, "%s,", scope);
+    }
+    return ERR_OK;
+}
+
 /* All scopes of a device, each between commas: its districts with what lies within them. */
 static enum err put_scopes(struct registry_store *s, const struct ledger_device *device, struct buf *out,
                            struct errctx *e)
@@ -256,6 +354,8 @@ static enum err put_scopes(struct registry_store *s, const struct ledger_device 
         return e->kind;
     scope_of_device(device->number, own);
     buf_printf(out, ",%s,%s,", ALL, own);
+    if (put_past_scopes(s, device->number, out, e) != ERR_OK)
+        return e->kind;
     for (size_t i = 0; i < code_list_count(districts); i++) {
         const struct code *code = code_list_at(districts, i);
         if (is_within(districts, code, device))
@@ -383,6 +483,7 @@ static enum err feed(void *arg, const struct ledger_device *device, int64_t afte
 void feed_init(struct registry_store *s)
 {
     s->ledger.tell = tell;
+    s->ledger.tell_twin = tell_twin;
     s->ledger.feed_newest = feed_newest;
     s->ledger.feed = feed;
 }

@@ -12,6 +12,9 @@ void feed_forget_place(struct registry_store *s);
 /* Within a transaction, before whose first call stands feed_forget_place. */
 MUST_CHECK enum err feed_tell_revoked(struct registry_store *s, uint32_t device, int64_t at,
                                       struct errctx *e);
+/* What DEVICE wrote behind entry NUMBER, for its later lives: whatever was applied, of every kind. */
+MUST_CHECK enum err feed_tell_life(struct registry_store *s, uint32_t device, int64_t number, int64_t at,
+                                   struct errctx *e);
 MUST_CHECK enum err feed_tell_file(struct registry_store *s, const char *file, int64_t at, struct errctx *e);
 
 #endif

@@ -12,6 +12,11 @@ struct registry_store {
     struct device device; /* without its secret for DB_READ */
     struct ledger_identity identity;
     struct ledger ledger;
+    struct twins twins;
+    int64_t twins_before; /* entries of batches before this one were projected: INT64_MAX but in a replay */
+    uint32_t *followed;   /* devices that have a later life, as this transaction knows them … */
+    size_t followed_count;
+    bool followed_read; /* … once they were read */
     int64_t next_event; /* the newest of the feed as this transaction knows it; 0: not read yet */
     char *each_record[ENTITY_COUNT];  /* rows_select … ORDER BY id */
     char *each_counted[ENTITY_COUNT]; /* of those alone that count in figures */
@@ -50,6 +55,14 @@ MUST_CHECK enum err quarantine_keep(void *arg, const struct refused *refused, st
 
 /* The functions of struct ledger over S. */
 void ledger_init(struct registry_store *s);
+/* Those about second lives. */
+void lives_init(struct registry_store *s);
+/* Where a transaction begins: another one may have added to them. */
+void lives_forget(struct registry_store *s);
+/* Whether DEVICE has a later life that somebody vouches for. */
+MUST_CHECK enum err lives_is_followed(struct registry_store *s, uint32_t device, bool *out, struct errctx *e);
+/* What was written again, as INTO's table has it; the entries are those of FROM before its twins_before. */
+struct twins lives_twins(struct registry_store *from, struct db *into);
 
 /* Projects the entries that FROM had received until UNTIL (UTC seconds) into the empty tables of INTO, in the
  * order in which they came in: what an amendment found depends on it. TELL, unless NULL, hears of each. */

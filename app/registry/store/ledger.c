@@ -32,6 +32,7 @@ static enum err begin(void *arg, struct errctx *e)
 {
     struct registry_store *s = arg;
     feed_forget_place(s);
+    lives_forget(s);
     return db_begin(s->db, e);
 }
 
@@ -490,4 +491,5 @@ void ledger_init(struct registry_store *s)
         .quarantine = quarantine_keep,
     };
     feed_init(s);
+    lives_init(s);
 }

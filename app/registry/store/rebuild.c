@@ -21,6 +21,7 @@ static enum err empty(struct db *db, struct errctx *e)
         "UPDATE finding SET answered = -1 WHERE rests_on IS NOT NULL AND answered = 0",
         "DELETE FROM finding WHERE rests_on IS NULL",
         "DELETE FROM disposition",
+        "DELETE FROM twin",
     };
     if (rows_clear(db, e) != ERR_OK || decisions_clear(db, e) != ERR_OK)
         return e->kind;
@@ -40,6 +41,7 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
     if (entry_read(b.bytes, b.len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
     r->in.now = stmt_int(stmt, 2);
+    r->store->twins_before = stmt_int(stmt, 3);
     enum err result = ingest_again(&r->in, ident_device(address), &b, e);
     entry_done(&entry);
     r->done++;
@@ -51,7 +53,7 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
 static enum err apply_all(struct rebuild *r, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT e.id, e.bytes, b.received_at FROM batch b JOIN entry e ON e.batch = b.id AND "
+        "SELECT e.id, e.bytes, b.received_at, b.id FROM batch b JOIN entry e ON e.batch = b.id AND "
         "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) ORDER BY b.id, e.id";
     struct stmt *stmt = NULL;
     bool row = true;
@@ -81,6 +83,7 @@ enum err registry_store_rebuild(struct registry_store *s,
     enum err result = db_one_int(s->db, "SELECT sum(upto) FROM device", 0, &r.all, e);
     if (result == ERR_OK)
         result = empty(s->db, e);
+    lives_forget(s);
     if (result == ERR_OK)
         result = apply_all(&r, e);
     if (result == ERR_OK)
@@ -88,5 +91,6 @@ enum err registry_store_rebuild(struct registry_store *s,
     if (result == ERR_OK)
         result = db_commit(s->db, e);
     db_rollback(s->db);
+    s->twins_before = INT64_MAX;
     return result;
 }

@@ -41,6 +41,12 @@ MUST_CHECK enum err registry_store_invite(struct registry_store *s, const char *
                                           const char *const *districts, int district_count, int64_t expires,
                                           int64_t now, char code[INVITATION_CODE_BYTES], struct errctx *e);
 
+/* The same for the laptop that goes on with the work of PREDECESSOR, whose key is lost: with its name and
+ * districts. ERR_NOT_FOUND. */
+MUST_CHECK enum err registry_store_invite_after(struct registry_store *s, uint32_t predecessor,
+                                                int64_t expires, int64_t now,
+                                                char code[INVITATION_CODE_BYTES], struct errctx *e);
+
 /* --- devices, batches: newest first; a result other than ERR_OK of EACH ends the walk
  * ----------------- */
 
@@ -48,9 +54,20 @@ MUST_CHECK enum err registry_store_devices(struct registry_store *s,
                                            enum err (*each)(void *arg, const struct ledger_device *device,
                                                             struct errctx *e),
                                            void *arg, struct errctx *e);
-/* ERR_NOT_FOUND; again with another reason is ERR_CONFLICT. */
+/* The laptops that say they go on with the work of PREDECESSOR. */
+MUST_CHECK enum err registry_store_successors(struct registry_store *s, uint32_t predecessor,
+                                              enum err (*each)(void *arg,
+                                                               const struct ledger_successor *successor,
+                                                               struct errctx *e),
+                                              void *arg, struct errctx *e);
+/* Takes nothing more from DEVICE, nor from its later lives that are known by its key alone: whoever has the
+ * key can make those. One that a person invited stands by itself. ERR_NOT_FOUND; again with another reason is
+ * ERR_CONFLICT. */
 MUST_CHECK enum err registry_store_revoke(struct registry_store *s, uint32_t device, const char *why,
                                           int64_t now, struct errctx *e);
+/* DEVICE and nobody else. */
+MUST_CHECK enum err registry_store_revoke_alone(struct registry_store *s, uint32_t device, const char *why,
+                                                int64_t now, struct errctx *e);
 
 /* Replaces a code list, the profile, thresholds or prices: here from the next opening on, and through the
  * feed on every laptop. ERR_INVALID: TEXT cannot stand as NAME. */

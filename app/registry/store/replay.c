@@ -3,19 +3,36 @@
 
 #include "schema/record/rows.h"
 
-static enum err replay_entry(const struct project_store *into, struct db *db, uint32_t own, struct stmt *stmt,
-                             struct errctx *e)
+struct replaying {
+    struct project_store into;
+    struct db *db;
+    struct registry_store *from;
+    struct twins twins;
+};
+
+static enum err replay_seen(struct replaying *r, int64_t address, const struct entry *entry, struct errctx *e)
+{
+    enum projected projected = PROJECTED;
+    enum err result = project_entry(&r->into, address, entry, &projected, e);
+    if (result == ERR_OK && entry->op != OP_ADD)
+        result = decisions_note(r->db, r->from->device.number, address, entry, projected, e);
+    return result;
+}
+
+static enum err replay_entry(struct replaying *r, struct stmt *stmt, struct errctx *e)
 {
     struct entry entry;
-    enum projected projected = PROJECTED;
+    struct twin_seen seen;
     size_t len = 0;
     int64_t address = stmt_int(stmt, 0);
     const char *bytes = stmt_blob(stmt, 1, &len);
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
-    enum err result = project_entry(into, address, &entry, &projected, e);
-    if (result == ERR_OK && entry.op != OP_ADD)
-        result = decisions_note(db, own, address, &entry, projected, e);
+    r->from->twins_before = stmt_int(stmt, 2);
+    enum err result = twin_see(&r->twins, address, &entry, &seen, e);
+    if (result == ERR_OK && !seen.held)
+        result = replay_seen(r, address, seen.entry, e);
+    twin_seen_done(&seen);
     entry_done(&entry);
     return result;
 }
@@ -23,10 +40,11 @@ static enum err replay_entry(const struct project_store *into, struct db *db, ui
 enum err replay_entries(struct registry_store *from, int64_t until, struct db *into, void (*tell)(void *arg),
                         void *arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT e.id, e.bytes FROM batch b JOIN entry e ON e.batch = b.id AND "
+    static const char sql[] = "SELECT e.id, e.bytes, b.id FROM batch b JOIN entry e ON e.batch = b.id AND "
                               "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) "
                               "WHERE b.received_at <= :until ORDER BY b.id, e.id";
-    struct project_store records = registry_records(into);
+    struct replaying r = {
+        .into = registry_records(into), .db = into, .from = from, .twins = lives_twins(from, into)};
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(from->db, sql, &stmt, e);
@@ -38,10 +56,11 @@ enum err replay_entries(struct registry_store *from, int64_t until, struct db *i
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
             break;
-        result = replay_entry(&records, into, from->device.number, stmt, e);
+        result = replay_entry(&r, stmt, e);
         if (tell)
             tell(arg);
     }
     stmt_done(stmt);
+    from->twins_before = INT64_MAX;
     return result;
 }

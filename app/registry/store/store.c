@@ -159,6 +159,7 @@ void registry_store_close(struct registry_store *s)
     }
     codes_free(s->codes);
     device_done(&s->device);
+    free(s->followed);
     free(s->past);
     free(s);
 }

@@ -1,0 +1,216 @@
+/* Later lives of laptops: who follows whom, who vouches for it, and what was written again. */
+#include "app/registry/store/feed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/base/buf.h"
+
+enum {
+    MOST_LIVES = 64 /* of one laptop: a longer line of predecessors is not followed */
+};
+
+/* --- twins */
+
+static enum err find_line(void *arg, int64_t address, struct buf *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT bytes FROM entry WHERE id = :id AND batch < :before";
+    struct registry_store *s = arg;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":id", address);
+    stmt_bind_int(stmt, ":before", s->twins_before);
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row) {
+        size_t len = 0;
+        const void *bytes = stmt_blob(stmt, 0, &len);
+        buf_put(out, bytes, len);
+    }
+    stmt_done(stmt);
+    if (result == ERR_OK && !row)
+        return err_fail(e, ERR_NOT_FOUND, "the entry is not held");
+    return result;
+}
+
+/* Along the line of predecessors, as far as somebody vouches for each. */
+static enum err follows(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e)
+{
+    struct registry_store *s = arg;
+    struct ledger_successor life = {.predecessor = writer};
+    *out = false;
+    for (int i = 0; i < MOST_LIVES; i++) {
+        enum err result = s->ledger.successor(s, life.predecessor, &life, e);
+        if (result == ERR_NOT_FOUND)
+            return ERR_OK;
+        if (result != ERR_OK)
+            return result;
+        if (life.vouched == VOUCHED_NOBODY)
+            return ERR_OK;
+        if (life.predecessor == origin) {
+            *out = true;
+            return ERR_OK;
+        }
+    }
+    return ERR_OK;
+}
+
+struct twins lives_twins(struct registry_store *from, struct db *into)
+{
+    return (struct twins){.db = into, .line = find_line, .follows = follows, .arg = from};
+}
+
+void lives_forget(struct registry_store *s)
+{
+    twins_forget(&s->twins);
+    s->followed_read = false;
+}
+
+/* --- who follows whom */
+
+static enum vouched vouched_of(const char *word)
+{
+    for (int i = 0; i < VOUCHED_NOBODY; i++) {
+        if (strcmp(vouched_word((enum vouched)i), word) == 0)
+            return (enum vouched)i;
+    }
+    return VOUCHED_NOBODY;
+}
+
+#define SUCCESSOR_COLUMNS "device, predecessor, number, vouched, at"
+
+static void read_successor(struct stmt *stmt, struct ledger_successor *out)
+{
+    *out = (struct ledger_successor){.device = (uint32_t)stmt_int(stmt, 0),
+                                     .predecessor = (uint32_t)stmt_int(stmt, 1),
+                                     .number = stmt_int(stmt, 2),
+                                     .vouched = vouched_of(stmt_text(stmt, 3)),
+                                     .at = stmt_int(stmt, 4)};
+}
+
+static enum err successor(void *arg, uint32_t device, struct ledger_successor *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT " SUCCESSOR_COLUMNS " FROM successor WHERE device = :device";
+    struct registry_store *s = arg;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", device);
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row)
+        read_successor(stmt, out);
+    stmt_done(stmt);
+    if (result == ERR_OK && !row)
+        return err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
+    return result;
+}
+
+enum err registry_store_successors(struct registry_store *s, uint32_t predecessor,
+                                   enum err (*each)(void *, const struct ledger_successor *, struct errctx *),
+                                   void *arg, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT " SUCCESSOR_COLUMNS " FROM successor WHERE predecessor = :device ORDER BY at, device";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result == ERR_OK)
+        stmt_bind_int(stmt, ":device", predecessor);
+    while (result == ERR_OK) {
+        struct ledger_successor life;
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        read_successor(stmt, &life);
+        result = each(arg, &life, e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+static enum err keep_successor(struct registry_store *s, uint32_t device, const struct predecessor *p,
+                               enum vouched vouched, int64_t now, struct errctx *e)
+{
+    static const char sql[] = "INSERT INTO successor (device, predecessor, number, chain, vouched, at) "
+                              "VALUES (:device, :predecessor, :number, :chain, :vouched, :at)";
+    struct stmt *stmt = NULL;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", device);
+    stmt_bind_int(stmt, ":predecessor", p->device);
+    stmt_bind_int(stmt, ":number", p->number);
+    stmt_bind_blob(stmt, ":chain", p->chain.value, CHAIN_BYTES);
+    stmt_bind_text(stmt, ":vouched", vouched_word(vouched));
+    stmt_bind_int(stmt, ":at", now);
+    return stmt_run(stmt, e);
+}
+
+static enum err add_successor(void *arg, uint32_t device, const struct predecessor *p, enum vouched vouched,
+                              int64_t now, struct errctx *e)
+{
+    struct registry_store *s = arg;
+    if (keep_successor(s, device, p, vouched, now, e) != ERR_OK)
+        return e->kind;
+    s->followed_read = false;
+    return vouched == VOUCHED_NOBODY ? ERR_OK : feed_tell_life(s, p->device, p->number, now, e);
+}
+
+static enum err invited_after(void *arg, const uint8_t key[KEY_BYTES], uint32_t *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT follows FROM invitation WHERE used_by = :key AND follows <> 0";
+    struct registry_store *s = arg;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    *out = 0;
+    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_blob(stmt, ":key", key, KEY_BYTES);
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row)
+        *out = (uint32_t)stmt_int(stmt, 0);
+    stmt_done(stmt);
+    return result;
+}
+
+/* --- what the feed asks for every entry */
+
+static enum err read_followed(struct registry_store *s, struct errctx *e)
+{
+    static const char sql[] = "SELECT DISTINCT predecessor FROM successor WHERE vouched <> 'nobody'";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    s->followed_count = 0;
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        s->followed = mem_resize(s->followed, s->followed_count + 1, sizeof *s->followed);
+        s->followed[s->followed_count++] = (uint32_t)stmt_int(stmt, 0);
+    }
+    stmt_done(stmt);
+    s->followed_read = result == ERR_OK;
+    return result;
+}
+
+enum err lives_is_followed(struct registry_store *s, uint32_t device, bool *out, struct errctx *e)
+{
+    *out = false;
+    if (!s->followed_read && read_followed(s, e) != ERR_OK)
+        return e->kind;
+    for (size_t i = 0; i < s->followed_count && !*out; i++)
+        *out = s->followed[i] == device;
+    return ERR_OK;
+}
+
+void lives_init(struct registry_store *s)
+{
+    s->twins = lives_twins(s, s->db);
+    s->twins_before = INT64_MAX;
+    s->ledger.twins = &s->twins;
+    s->ledger.successor = successor;
+    s->ledger.add_successor = add_successor;
+    s->ledger.invited_after = invited_after;
+}

@@ -1,0 +1,303 @@
+#include "sync/journal/adopt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/record/ident.h"
+#include "sync/journal/twin.h"
+
+static const char *const WORDS[] = {
+    [ADOPT_RESTORED] = "restored", [ADOPT_COPIED] = "copied", [ADOPT_CODE_TAKEN] = "code-taken"};
+
+const char *adopt_word(enum adopt_why why)
+{
+    return WORDS[why];
+}
+
+/* One of the entries that are written again. */
+struct line {
+    char *bytes;
+    size_t len;
+    int64_t becomes; /* its new address; 0 until it has one */
+};
+
+struct work {
+    struct db *db;
+    const struct adoption *a;
+    struct line *again; /* entries KEEP + 1 … in order */
+    size_t again_count;
+    size_t again_room;
+    int64_t *told_behind; /* of the entries of others, in their order … */
+    int64_t *told_turn;   /* … with their turns */
+    size_t told_count;
+    size_t told_room;
+    size_t told_before; /* of those, how many came in before the entry in hand */
+    struct journal_head head;
+};
+
+static void work_done(struct work *w)
+{
+    for (size_t i = 0; i < w->again_count; i++)
+        free(w->again[i].bytes);
+    free(w->again);
+    free(w->told_behind);
+    free(w->told_turn);
+}
+
+/* --- the past: entries 1 … KEEP take their turns among those of others */
+
+static enum err read_turns(struct work *w, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(w->db, "SELECT turn, behind FROM foreign_entry ORDER BY turn", &stmt, e);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        if (w->told_count == w->told_room) {
+            w->told_room = w->told_room ? w->told_room * 2 : 256;
+            w->told_turn = mem_resize(w->told_turn, w->told_room, sizeof *w->told_turn);
+            w->told_behind = mem_resize(w->told_behind, w->told_room, sizeof *w->told_behind);
+        }
+        w->told_turn[w->told_count] = stmt_int(stmt, 0);
+        w->told_behind[w->told_count++] = stmt_int(stmt, 1);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+/* What was taken in at turn T behind entry B comes to turn T + B, and entry N behind the last that came in
+ * before it. By way of the negative numbers, since turns are unique at every moment. */
+static const char MAKE_ROOM[] = "UPDATE foreign_entry SET turn = -(turn + behind), behind = 0;"
+                                "UPDATE foreign_entry SET turn = -turn;";
+
+static enum err keep_past(struct work *w, const struct journal_line *line, int64_t turn, struct errctx *e)
+{
+    static const char sql[] =
+        "INSERT INTO foreign_entry (turn, id, record, behind, bytes, known_at, received_at) "
+        "VALUES (:turn, :id, :record, 0, :bytes, 0, :now)";
+    struct entry entry;
+    struct stmt *stmt = NULL;
+    int64_t address = ident_make(w->a->old->number, (uint32_t)line->number);
+    if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
+        return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)line->number);
+    int64_t record = entry.record.of ? entry_subject(&entry, address) : entry.id;
+    entry_done(&entry);
+    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":turn", turn);
+    stmt_bind_int(stmt, ":id", address);
+    stmt_bind_int(stmt, ":record", record);
+    stmt_bind_text_len(stmt, ":bytes", line->bytes, line->len);
+    stmt_bind_int(stmt, ":now", w->a->now);
+    return stmt_run(stmt, e);
+}
+
+static void keep_again(struct work *w, const struct journal_line *line)
+{
+    if (w->again_count == w->again_room) {
+        w->again_room = w->again_room ? w->again_room * 2 : 256;
+        w->again = mem_resize(w->again, w->again_room, sizeof *w->again);
+    }
+    w->again[w->again_count++] =
+        (struct line){.bytes = str_dup_len(line->bytes, line->len), .len = line->len};
+}
+
+static enum err leave_line(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct work *w = arg;
+    if (line->number > w->a->keep) {
+        keep_again(w, line);
+        return ERR_OK;
+    }
+    while (w->told_before < w->told_count && w->told_behind[w->told_before] < line->number)
+        w->told_before++;
+    int64_t before = w->told_before ? w->told_turn[w->told_before - 1] : 0;
+    return keep_past(w, line, line->number + before, e);
+}
+
+static enum err keep_life(struct work *w, const struct chain *chain, struct errctx *e)
+{
+    static const char sql[] = "INSERT INTO life (device, key, number, chain, why, at) "
+                              "VALUES (:device, :key, :number, :chain, :why, :at)";
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", w->a->old->number);
+    stmt_bind_blob(stmt, ":key", w->a->old->key, KEY_BYTES);
+    stmt_bind_int(stmt, ":number", w->a->keep);
+    stmt_bind_blob(stmt, ":chain", chain->value, CHAIN_BYTES);
+    stmt_bind_text(stmt, ":why", adopt_word(w->a->why));
+    stmt_bind_int(stmt, ":at", w->a->now);
+    return stmt_run(stmt, e);
+}
+
+/* What receipts said of entries that stay the predecessor's. */
+static enum err keep_dispositions(struct work *w, struct errctx *e)
+{
+    static const char sql[] =
+        "INSERT OR REPLACE INTO past_disposition (entry, state, findings, at) "
+        "SELECT (:device << 32) + number, state, findings, at FROM disposition WHERE number <= :keep";
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", w->a->old->number);
+    stmt_bind_int(stmt, ":keep", w->a->keep);
+    return stmt_run(stmt, e);
+}
+
+static enum err change_device(struct work *w, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, "UPDATE laptop SET device = :device, key = :key", &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", w->a->become->number);
+    stmt_bind_blob(stmt, ":key", w->a->become->key, KEY_BYTES);
+    return stmt_run(stmt, e);
+}
+
+/* A place in the feed stays: what was told is told. The code of a used invitation is of no use to the new
+ * key; that of one that nobody took yet is kept with a collision. */
+static const char FORGET_RECEIPT[] = "UPDATE link SET enrolled = 0, upto = 0, receipt = NULL";
+static const char FORGET_CODE[] = "UPDATE link SET code = ''";
+
+static enum err leave_past(struct work *w, struct errctx *e)
+{
+    struct chain chain;
+    if (journal_chain_at(w->db, w->a->old->key, w->a->keep, &chain, e) != ERR_OK ||
+        read_turns(w, e) != ERR_OK || db_exec(w->db, MAKE_ROOM, e) != ERR_OK ||
+        journal_read(w->db, 1, 0, leave_line, w, e) != ERR_OK || keep_life(w, &chain, e) != ERR_OK ||
+        keep_dispositions(w, e) != ERR_OK ||
+        db_exec(w->db, "DELETE FROM disposition; DELETE FROM journal;", e) != ERR_OK ||
+        change_device(w, e) != ERR_OK || db_exec(w->db, FORGET_RECEIPT, e) != ERR_OK)
+        return e->kind;
+    return w->a->why == ADOPT_CODE_TAKEN ? ERR_OK : db_exec(w->db, FORGET_CODE, e);
+}
+
+/* --- the new chain */
+
+static void fill_after(struct work *w, const struct chain *chain, struct entry *first)
+{
+    struct buf text = {0};
+    struct predecessor p = {.device = w->a->old->number, .number = w->a->after, .chain = *chain};
+    static const uint8_t nothing[SECRET_BYTES];
+    if (memcmp(w->a->old->secret, nothing, SECRET_BYTES) != 0)
+        predecessor_sign(&p, w->a->old, w->a->become->key);
+    predecessor_write(&p, &text);
+    first->after = buf_steal(&text);
+}
+
+static enum err write_first(struct work *w, const struct chain *after, struct errctx *e)
+{
+    struct entry first;
+    entry_init(&first);
+    first.op = OP_DEVICE;
+    memcpy(first.by, "-", 2);
+    memcpy(first.key, w->a->become->key, KEY_BYTES);
+    first.program = str_dup(w->a->program);
+    first.schema = 1;
+    first.training = w->a->training;
+    enum err result = journal_head(w->db, w->a->become->key, &w->head, e);
+    if (result == ERR_OK && w->a->why != ADOPT_CODE_TAKEN && w->a->after > 0)
+        fill_after(w, after, &first);
+    if (result == ERR_OK)
+        result = journal_append(w->db, &w->head, &first, w->a->now, w->a->earliest, e);
+    entry_done(&first);
+    return result;
+}
+
+static enum err to_new_address(void *arg, int64_t *address, struct errctx *e)
+{
+    (void)e;
+    const struct work *w = arg;
+    int64_t number = (int64_t)ident_number(*address) - w->a->keep;
+    if (ident_device(*address) == w->a->old->number && number >= 1 && (size_t)number <= w->again_count &&
+        w->again[number - 1].becomes)
+        *address = w->again[number - 1].becomes;
+    return ERR_OK;
+}
+
+/* What the laptop found out about a record that it wrote itself goes on with the record. */
+static enum err move_findings(struct work *w, int64_t from, int64_t to, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, "UPDATE finding SET record = :to WHERE record = :from", &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":from", from);
+    stmt_bind_int(stmt, ":to", to);
+    return stmt_run(stmt, e);
+}
+
+static enum err write_again(struct work *w, size_t i, struct errctx *e)
+{
+    struct entry entry;
+    struct line *line = &w->again[i];
+    int64_t old = ident_make(w->a->old->number, (uint32_t)(w->a->keep + (int64_t)i + 1));
+    if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
+        return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)ident_number(old));
+    enum err result = ERR_OK;
+    /* Entry 1 says whose chain it was; nobody else's may say that. */
+    if (entry.op != OP_DEVICE) {
+        if (entry.record.of && !entry.was)
+            entry.was = old;
+        result = entry_map_addresses(&entry, to_new_address, w, e);
+        if (result == ERR_OK)
+            result = journal_append_again(w->db, &w->head, &entry, e);
+        if (result == ERR_OK)
+            line->becomes = ident_make(w->a->become->number, (uint32_t)w->head.number);
+        if (result == ERR_OK && entry.op == OP_ADD)
+            result = move_findings(w, old, line->becomes, e);
+    }
+    entry_done(&entry);
+    return result;
+}
+
+/* --- what was typed and not saved names records by the ids that people see */
+
+static enum err replace_in_drafts(struct work *w, const char *from, const char *to, struct errctx *e)
+{
+    static const char sql[] = "UPDATE draft SET text = replace(text, :from, :to), "
+                              "place = replace(place, :from, :to) "
+                              "WHERE instr(text, :from) > 0 OR instr(place, :from) > 0";
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_text(stmt, ":from", from);
+    stmt_bind_text(stmt, ":to", to);
+    return stmt_run(stmt, e);
+}
+
+static enum err move_drafts(struct work *w, struct errctx *e)
+{
+    int64_t drafts = 0;
+    enum err result = db_one_int(w->db, "SELECT count(*) FROM draft", 0, &drafts, e);
+    for (size_t i = 0; i < w->again_count && drafts > 0 && result == ERR_OK; i++) {
+        char from[IDENT_BYTES];
+        char to[IDENT_BYTES];
+        if (!w->again[i].becomes)
+            continue;
+        (void)ident_format_checked(ident_make(w->a->old->number, (uint32_t)(w->a->keep + (int64_t)i + 1)),
+                                   from);
+        result = replace_in_drafts(w, from, ident_format_checked(w->again[i].becomes, to), e);
+    }
+    return result;
+}
+
+enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out, struct errctx *e)
+{
+    struct work w = {.db = db, .a = a};
+    struct chain after;
+    enum err result = journal_chain_at(db, a->old->key, a->after, &after, e);
+    if (result == ERR_OK)
+        result = leave_past(&w, e);
+    if (result == ERR_OK)
+        result = write_first(&w, &after, e);
+    for (size_t i = 0; i < w.again_count && result == ERR_OK; i++)
+        result = write_again(&w, i, e);
+    if (result == ERR_OK)
+        result = move_drafts(&w, e);
+    *out = (struct adopted){.kept = a->keep, .again = w.head.number > 0 ? w.head.number - 1 : 0};
+    work_done(&w);
+    return result == ERR_OK ? ERR_OK : err_wrap(e, "become another device");
+}

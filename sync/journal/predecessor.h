@@ -1,0 +1,34 @@
+/*
+ * What a device says of the one whose work it goes on with, in `after` of its entry 1: the predecessor's
+ * code, its last entry that the two have in common and the chain value there, and, when the predecessor's key
+ * was at hand, that key's signature over all this and the new key.
+ */
+#ifndef ALLUVIA_JOURNAL_PREDECESSOR_H
+#define ALLUVIA_JOURNAL_PREDECESSOR_H
+
+#include "schema/base/buf.h"
+#include "sync/journal/device.h"
+
+struct predecessor {
+    uint32_t device;
+    int64_t number;
+    struct chain chain;
+    bool is_signed;
+    uint8_t sig[SIGNATURE_BYTES];
+};
+
+/* Appends the JSON object in canonical form. */
+void predecessor_write(const struct predecessor *p, struct buf *out);
+/* Reads what predecessor_write wrote, out of a struct entry. False: it says nothing. */
+bool predecessor_read(const char *after, struct predecessor *out);
+
+/* A signature in base64. False: it is none. */
+bool predecessor_read_sig(const char *text, uint8_t out[SIGNATURE_BYTES]);
+
+/* Signs for the device with NEW_KEY; OLD has its secret. */
+void predecessor_sign(struct predecessor *p, const struct device *old, const uint8_t new_key[KEY_BYTES]);
+/* Whether OLD_KEY signed it for the device with NEW_KEY. */
+bool predecessor_verify(const struct predecessor *p, const uint8_t old_key[KEY_BYTES],
+                        const uint8_t new_key[KEY_BYTES]);
+
+#endif
