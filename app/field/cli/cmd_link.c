@@ -13,6 +13,7 @@
 #include "app/common/version.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/cli/watch.h"
 #include "schema/base/file.h"
 #include "schema/base/json.h"
 #include "sync/batch/limits.h"
@@ -261,7 +262,7 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
     return result;
 }
 
-static enum err send_all(struct app *app, const struct options *o, struct errctx *e)
+static enum err send_now(struct app *app, const struct options *o, struct errctx *e)
 {
     struct talk t = {.app = app, .quiet = options_has(o, "quiet"), .steps = options_has(o, "steps")};
     struct sync_options s = options_for(&t, o);
@@ -269,10 +270,13 @@ static enum err send_all(struct app *app, const struct options *o, struct errctx
     struct errctx printing;
     if (options_has(o, "dry-run"))
         return estimate(app, &s, e);
+    if (options_has(o, "watch"))
+        s.cancelled = watch_is_over;
     progress_start(&t.progress, _("sending"), t.quiet);
     enum err result = sync_run(&s, &done, e);
     progress_end(&t.progress);
-    if (t.quiet || (result != ERR_OK && done.sent == 0))
+    bool is_news = done.sent > 0 || done.told > 0;
+    if (t.quiet || (!is_news && (result != ERR_OK || options_has(o, "watch"))))
         return result;
     /* What arrived before a failure is told too. */
     if (summary(app, &done, &printing) != ERR_OK && result == ERR_OK) {
@@ -280,6 +284,30 @@ static enum err send_all(struct app *app, const struct options *o, struct errctx
         return e->kind;
     }
     return result;
+}
+
+struct each_sync {
+    struct app *app;
+    const struct options *o;
+};
+
+static enum err watch_sends(void *arg, struct errctx *e)
+{
+    const struct each_sync *each = arg;
+    enum err result = send_now(each->app, each->o, e);
+    (void)fflush(stdout);
+    return result;
+}
+
+static enum err send_all(struct app *app, const struct options *o, struct errctx *e)
+{
+    struct each_sync each = {.app = app, .o = o};
+    const struct watching watching = {.app = app, .run = watch_sends, .arg = &each};
+    if (!options_has(o, "watch"))
+        return send_now(app, o, e);
+    if (options_has(o, "dry-run"))
+        return err_fail(e, ERR_USAGE, _("--watch and --dry-run exclude each other"));
+    return watch_run(&watching, e);
 }
 
 /* --- carry and receive --- */
@@ -412,6 +440,7 @@ static enum err receive(struct app *app, const struct options *o, struct errctx 
 static const struct option_spec ENROL_OPTIONS[] = {CA, {0}};
 static const struct option_spec SYNC_OPTIONS[] = {
     {"dry-run", NULL, N_("say what it would cost, and send nothing"), false},
+    {"watch", NULL, N_("stay, and sync whenever there is new work or a connection; ends on SIGTERM"), false},
     {"quiet", NULL, N_("say nothing but failures"), false},
     {"steps", NULL, N_("print a line of JSON for every step of the way"), false},
     CA,

@@ -36,7 +36,7 @@ enum err health_read(struct store *s, int64_t now, struct health *out, struct er
     out->clock_suspect = journal_clock_suspect(head, now, (int64_t)date_to_days(made) * DAY_S);
     out->backup_old = is_backup_old(out, made_at, now);
     out->no_room = copies_due(s, now) == COPY_NO_ROOM;
-    copies_list(db_path(store_db(s)), &copies);
+    copies_list(db_path(store_db(s)), store_device(s)->code, &copies);
     if (copies.count > 0) {
         out->copy_at = copies.rows[0].at;
         out->copy_number = copies.rows[0].number;

@@ -28,10 +28,10 @@ enum {
 
 struct place {
     char *folder; /* …/backups */
-    char *prefix; /* "alluvia-" */
+    char *prefix; /* "alluvia-7K4QXM-" */
 };
 
-static void place_init(struct place *p, const char *db_path)
+static void place_init(struct place *p, const char *db_path, const char *code)
 {
     char *real = realpath(db_path, NULL);
     char *for_folder = str_dup(real ? real : db_path);
@@ -42,7 +42,7 @@ static void place_init(struct place *p, const char *db_path)
     const char *name = basename(for_name);
     const char *dot = strrchr(name, '.');
     buf_put(&prefix, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
-    buf_puts(&prefix, "-");
+    buf_printf(&prefix, "-%s-", code);
     p->folder = buf_steal(&folder);
     p->prefix = buf_steal(&prefix);
     free(for_folder);
@@ -112,10 +112,10 @@ static void list_in(const struct place *p, struct copies *out)
         qsort(out->rows, out->count, sizeof *out->rows, newest_first);
 }
 
-void copies_list(const char *db_path, struct copies *out)
+void copies_list(const char *db_path, const char *code, struct copies *out)
 {
     struct place p;
-    place_init(&p, db_path);
+    place_init(&p, db_path, code);
     list_in(&p, out);
     place_done(&p);
 }
@@ -142,7 +142,7 @@ enum copy_due copies_due(struct store *s, int64_t now)
 {
     struct copies c;
     struct stat st;
-    copies_list(db_path(s->db), &c);
+    copies_list(db_path(s->db), s->device.code, &c);
     const struct copy *newest = c.count > 0 ? &c.rows[0] : NULL;
     int64_t fresh = s->head.number - (newest ? newest->number : 0);
     /* Another day, not a later one: clocks go back. */
@@ -194,7 +194,7 @@ enum err copies_make(struct store *s, struct errctx *e)
 {
     struct place p;
     int folder = -1;
-    place_init(&p, db_path(s->db));
+    place_init(&p, db_path(s->db), s->device.code);
     enum err result = file_make_dirs(p.folder, e);
     if (result == ERR_OK && (folder = open(p.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         result = err_errno(e, ERR_IO, errno, "open \"%s\"", p.folder);

@@ -41,8 +41,8 @@ struct copies {
     struct copy *rows; /* newest first */
     size_t count;
 };
-/* Those of the database at DB_PATH, which need not be readable. */
-void copies_list(const char *db_path, struct copies *out);
+/* Those that the device with CODE made of the database at DB_PATH, which need not be readable. */
+void copies_list(const char *db_path, const char *code, struct copies *out);
 void copies_done(struct copies *c);
 
 #endif
