@@ -1,0 +1,298 @@
+/* The ministry: serves, imports sticks, decides, backs up, is put back, revokes. */
+#include "tests/sim/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/registry/store/review.h"
+#include "sync/server/feed.h"
+#include "sync/server/ingest.h"
+
+static const char STAFF[] = "fatu";
+
+static int64_t now(const struct sim *s)
+{
+    return sim_clock(s, s->office.clock_off_s);
+}
+
+/* Backups lie on another medium: the registry's power is not theirs. */
+static void backup_path(const struct sim *s, int number, char out[SIM_PATH_BYTES])
+{
+    (void)snprintf(out, SIM_PATH_BYTES, "%.80s/safe-%d.db", s->folder, number);
+}
+
+void office_make(struct sim *s)
+{
+    struct errctx e;
+    struct office *o = &s->office;
+    (void)snprintf(o->folder, sizeof o->folder, "%.80s/registry", s->folder);
+    o->disk = cut_disk_new(s->vfs, o->folder, dice_roll(&s->dice));
+    if (registry_store_create(o->folder, NULL, "SL", "Ministry of Mines", false, &e) != ERR_OK)
+        sim_fail(s, "make the registry: %s", e.text);
+    else if (office_on(s) &&
+             registry_store_staff_put(o->store, NULL, STAFF, "Fatu", true, now(s), &e) != ERR_OK)
+        sim_fail(s, "make an account: %s", e.text);
+}
+
+bool office_on(struct sim *s)
+{
+    struct errctx e = {0};
+    struct office *o = &s->office;
+    if (o->store)
+        return true;
+    cut_disk_restart(o->disk);
+    sim_plan_cut(s, o->disk);
+    enum err result = registry_store_open(o->folder, DB_WRITE, &o->store, &e);
+    if (cut_disk_is_dead(o->disk)) {
+        sim_trace(s, "the registry dies while it starts");
+        s->report->cuts++;
+        office_off(s);
+        return false;
+    }
+    if (result != ERR_OK) {
+        o->store = NULL;
+        sim_fail(s, "the registry does not start: %s", e.text);
+        return false;
+    }
+    oracle_receipts(s);
+    return o->store != NULL;
+}
+
+void office_off(struct sim *s)
+{
+    registry_store_close(s->office.store);
+    s->office.store = NULL;
+}
+
+void office_did(struct sim *s, const char *what, enum err result, const struct errctx *e)
+{
+    if (cut_disk_is_dead(s->office.disk)) {
+        sim_trace(s, "the registry dies: %s", what);
+        s->report->cuts++;
+        office_off(s);
+        return;
+    }
+    if (result == ERR_DB || result == ERR_IO || result == ERR_INTERNAL)
+        sim_fail(s, "the registry: %s: %s", what, e->text);
+    oracle_secure(s, false);
+}
+
+void office_invite(struct sim *s, struct laptop *l)
+{
+    static const char *const districts[] = {"SL-E"};
+    struct errctx e = {0};
+    if (!office_on(s))
+        return;
+    enum err result = registry_store_invite(s->office.store, "Kono", districts, 1, 0, now(s), l->code, &e);
+    office_did(s, "invite", result, &e);
+}
+
+/* --- sticks */
+
+static void take_file(struct sim *s, struct stick *stick, struct stick_file *file)
+{
+    struct registry_store *store = s->office.store;
+    struct errctx e = {0};
+    struct buf receipt = {0};
+    struct problem problem = {0};
+    struct ingested done = {0};
+    const struct ingest in = {.ledger = registry_store_ledger(store),
+                              .registry = registry_store_device(store),
+                              .codes = registry_store_codes(store),
+                              .now = now(s)};
+    sim_plan_cut(s, s->office.disk);
+    enum err result =
+        ingest_batch(&in, buf_str(&file->bytes), file->bytes.len, 0, &receipt, &done, &problem, &e);
+    sim_trace(s, "  registry: %s: %s", file->name, result == ERR_OK ? "taken" : e.text);
+    bool alive = !cut_disk_is_dead(s->office.disk);
+    office_did(s, "import", result, &e);
+    if (alive && result == ERR_OK)
+        stick_put(stick, "receipt", buf_str(&receipt), receipt.len);
+    file->delivered = alive && problem.type != PROBLEM_GAP;
+    problem_done(&problem);
+    buf_done(&receipt);
+}
+
+static void put_feed(struct sim *s, struct stick *stick)
+{
+    struct errctx e = {0};
+    struct feed_page page;
+    const struct laptop *l = &s->laptops[sim_below(s, s->laptop_count)];
+    enum err result =
+        feed_page_make(registry_store_ledger(s->office.store), registry_store_device(s->office.store),
+                       l->log->device, 0, now(s), &page, &e);
+    if (result == ERR_OK && page.events > 0)
+        stick_put(stick, "feed", buf_str(&page.packed), page.packed.len);
+    feed_page_done(&page);
+    office_did(s, "feed", result == ERR_NOT_FOUND ? ERR_OK : result, &e);
+}
+
+/* In any order, and again as long as something was taken in, as the command does. */
+void office_import(struct sim *s, struct stick *stick)
+{
+    bool moved = true;
+    int count = stick->count;
+    if (!office_on(s))
+        return;
+    sim_trace(s, "the registry imports a stick of %d files", count);
+    while (moved && !sim_failed(s)) {
+        moved = false;
+        int from = sim_below(s, count);
+        for (int i = 0; i < count && office_on(s) && !sim_failed(s); i++) {
+            struct stick_file *file = &stick->files[(from + i) % count];
+            if (file->delivered)
+                continue;
+            take_file(s, stick, file);
+            moved = moved || file->delivered;
+        }
+    }
+    if (!s->resting && sim_chance(s, 500) && office_on(s))
+        put_feed(s, stick);
+}
+
+/* --- decisions */
+
+struct picking {
+    struct sim *sim;
+    int64_t ids[2];
+    int seen;
+};
+
+static enum err pick_row(void *arg, const struct row *row, struct errctx *e)
+{
+    (void)e;
+    struct picking *p = arg;
+    p->seen++;
+    if (sim_below(p->sim, p->seen) == 0) {
+        p->ids[1] = p->ids[0];
+        p->ids[0] = row->id;
+    }
+    return ERR_OK;
+}
+
+static void decide(struct sim *s)
+{
+    static const enum entity_id kinds[] = {ENTITY_DIGGER, ENTITY_LICENCE, ENTITY_YIELD};
+    static const enum decided decisions[] = {DECIDED_ACCEPTED, DECIDED_RETURNED, DECIDED_REJECTED};
+    struct errctx e = {0};
+    struct picking p = {.sim = s};
+    struct registry_store *store = s->office.store;
+    enum entity_id of = kinds[sim_below(s, 3)];
+    enum err result = registry_store_records(store, of, false, pick_row, &p, &e);
+    if (result != ERR_OK || !p.ids[0])
+        return;
+    sim_plan_cut(s, s->office.disk);
+    int choice = sim_below(s, 100);
+    if (choice < 20 && of == ENTITY_DIGGER && p.ids[1])
+        result = review_merge(store, STAFF, p.ids[0], p.ids[1], "one person", now(s), &e);
+    else if (choice < 30)
+        result = review_unmerge(store, STAFF, p.ids[0], "two persons", now(s), &e);
+    else if (choice < 55)
+        result = review_settle(store, STAFF, p.ids[0], sim_chance(s, 500) ? DECIDED_KEPT : DECIDED_TAKEN,
+                               "as the paper says", now(s), &e);
+    else
+        result =
+            review_decide(store, STAFF, p.ids, 1, decisions[sim_below(s, 3)], "see the file", now(s), &e);
+    sim_trace(s, "staff decides: %s", result == ERR_OK ? "done" : e.text);
+    office_did(s, "decide", result, &e);
+}
+
+/* --- backup, restore, revocation */
+
+static void back_up(struct sim *s)
+{
+    struct errctx e = {0};
+    char path[SIM_PATH_BYTES];
+    backup_path(s, s->office.backups, path);
+    (void)unlink(path);
+    sim_plan_cut(s, s->office.disk);
+    enum err result = registry_store_backup(s->office.store, path, NULL, NULL, &e);
+    if (result == ERR_OK && !cut_disk_is_dead(s->office.disk))
+        s->office.backups++;
+    sim_trace(s, "the registry is backed up: %s", result == ERR_OK ? "done" : e.text);
+    office_did(s, "backup", result, &e);
+}
+
+static void throw_away(struct sim *s)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        char old[SIM_PATH_BYTES];
+        (void)snprintf(old, sizeof old, "%.90s/registry.db%s", s->office.folder, endings[i]);
+        (void)unlink(old);
+    }
+}
+
+/* The old disk is thrown away; its key was kept elsewhere, as the manual says. Whoever is interrupted begins
+ * again. */
+static void put_back(struct sim *s)
+{
+    struct errctx e = {0};
+    char path[SIM_PATH_BYTES];
+    if (s->office.backups == 0)
+        return;
+    int number = sim_below(s, s->office.backups);
+    backup_path(s, number, path);
+    office_off(s);
+    for (bool done = false; !done && !sim_failed(s);) {
+        throw_away(s);
+        sim_plan_cut(s, s->office.disk);
+        enum err result = registry_store_restore(s->office.folder, path, &e);
+        done = !cut_disk_is_dead(s->office.disk);
+        if (done && result != ERR_OK)
+            sim_fail(s, "put the registry back: %s", e.text);
+        cut_disk_restart(s->office.disk);
+        cut_disk_cut(s->office.disk, CUT_KILL, 0);
+    }
+    s->report->restores++;
+    sim_trace(s, "the registry is put back to backup %d", number);
+    if (office_on(s))
+        oracle_secure(s, true);
+}
+
+void office_revoke(struct sim *s, struct laptop *l)
+{
+    struct errctx e = {0};
+    if (!office_on(s))
+        return;
+    sim_plan_cut(s, s->office.disk);
+    enum err result = registry_store_revoke(s->office.store, l->log->device, "stolen", now(s), &e);
+    l->revoked = l->revoked || result == ERR_OK;
+    sim_trace(s, "laptop %d is revoked: %s", l->index, result == ERR_OK ? "done" : e.text);
+    office_did(s, "revoke", result, &e);
+}
+
+static void care(struct sim *s)
+{
+    struct errctx e = {0};
+    enum err result = ERR_OK;
+    sim_plan_cut(s, s->office.disk);
+    if (sim_chance(s, 500))
+        result = registry_store_rebuild(s->office.store, NULL, NULL, &e);
+    else
+        result = registry_store_verify(s->office.store, 0, NULL, NULL, &e);
+    sim_trace(s, "the registry looks after itself: %s", result == ERR_OK ? "done" : e.text);
+    office_did(s, "care", result, &e);
+}
+
+void office_work(struct sim *s)
+{
+    if (!office_on(s))
+        return;
+    int choice = sim_below(s, 100);
+    if (choice < 55)
+        decide(s);
+    else if (choice < 70)
+        back_up(s);
+    else if (choice < 80)
+        put_back(s);
+    else if (choice < 85)
+        office_revoke(s, &s->laptops[sim_below(s, s->laptop_count)]);
+    else if (choice < 93)
+        care(s);
+    else
+        office_off(s); /* and on again with the next who asks */
+}

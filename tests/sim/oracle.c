@@ -1,0 +1,134 @@
+/* What must be true, whatever happened. */
+#include "tests/sim/inside.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void oracle_hash(const struct journal_line *line, uint8_t out[CHAIN_BYTES])
+{
+    (void)crypto_generichash(out, CHAIN_BYTES, (const uint8_t *)line->bytes, line->len, NULL, 0);
+}
+
+struct log *oracle_log(struct sim *s, uint32_t device)
+{
+    struct log *log = mem_zero(1, sizeof *log);
+    *log = (struct log){.next = s->logs, .device = device};
+    (void)device_code_format(device, log->code);
+    s->logs = log;
+    return log;
+}
+
+void oracle_free(struct sim *s)
+{
+    while (s->logs) {
+        struct log *log = s->logs;
+        s->logs = log->next;
+        free(log->entries);
+        free(log);
+    }
+}
+
+/* --- a laptop's journal */
+
+struct looking {
+    struct laptop *laptop;
+    int64_t found;
+    bool acknowledged;
+};
+
+static void write_down(struct log *log, const uint8_t hash[CHAIN_BYTES], bool acknowledged)
+{
+    if (log->count == log->room) {
+        log->room = log->room ? log->room * 2 : 64;
+        log->entries = mem_resize(log->entries, (size_t)log->room, sizeof *log->entries);
+    }
+    struct seen *seen = &log->entries[log->count++];
+    *seen = (struct seen){.acknowledged = acknowledged};
+    memcpy(seen->hash, hash, CHAIN_BYTES);
+}
+
+static enum err look_at(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct looking *k = arg;
+    struct log *log = k->laptop->log;
+    uint8_t hash[CHAIN_BYTES];
+    oracle_hash(line, hash);
+    if (line->number != ++k->found)
+        return err_fail(e, ERR_DB, "entry %lld is missing", (long long)k->found);
+    if (line->number > log->count) {
+        write_down(log, hash, k->acknowledged);
+        k->laptop->sim->report->acknowledged += k->acknowledged;
+        return ERR_OK;
+    }
+    return memcmp(hash, log->entries[line->number - 1].hash, CHAIN_BYTES) == 0
+               ? ERR_OK
+               : err_fail(e, ERR_DB, "entry %lld is another one", (long long)line->number);
+}
+
+void oracle_look(struct laptop *l, bool acknowledged)
+{
+    struct errctx e;
+    struct looking k = {.laptop = l, .acknowledged = acknowledged};
+    enum err result = journal_read(store_db(l->store), 1, 0, look_at, &k, &e);
+    if (result != ERR_OK)
+        sim_fail(l->sim, "laptop %d: %s", l->index, e.text);
+    else if (k.found < l->log->count || k.found < l->log->claimed)
+        sim_fail(l->sim, "laptop %d has %lld entries; there were %lld, %lld of them acknowledged", l->index,
+                 (long long)k.found, (long long)l->log->count, (long long)l->log->claimed);
+}
+
+/* --- what the registry holds */
+
+bool oracle_device(struct sim *s, uint32_t device, struct ledger_device *out)
+{
+    struct errctx e = {0};
+    struct ledger *ledger = registry_store_ledger(s->office.store);
+    enum err result = ledger->device(ledger->arg, device, out, &e);
+    if (result != ERR_OK && result != ERR_NOT_FOUND)
+        sim_fail(s, "the registry: %s", e.text);
+    return result == ERR_OK;
+}
+
+int64_t oracle_held(struct sim *s, uint32_t device)
+{
+    struct ledger_device held;
+    return oracle_device(s, device, &held) ? held.upto : 0;
+}
+
+void oracle_secure(struct sim *s, bool put_back)
+{
+    if (!s->office.store)
+        return;
+    for (struct log *log = s->logs; log; log = log->next) {
+        if (!log->gone)
+            continue;
+        int64_t held = oracle_held(s, log->device);
+        if (held > log->secured || put_back)
+            log->secured = held;
+    }
+}
+
+bool oracle_is_present(const struct sim *s, const struct link_state *link)
+{
+    return strcmp(link->incarnation, registry_store_identity(s->office.store)->incarnation) == 0;
+}
+
+void oracle_receipts(struct sim *s)
+{
+    if (!s->office.store || cut_disk_is_dead(s->office.disk))
+        return;
+    for (int i = 0; i < s->laptop_count; i++) {
+        struct laptop *l = &s->laptops[i];
+        struct link_state link;
+        struct errctx e;
+        if (!l->store || cut_disk_is_dead(l->disk) || s->o->fault == SIM_FORGED_SENT)
+            continue;
+        if (link_load(store_db(l->store), &link, &e) != ERR_OK)
+            sim_fail(s, "laptop %d: %s", i, e.text);
+        else if (oracle_is_present(s, &link) && oracle_held(s, l->log->device) < link.upto)
+            sim_fail(s, "the registry holds %lld entries of laptop %d and gave a receipt for %lld",
+                     (long long)oracle_held(s, l->log->device), i, (long long)link.upto);
+    }
+}
