@@ -21,7 +21,7 @@ static bool sync_all(struct sim *s, int round)
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++) {
         struct laptop *l = &s->laptops[i];
         cut_disk_cut(l->disk, CUT_KILL, 0);
-        if ((!laptop_on(l) && !laptop_on(l)) || l->hermit)
+        if (!laptop_on(l) || l->hermit)
             continue;
         /* Put back to before it was invited: the ministry invites again. */
         if (!l->enrolled || (round == 1 && oracle_held(s, l->log->device) == 0)) {
@@ -40,7 +40,7 @@ static void come_to_rest(struct sim *s)
     s->step = -1;
     sim_trace(s, "the world comes to rest");
     cut_disk_cut(s->office.disk, CUT_KILL, 0);
-    if (!office_on(s) && !office_on(s))
+    if (!office_on(s))
         return;
     sticks_deliver(s);
     bool moved = true;
