@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "schema/base/err.h"
+#include "schema/codes/codes.h"
 
 enum plural {
     PLURAL_NOT_ONE,   /* 0 takes the plural: English, Portuguese */
@@ -23,6 +24,7 @@ struct catalogue {
     uint32_t originals;    /* where the table of English texts lies */
     uint32_t translations; /* … and that of the others */
     enum plural plural;
+    enum lang lang; /* of its words, and */
     char mark;      /* how the language writes decimals … */
     bool day_first; /* … and days */
 };

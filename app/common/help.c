@@ -173,7 +173,7 @@ void help_put_field(struct buf *out, const struct entity *of, int field, struct 
     const struct field *f = &of->fields[field];
     buf_puts(out, f->help ? _(f->help) : _(f->label));
     if (f->unit)
-        buf_printf(out, ", %s", f->unit);
+        buf_printf(out, ", %s", _(f->unit));
     put_need(out, of, f);
     put_type(out, f, codes, lang);
     if (f->fallback && f->fallback[0] == '=')
@@ -186,7 +186,7 @@ void help_put_field(struct buf *out, const struct entity *of, int field, struct 
 static const char *value_word(const struct field *f)
 {
     if (f->unit)
-        return f->unit;
+        return _(f->unit);
     switch (f->type) {
     case FIELD_TEXT:
     case FIELD_NOTE:

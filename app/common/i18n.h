@@ -21,6 +21,9 @@ const char *i18n_text(const char *text) __attribute__((format_arg(1)));
 const char *i18n_count(const char *one, const char *many, unsigned long number)
     __attribute__((format_arg(1), format_arg(2)));
 
+/* The translation of what NC_() marked, or its text without the context. */
+const char *i18n_in_context(const char *marked);
+
 #define _(text)                     i18n_text(text)
 #define ngettext(one, many, number) i18n_count(one, many, number)
 

@@ -100,6 +100,7 @@ static void use(enum lang lang)
     struct catalogue words = {0};
     if (!use_file(lang, &words))
         use_embedded(lang, &words);
+    words.lang = lang;
     words.mark = LANGUAGES[lang].mark;
     words.day_first = LANGUAGES[lang].day_first;
     i18n_use(words.bytes ? &words : NULL);

@@ -17,6 +17,7 @@
 enum {
     HELD_ROWS = 500, /* of a table, to find the widths of its columns; ≈ 100 KiB */
     FLUSH_BYTES = 64 * 1024,
+    PAIR_COLUMNS = 15, /* of the label of a pair */
     CELL_COLUMNS = 48, /* a wider cell of a table is cut: JSON and CSV have the whole */
 };
 
@@ -116,6 +117,19 @@ void output_line(struct output *o, const char *text)
         return;
     plain_put(&o->text, text);
     buf_putc(&o->text, '\n');
+}
+
+void output_pair(struct output *o, const char *label, const char *text)
+{
+    struct buf line = {0};
+    char words[LANGUAGE_INSTANT_BYTES];
+    int64_t at = 0;
+    size_t width = plain_width(label);
+    buf_puts(&line, label);
+    buf_printf(&line, "%*s", width < PAIR_COLUMNS ? (int)(PAIR_COLUMNS - width) : 1, "");
+    buf_puts(&line, instant_parse(text, &at) ? language_instant(at, words) : text);
+    output_line(o, buf_str(&line));
+    buf_done(&line);
 }
 
 /* --- tables --- */

@@ -71,6 +71,8 @@ void output_put_json(struct output *o, const char *key, const char *json);
 /* A line of the table form alone, before or behind the rows. */
 void output_line(struct output *o, const char *text);
 
+/* The same of a label and what it says, the texts of such lines below each other. */
+void output_pair(struct output *o, const char *label, const char *text);
 /* COLUMNS are borrowed until output_rows_end. */
 void output_rows(struct output *o, const char *key, const struct column *columns, int count);
 void output_row(struct output *o, const struct cell *cells);

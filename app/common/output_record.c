@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/common/catalogue.h"
 #include "app/common/i18n.h"
 #include "app/common/language.h"
 #include "app/common/plain.h"
@@ -62,6 +63,21 @@ void output_put_record_json(struct buf *to, const struct row *row)
     json_close(&j, '}');
 }
 
+/* Codes are English words, which explain themselves to those who read English alone. */
+static void put_labelled(struct buf *out, const struct record *r, int field, struct codes *codes)
+{
+    const struct code_list *list = NULL;
+    const struct catalogue *words = i18n_used();
+    struct errctx ignored;
+    record_put_human(out, r, field, codes, '.');
+    const char *code = r->values[field].state == VALUE_SET ? r->values[field].text : NULL;
+    if (!words || !code || codes_list(codes, r->of->fields[field].list, &list, &ignored) != ERR_OK)
+        return;
+    const struct code *found = code_list_find(list, code);
+    if (found && found->label[words->lang] && *found->label[words->lang])
+        buf_printf(out, " (%s)", found->label[words->lang]);
+}
+
 /* A reference by the title of what it names and, where it stands alone, by its id too. */
 static void put_value(struct buf *out, const struct record *r, int field, struct codes *codes, char mark,
                       const struct record_titles *titles, bool with_id)
@@ -76,6 +92,8 @@ static void put_value(struct buf *out, const struct record *r, int field, struct
     buf_puts(out, titled ? " (" : "");
     if (with_id && f->type == FIELD_DATE)
         language_put_value(out, r->values[field].state == VALUE_SET ? r->values[field].text : "");
+    else if (with_id && f->type == FIELD_CODE)
+        put_labelled(out, r, field, codes);
     else if (titles && f->type == FIELD_BOOL && r->values[field].state == VALUE_SET)
         buf_puts(out, r->values[field].number ? _("yes") : _("no"));
     else
@@ -149,7 +167,7 @@ static void put_lines(struct output *out, const struct row *row, struct codes *c
         buf_clear(&value);
         put_value(&value, &row->record, i, codes, mark, titles, true);
         if (value.len && of->fields[i].unit)
-            buf_printf(&value, " %s", of->fields[i].unit);
+            buf_printf(&value, " %s", _(of->fields[i].unit));
         if (value.len)
             put_line(out, _(of->fields[i].label), buf_str(&value));
     }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/text.h"
+
 static int days_in_month(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -82,15 +84,31 @@ static bool read_day_first(const char *text, int out[3])
     return out[2] >= 1000 && *at == '\0';
 }
 
+/* What people call today and yesterday in the languages of ours; -1 for anything else. */
+static int days_back(const char *text)
+{
+    static const struct {
+        const char *word; /* folded: without case and accents */
+        int days;
+    } words[] = {{"today", 0}, {"yesterday", 1}, {"aujourd hui", 0}, {"aujourdhui", 0},
+                 {"hier", 1},  {"hoje", 0},      {"ontem", 1}};
+    struct buf folded = {0};
+    int found = -1;
+    text_fold(&folded, text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && found < 0; i++) {
+        if (strcmp(buf_str(&folded), words[i].word) == 0)
+            found = words[i].days;
+    }
+    buf_done(&folded);
+    return found;
+}
+
 enum err date_parse_typed(const char *text, int32_t today, struct date *out, struct errctx *e)
 {
     int parts[3];
-    if (strcmp(text, "today") == 0) {
-        *out = date_from_days(today);
-        return ERR_OK;
-    }
-    if (strcmp(text, "yesterday") == 0) {
-        *out = date_from_days(today - 1);
+    int back = days_back(text);
+    if (back >= 0) {
+        *out = date_from_days(today - back);
         return ERR_OK;
     }
     if ((text[0] == '-' || text[0] == '+') && text[1] && strspn(text + 1, "0123456789") == strlen(text + 1) &&

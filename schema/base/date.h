@@ -26,7 +26,8 @@ MUST_CHECK enum err date_parse(const char *text, struct date *out, struct errctx
 
 /*
  * Reads what people type: ISO, "23/11/2026", "23.11.2026", "23-11-2026" (day, month, year in every language
- * of ours), "today", "yesterday" or a day with a sign ("-3" is three days before today). TODAY is in days.
+ * of ours), "today", "yesterday" or the same in French or Portuguese ("hier", "hoje"), or a day with a sign
+ * ("-3" is three days before today). TODAY is in days.
  */
 MUST_CHECK enum err date_parse_typed(const char *text, int32_t today, struct date *out, struct errctx *e);
 

@@ -50,7 +50,7 @@ ALLUVIA_DB=$HOME/three/a.db ok '{"alluvia":"init/1","device":"??????","country":
     init --country CI --db four.db --json
 same "$(stat -c %a .local/share/alluvia/alluvia.db .local/share/alluvia/alluvia.key four.key | tr '\n' ' ')" '600 600 600 '
 
-ok 'Device *(SL)*Entries    1*Unsent     1*Backup     never*' status
+ok 'Device *(SL)*Entries  *1*Unsent  *1*Backup  *never*' status
 ok '{"alluvia":"status/1","device":"??????","name":"","country":"SL","entries":1,"head":"*","unsent":1,"returned":0,"feed":0,"clock_suspect":false,"free_bytes":*}' \
     status --json
 

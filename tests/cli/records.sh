@@ -14,7 +14,7 @@ ok "$device-6-?" "${YIELD[@]}" --date-from "$(date -d "$d2" +%d/%m/%Y)" --outcom
 ok '{"alluvia":"record/1","entity":"yield","record":{"id":"'"$device"'-5","version":"'"$device"'-5","at":*,"by":"*","licence":"'"$device"'-3","date_from":"'"$d1"'","date_to":"'"$d1"'","outcome":"yield","activity":"washing","diggers":12,"stones":3,"diamond_mct":350,"weighed_by":"own_scale","declared_by":"Bob"}}' \
     yield show "$device-5" --json
 ok '*Diamonds *0.35 ct*' yield show "$device-5"
-ok '*Diamonds *0,35 ct*' yield show "$device-5" --lang fr
+ok '*Diamants *0,35 ct*' yield show "$device-5" --lang fr
 ok '{"alluvia":"list/1","entity":"yield","records":\[{"id":"'"$device"'-6",*},{"id":"'"$device"'-5",*}]}' yield list --json
 ok '{"alluvia":"list/1","entity":"yield","records":\[]}' yield list --json --where outcome=not_worked
 ok "*$d2*nil*" yield list --where outcome=nil --where 'licence=AML 17/2026' --from "$d2" --to "$(date -d "$d3" +%d.%m.%Y)"

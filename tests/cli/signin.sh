@@ -32,7 +32,7 @@ ok 'device ??????, country SL, in *' init --country SL --name 'Kono 1' --officer
 same "$(stat -c %a .local/share/alluvia/alluvia.pin)" 600
 
 # --- now people sign in; what tells nothing of them goes on without
-ok 'Device *Entries    3*' status
+ok 'Device *Entries  *3*' status
 ok '*agree' verify
 run sync
 is 78 '' 'alluvia: *enrol*'

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/said.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
@@ -42,7 +43,7 @@ static const char *flag_of(const struct inbox_item *item)
 static void put_people(struct listing *l, const struct inbox_item *item, const struct record *record)
 {
     char id[IDENT_BYTES];
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     struct buf line = {0};
     const char *flag = flag_of(item);
     buf_printf(&line, "%s %s  ", ENTITIES[item->of].name, ident_format_checked(item->record, id));
@@ -57,7 +58,7 @@ static void put_people(struct listing *l, const struct inbox_item *item, const s
     said_put(&line, item->why ? item->why : _("no reason was given"));
     output_line(l->out, buf_str(&line));
     buf_clear(&line);
-    buf_printf(&line, "  %s%s%s", instant_format(item->at, at), *item->by ? ", " : "", item->by);
+    buf_printf(&line, "  %s%s%s", language_instant(item->at, at), *item->by ? ", " : "", item->by);
     output_line(l->out, buf_str(&line));
     buf_done(&line);
 }

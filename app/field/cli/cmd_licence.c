@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/standing.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
@@ -44,14 +45,6 @@ static enum err put_holder(struct app *app, const struct record *licence, struct
     return ERR_OK;
 }
 
-static void print_pair(struct output *out, const char *label, const char *text)
-{
-    struct buf line = {0};
-    buf_printf(&line, "%-12s %s", label, text);
-    output_line(out, buf_str(&line));
-    buf_done(&line);
-}
-
 /* Another laptop's record is as fresh as the registry's latest word, and was changed when the registry heard
  * of it; an own one as the day it was written. */
 static void print_knowledge(const struct app *app, struct output *out, const struct row *row,
@@ -60,19 +53,19 @@ static void print_knowledge(const struct app *app, struct output *out, const str
     char code[DEVICE_CODE_BYTES];
     struct buf text = {0};
     report_put_age(&text, known->foreign && known->known_at ? known->known_at : row->at, app->now);
-    print_pair(out, _("Known since"), buf_str(&text));
+    output_pair(out, _("Known since"), buf_str(&text));
     if (!known->foreign) {
         buf_done(&text);
         return;
     }
     buf_clear(&text);
     report_put_age(&text, known->told_at, app->now);
-    print_pair(out, _("Asked last"), buf_str(&text));
+    output_pair(out, _("Asked last"), buf_str(&text));
     buf_clear(&text);
     buf_printf(&text, _("laptop %s"), device_code_format(ident_device(row->id), code));
     if (known->revoked_at)
         buf_printf(&text, "%s", _(", which the ministry has revoked since"));
-    print_pair(out, _("Written by"), buf_str(&text));
+    output_pair(out, _("Written by"), buf_str(&text));
     output_put_text(out, "device", code);
     output_put_int(out, "told_at", known->told_at);
     if (known->revoked_at)
@@ -96,9 +89,9 @@ static enum err print(struct app *app, const struct row *row, const struct verdi
     output_put_text(out, "valid_from", record_text(&row->record, "valid_from"));
     output_put_text(out, "valid_to", record_text(&row->record, "valid_to"));
     output_put_int(out, "known_at", known.foreign && known.known_at ? known.known_at : row->at);
-    print_pair(out, _("Licence"), record_text(&row->record, "licence_no"));
-    print_pair(out, _("Standing"), s->sentence);
-    print_pair(out, _("Holder"), *holder ? holder : _("not on this laptop"));
+    output_pair(out, _("Licence"), record_text(&row->record, "licence_no"));
+    output_pair(out, _("Standing"), s->sentence);
+    output_pair(out, _("Holder"), *holder ? holder : _("not on this laptop"));
     print_knowledge(app, out, row, &known);
     enum err result = output_end(out, e);
     output_free(out);

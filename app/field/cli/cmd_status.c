@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/report/health.h"
@@ -91,19 +92,16 @@ static void put_pair(struct output *out, const char *label, const char *format, 
 static void put_pair(struct output *out, const char *label, const char *format, ...)
 {
     char text[ERR_TEXT_BYTES];
-    struct buf line = {0};
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    buf_printf(&line, "%-10s %s", label, text);
-    output_line(out, buf_str(&line));
-    buf_done(&line);
+    output_pair(out, label, text);
 }
 
 static void put_link(struct output *out, const struct status *s)
 {
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     if (!s->link.known)
         put_pair(out, _("Registry"), "%s", _("none yet: alluvia enrol"));
     else if (!s->link.enrolled)
@@ -112,7 +110,7 @@ static void put_link(struct output *out, const struct status *s)
         put_pair(out, _("Registry"), "%s", s->link.registry.name);
     if (s->link.receipt_at)
         put_pair(out, _("Receipt"), _("up to entry %" PRId64 ", %s"), s->link.upto,
-                 instant_format(s->link.receipt_at, at));
+                 language_instant(s->link.receipt_at, at));
 }
 
 static void put_warning(void *arg, enum health_matter matter, const char *text)
@@ -124,14 +122,14 @@ static void put_warning(void *arg, enum health_matter matter, const char *text)
 
 static void put_health(struct output *out, const struct health *h, int64_t now)
 {
-    char at[INSTANT_BYTES];
-    put_pair(out, _("Clock"), "%s", instant_format(now, at));
+    char at[LANGUAGE_INSTANT_BYTES];
+    put_pair(out, _("Clock"), "%s", language_instant(now, at));
     if (h->backup.number)
-        put_pair(out, _("Backup"), "%s", instant_format(h->backup.at, at));
+        put_pair(out, _("Backup"), "%s", language_instant(h->backup.at, at));
     else if (!h->backup_old)
         put_pair(out, _("Backup"), "%s", _("never: alluvia backup FILE, onto a stick"));
     if (h->copy_at)
-        put_pair(out, _("Copy"), _("%s, up to entry %" PRId64), instant_format(h->copy_at, at),
+        put_pair(out, _("Copy"), _("%s, up to entry %" PRId64), language_instant(h->copy_at, at),
                  h->copy_number);
     health_warn(h, now, put_warning, out);
 }

@@ -1,5 +1,6 @@
 /* What a record is worth: how a licence stands, whose knowledge it is and how old. */
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/standing.h"
 #include "app/field/report/field_report.h"
 #include "schema/base/date.h"
@@ -11,9 +12,9 @@ enum {
 
 void report_put_age(struct buf *out, int64_t instant, int64_t now)
 {
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     int64_t days = now > instant ? (now - instant) / DAY_S : 0;
-    (void)instant_format(instant, at);
+    (void)language_instant(instant, at);
     buf_printf(out, ngettext("%s, %lld day ago", "%s, %lld days ago", (unsigned long)days), at,
                (long long)days);
 }

@@ -7,29 +7,30 @@
 #include "app/field/store/figures.h"
 #include "schema/base/buf.h"
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 
 #define COUNT(columns) ((int)(sizeof columns / sizeof columns[0]))
 
 static const struct report_column LICENCES[] = {
-    {"licence_no", "licence_no", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
-    {"kind", "kind", "Kind", NULL, REPORT_CODE, 0, false, "licence_kind"},
-    {"holder", "holder", "Holder", NULL, REPORT_TEXT, 0, false, NULL},
-    {"district", "district", "District", NULL, REPORT_CODE, 0, false, "district"},
-    {"valid_from", "valid_from", "Valid from", NULL, REPORT_DATE, 0, false, NULL},
-    {"valid_to", "valid_to", "Valid to", NULL, REPORT_DATE, 0, false, NULL},
-    {"status", "status", "Status", NULL, REPORT_CODE, 0, false, "licence_status"},
-    {"standing", "standing", "Stands", NULL, REPORT_TEXT, 0, false, NULL},
-    {"days_left", "days_left", "Days left", NULL, REPORT_NUMBER, 0, false, NULL},
+    {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"kind", "kind", N_("Kind"), NULL, REPORT_CODE, 0, false, "licence_kind"},
+    {"holder", "holder", N_("Holder"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"},
+    {"valid_from", "valid_from", N_("Valid from"), NULL, REPORT_DATE, 0, false, NULL},
+    {"valid_to", "valid_to", N_("Valid to"), NULL, REPORT_DATE, 0, false, NULL},
+    {"status", "status", N_("Status"), NULL, REPORT_CODE, 0, false, "licence_status"},
+    {"standing", "standing", N_("Stands"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"days_left", "days_left", N_("Days left"), NULL, REPORT_NUMBER, 0, false, NULL},
 };
 
 static const struct report_column RETURNS[] = {
-    {"licence_no", "licence_no", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
-    {"expected", "expected", "Expected", "days", REPORT_NUMBER, 0, true, NULL},
-    {"made", "made", "Made", "days", REPORT_NUMBER, 0, true, NULL},
-    {"nil", "nil", "Nil", "days", REPORT_NUMBER, 0, true, NULL},
-    {"missing", "missing", "Missing", "days", REPORT_NUMBER, 0, true, NULL},
-    {"first_missing", "first_missing", "First missing", NULL, REPORT_DATE, 0, false, NULL},
-    {"last_made", "last_made", "Last return", NULL, REPORT_DATE, 0, false, NULL},
+    {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"expected", "expected", N_("Expected"), "days", REPORT_NUMBER, 0, true, NULL},
+    {"made", "made", N_("Made"), "days", REPORT_NUMBER, 0, true, NULL},
+    {"nil", "nil", N_("Nil"), "days", REPORT_NUMBER, 0, true, NULL},
+    {"missing", "missing", N_("Missing"), "days", REPORT_NUMBER, 0, true, NULL},
+    {"first_missing", "first_missing", N_("First missing"), NULL, REPORT_DATE, 0, false, NULL},
+    {"last_made", "last_made", N_("Last return"), NULL, REPORT_DATE, 0, false, NULL},
 };
 
 /* --- licences */

@@ -2,6 +2,7 @@
 #include "app/field/report/field_report.h"
 #include "app/field/store/figures.h"
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 
 #define COUNT(columns) ((int)(sizeof columns / sizeof columns[0]))
 
@@ -14,32 +15,33 @@
 /* clang-format on */
 
 #define FOUND                                                                                                \
-    SUM("diggers", "Diggers"), SUM("stones", "Stones"),                                                      \
-        WEIGHT("diamond_mct", "diamond_ct", "Diamonds", "ct"), WEIGHT("gold_mg", "gold_g", "Gold", "g")
-#define RETURNS SUM("returns", "Returns"), SUM("nil", "Nil"), SUM("not_worked", "Not worked")
+    SUM("diggers", N_("Diggers")), SUM("stones", N_("Stones")),                                              \
+        WEIGHT("diamond_mct", "diamond_ct", N_("Diamonds"), "ct"),                                           \
+        WEIGHT("gold_mg", "gold_g", N_("Gold"), "g")
+#define RETURNS SUM("returns", N_("Returns")), SUM("nil", N_("Nil")), SUM("not_worked", N_("Not worked"))
 
 static const struct report_column DAY[] = {
-    TEXT("licence_no", "Licence"),
-    TEXT("site", "Site"),
-    DATE("date_from", "From"),
-    DATE("date_to", "To"),
-    CODE("outcome", "Outcome"),
-    CODE("activity", "Activity"),
+    TEXT("licence_no", N_("Licence")),
+    TEXT("site", N_("Site")),
+    DATE("date_from", N_("From")),
+    DATE("date_to", N_("To")),
+    CODE("outcome", N_("Outcome")),
+    CODE("activity", N_("Activity")),
     FOUND,
 };
 
-static const struct report_column BY_DAY[] = {DATE("date", "Date"), RETURNS, FOUND};
+static const struct report_column BY_DAY[] = {DATE("date", N_("Date")), RETURNS, FOUND};
 
-static const struct report_column BY_LICENCE[] = {TEXT("licence_no", "Licence"), RETURNS, FOUND};
+static const struct report_column BY_LICENCE[] = {TEXT("licence_no", N_("Licence")), RETURNS, FOUND};
 
 static const struct report_column BALANCE[] = {
-    TEXT("licence_no", "Licence"),
-    WEIGHT("produced_mct", "produced_ct", "Produced", "ct"),
-    WEIGHT("sold_mct", "sold_ct", "Sold", "ct"),
-    WEIGHT("stock_mct", "stock_ct", "In stock", "ct"),
-    WEIGHT("produced_mg", "produced_g", "Gold produced", "g"),
-    WEIGHT("sold_mg", "sold_g", "Gold sold", "g"),
-    WEIGHT("stock_mg", "stock_g", "Gold in stock", "g"),
+    TEXT("licence_no", N_("Licence")),
+    WEIGHT("produced_mct", "produced_ct", N_("Produced"), "ct"),
+    WEIGHT("sold_mct", "sold_ct", N_("Sold"), "ct"),
+    WEIGHT("stock_mct", "stock_ct", N_("In stock"), "ct"),
+    WEIGHT("produced_mg", "produced_g", N_("Gold produced"), "g"),
+    WEIGHT("sold_mg", "sold_g", N_("Gold sold"), "g"),
+    WEIGHT("stock_mg", "stock_g", N_("Gold in stock"), "g"),
 };
 
 static void set_found(struct report *r, const struct figures *line)

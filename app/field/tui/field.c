@@ -181,7 +181,7 @@ bool field_accepts(const struct field *f, int32_t point)
         return is_one_of(point, "0123456789., -") || point == 0xA0 || point == 0x202F;
     case FIELD_DATE:
     case FIELD_BIRTH:
-        return is_one_of(point, "0123456789-/.~+abcdefghijklmnopqrstuvwxyz");
+        return is_one_of(point, "0123456789-/.~+'abcdefghijklmnopqrstuvwxyz");
     case FIELD_TEXT:
     case FIELD_NOTE:
     case FIELD_CODE:

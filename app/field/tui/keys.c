@@ -16,13 +16,13 @@ static const struct {
     const char *name;
     int32_t press;
 } NAMED[] = {
-    {"Enter", PRESS_ENTER},  {"Tab", PRESS_TAB},
-    {"Esc", PRESS_ESC},      {"Backspace", PRESS_BACKSPACE},
-    {"Up", PRESS_UP},        {"Down", PRESS_DOWN},
-    {"Left", PRESS_LEFT},    {"Right", PRESS_RIGHT},
-    {"Home", PRESS_HOME},    {"End", PRESS_END},
-    {"PgUp", PRESS_PAGE_UP}, {"PgDn", PRESS_PAGE_DOWN},
-    {"Del", PRESS_DELETE},   {"BackTab", PRESS_BACK_TAB},
+    {N_("Enter"), PRESS_ENTER},  {N_("Tab"), PRESS_TAB},
+    {N_("Esc"), PRESS_ESC},      {N_("Backspace"), PRESS_BACKSPACE},
+    {N_("Up"), PRESS_UP},        {N_("Down"), PRESS_DOWN},
+    {N_("Left"), PRESS_LEFT},    {N_("Right"), PRESS_RIGHT},
+    {N_("Home"), PRESS_HOME},    {N_("End"), PRESS_END},
+    {N_("PgUp"), PRESS_PAGE_UP}, {N_("PgDn"), PRESS_PAGE_DOWN},
+    {N_("Del"), PRESS_DELETE},   {N_("BackTab"), PRESS_BACK_TAB},
 };
 
 int32_t keys_press(const char *name)
@@ -77,7 +77,7 @@ void keys_put_name(struct buf *out, const char *name)
     if (strncmp(name, "Ctrl-", 5) == 0)
         buf_printf(out, "^%s", name + 5);
     else
-        buf_puts(out, name);
+        buf_puts(out, _(name));
 }
 
 static bool is_in(const struct key_contexts *in, enum key_context context)

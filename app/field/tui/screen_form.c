@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/plain.h"
 #include "app/field/report/field_report.h"
 #include "app/field/store/draft.h"
 #include "app/field/tui/dialog.h"
@@ -157,7 +158,7 @@ static int draw_field(struct ui *ui, const struct form *f, int i, int row)
 {
     const struct field *field = &f->of->fields[i];
     bool needed = form_needs(f, i);
-    int unit = field->unit ? (int)strlen(field->unit) + 1 : 0;
+    int unit = field->unit ? (int)plain_width(_(field->unit)) + 1 : 0;
     int width = term_columns(ui->term) - VALUE_COLUMN - 1 - unit;
     bool small = field_max_chars(field) <= 40;
     if (small && width > 40)
@@ -169,7 +170,7 @@ static int draw_field(struct ui *ui, const struct form *f, int i, int row)
     else
         term_put(ui->term, row, VALUE_COLUMN, width, MEAN_VALUE, lineedit_text(&f->fields[i].line));
     if (field->unit)
-        term_put(ui->term, row, VALUE_COLUMN + width + 1, unit, MEAN_FAINT, field->unit);
+        term_put(ui->term, row, VALUE_COLUMN + width + 1, unit, MEAN_FAINT, _(field->unit));
     if (f->fields[i].error) {
         struct buf words = {0};
         buf_printf(&words, "^ %s", f->fields[i].error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
 #include "schema/base/date.h"
@@ -52,9 +53,9 @@ static enum err add_entry(void *arg, int64_t address, const struct entry *entry,
     (void)e;
     struct reading *r = arg;
     struct buf text = {0};
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     char id[IDENT_BYTES];
-    buf_printf(&text, "%s  %s  %s  %s%s", instant_format(entry->at, at), entry->by, op_words(entry),
+    buf_printf(&text, "%s  %s  %s  %s%s", language_instant(entry->at, at), entry->by, op_words(entry),
                ident_format_checked(address, id), entry->clock_suspect ? _("  (clock doubtful)") : "");
     add_line(r->history, &text);
     if (entry->op != OP_VOID)

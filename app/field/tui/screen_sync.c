@@ -55,7 +55,7 @@ static int put_line(struct ui *ui, int row, enum meaning as, struct buf *text)
 static int draw_registry(struct ui *ui, const struct sending *s, int row)
 {
     struct buf text = {0};
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     if (!s->link.known) {
         buf_puts(&text, _("This laptop belongs to no registry yet."));
         row = put_line(ui, row, MEAN_WARNING, &text);
@@ -67,7 +67,7 @@ static int draw_registry(struct ui *ui, const struct sending *s, int row)
         row = put_line(ui, row, MEAN_HEADING, &text);
         if (s->link.receipt_at)
             buf_printf(&text, _("Last receipt: %s, up to entry %" PRId64),
-                       instant_format(s->link.receipt_at, at), s->link.upto);
+                       language_instant(s->link.receipt_at, at), s->link.upto);
         else
             buf_puts(&text, _("No receipt yet."));
         row = put_line(ui, row, MEAN_PLAIN, &text);

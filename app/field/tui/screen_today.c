@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/standing.h"
 #include "app/field/report/field_report.h"
 #include "app/field/report/health.h"
@@ -226,7 +227,7 @@ static void draw_warning(void *arg, enum health_matter matter, const char *text)
 static int draw_sending(struct ui *ui, const struct today *t, int row)
 {
     struct buf text = {0};
-    char at[INSTANT_BYTES];
+    char at[LANGUAGE_INSTANT_BYTES];
     buf_puts(&text, _("Sending"));
     row = put_fact(ui, row, MEAN_HEADING, &text);
     buf_printf(&text,
@@ -235,8 +236,8 @@ static int draw_sending(struct ui *ui, const struct today *t, int row)
                t->unsent);
     row = put_fact(ui, row, t->unsent ? MEAN_PLAIN : MEAN_GOOD, &text);
     if (t->link.receipt_at)
-        buf_printf(&text, _("last receipt: %s, up to entry %" PRId64), instant_format(t->link.receipt_at, at),
-                   t->link.upto);
+        buf_printf(&text, _("last receipt: %s, up to entry %" PRId64),
+                   language_instant(t->link.receipt_at, at), t->link.upto);
     else
         buf_puts(&text,
                  t->link.known ? _("no receipt yet") : _("this laptop is not enrolled yet: alluvia enrol"));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/field/tui/dialog.h"
 #include "schema/base/date.h"
 #include "schema/base/decimal.h"
@@ -18,9 +19,10 @@ static const struct {
     const char *label;
     int width;
 } COLUMNS[SHEET_COLUMNS] = {
-    [SHEET_DIGGERS] = {N_("Men"), 4},   [SHEET_HOURS] = {N_("Hours"), 5},   [SHEET_GRAVEL] = {N_("m3"), 6},
-    [SHEET_STONES] = {N_("Stones"), 6}, [SHEET_CARATS] = {N_("Carats"), 7}, [SHEET_GOLD] = {N_("Gold g"), 6},
-    [SHEET_NOTE] = {N_("Note"), 8},
+    [SHEET_DIGGERS] = {NC_("sheet", "Men"), 4},   [SHEET_HOURS] = {NC_("sheet", "Hours"), 5},
+    [SHEET_GRAVEL] = {NC_("sheet", "m3"), 6},     [SHEET_STONES] = {NC_("sheet", "Stones"), 6},
+    [SHEET_CARATS] = {NC_("sheet", "Carats"), 7}, [SHEET_GOLD] = {NC_("sheet", "Gold g"), 6},
+    [SHEET_NOTE] = {NC_("sheet", "Note"), 8},
 };
 
 int sheet_view_rows(const struct ui *ui)
@@ -34,8 +36,8 @@ static const char *outcome_mark(const struct daysheet_row *row)
     if (!outcome)
         return "";
     if (strcmp(outcome, "yield") == 0)
-        return _("yield");
-    return strcmp(outcome, "nil") == 0 ? _("nil") : _("none");
+        return i18n_in_context(NC_("sheet", "yield"));
+    return i18n_in_context(strcmp(outcome, "nil") == 0 ? NC_("sheet", "nil") : NC_("sheet", "none"));
 }
 
 static int holder_width(const struct ui *ui)
@@ -69,10 +71,11 @@ static void draw_heading(struct ui *ui)
     term_put(ui->term, UI_BODY + 1, 2 + NUMBER_WIDTH, holder_width(ui), MEAN_HEADING, _("Holder"));
     for (int i = 0; i < SHEET_COLUMNS; i++) {
         if (i == SHEET_NOTE)
-            term_put(ui->term, UI_BODY + 1, column, note_width(ui), MEAN_HEADING, _(COLUMNS[i].label));
+            term_put(ui->term, UI_BODY + 1, column, note_width(ui), MEAN_HEADING,
+                     i18n_in_context(COLUMNS[i].label));
         else
             term_put_right(ui->term, UI_BODY + 1, column, COLUMNS[i].width, MEAN_HEADING,
-                           _(COLUMNS[i].label));
+                           i18n_in_context(COLUMNS[i].label));
         column += column_width(ui, i) + 1;
     }
 }
@@ -152,8 +155,8 @@ void sheet_view_draw(struct ui *ui, void *state)
     struct day_sheet *d = state;
     int rows = sheet_view_rows(ui);
     struct buf text = {0};
-    char day[DATE_BYTES];
-    buf_printf(&text, " %s   %s", date_format_days(d->sheet.day, day),
+    char day[LANGUAGE_DAY_BYTES];
+    buf_printf(&text, " %s   %s", language_days(d->sheet.day, day),
                d->scope_name ? d->scope_name : _("all teams"));
     term_put(ui->term, UI_BODY, 0, term_columns(ui->term), MEAN_LABEL, buf_str(&text));
     buf_done(&text);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/said.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
@@ -50,7 +51,7 @@ void ui_say_line(struct ui *ui, enum meaning as, const char *before, const char 
 static void draw_title(struct ui *ui, int at)
 {
     struct buf line = {0};
-    char day[DATE_BYTES];
+    char day[LANGUAGE_DAY_BYTES];
     int width = term_columns(ui->term);
     const struct screen *screen = ui->stack[at].screen;
     buf_puts(&line, " Alluvia - ");
@@ -63,7 +64,7 @@ static void draw_title(struct ui *ui, int at)
     if (sync_child_runs(&ui->sync))
         buf_printf(&line, _("sending %d%%  "), sync_child_percent(&ui->sync));
     buf_printf(&line, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", store_name(ui->store),
-               date_format_days(ui_today(ui), day));
+               language_days(ui_today(ui), day));
     term_put_right(ui->term, 0, width / 2, width - width / 2, MEAN_TITLE, buf_str(&line));
     buf_done(&line);
 }

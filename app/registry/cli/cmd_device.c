@@ -272,11 +272,8 @@ const struct command COMMAND_DEVICE_LIST = {
 
 static void put_line(struct app *app, const char *key, const char *label, const char *text)
 {
-    struct buf line = {0};
     output_put_text(app->out, key, text);
-    buf_printf(&line, "%-14s %s", label, text);
-    output_line(app->out, buf_str(&line));
-    buf_done(&line);
+    output_pair(app->out, label, text);
 }
 
 static const char *vouched_text(enum vouched v)
@@ -372,8 +369,8 @@ static enum err cmd_device_show(struct app *app, const struct options *o, struct
         put_line(app, "seen_at", _("Last seen"), instant_format(device.seen_at, at));
     output_put_int(app->out, "upto", device.upto);
     buf_clear(&text);
-    buf_printf(&text, "%-14s %lld", _("Entries"), (long long)device.upto);
-    output_line(app->out, buf_str(&text));
+    buf_put_int(&text, device.upto);
+    output_pair(app->out, _("Entries"), buf_str(&text));
     hex_put(device.chain.value, CHAIN_BYTES, hex);
     put_line(app, "chain", _("Chain"), hex);
     if (device.revoked_at) {

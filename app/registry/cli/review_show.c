@@ -28,14 +28,6 @@ static const char *id_text(const struct showing *show, int64_t id, char *out)
     return show->people ? ident_format_checked(id, out) : ident_format(id, out);
 }
 
-static void put_line(struct app *app, const char *label, const char *text)
-{
-    struct buf line = {0};
-    buf_printf(&line, "%-14s %s", label, text);
-    output_line(app->out, buf_str(&line));
-    buf_done(&line);
-}
-
 /* The value of a field for people, "" when it has none. */
 static void put_value(const struct showing *show, struct buf *out, const struct record *r, int field)
 {
@@ -55,10 +47,10 @@ static enum err put_state(const struct showing *show, struct errctx *e)
     if (review_state(show->app->store, show->row.id, &state, &stays, e) != ERR_OK)
         return e->kind;
     output_put_text(show->app->out, "state", REVIEW_STATES[state]);
-    put_line(show->app, _("State"), REVIEW_STATES[state]);
+    output_pair(show->app->out, _("State"), REVIEW_STATES[state]);
     if (stays) {
         output_put_text(show->app->out, "merged_into", ident_format(stays, id));
-        put_line(show->app, _("Merged into"), ident_format_checked(stays, id));
+        output_pair(show->app->out, _("Merged into"), ident_format_checked(stays, id));
     }
     return ERR_OK;
 }
@@ -72,11 +64,11 @@ static void put_record(const struct showing *show)
     output_put_text(out, "entity", row->record.of->name);
     output_put_record_json(&text, row);
     output_put_json(out, "record", buf_str(&text));
-    put_line(show->app, row->record.of->label, ident_format_checked(row->id, id));
+    output_pair(show->app->out, _(row->record.of->label), ident_format_checked(row->id, id));
     for (int i = 0; i < row->record.of->field_count; i++) {
         put_value(show, &text, &row->record, i);
         if (text.len > 0)
-            put_line(show->app, row->record.of->fields[i].flag, buf_str(&text));
+            output_pair(show->app->out, row->record.of->fields[i].flag, buf_str(&text));
     }
     if (row->voided)
         output_line(out, _("voided"));

@@ -8,15 +8,15 @@
 #include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
-    {"table", "table", "Table", NULL, REPORT_TEXT, 0, false, NULL},
-    {"period", "period", "Period", NULL, REPORT_TEXT, 0, false, NULL},
-    {"country", "country", "Country", NULL, REPORT_CODE, 0, false, "country"},
-    {"hs", "hs", "HS code", NULL, REPORT_TEXT, 0, false, NULL},
-    {"diamond_mct", "diamond_ct", "Diamonds", "ct", REPORT_NUMBER, 3, false, NULL},
-    {"value_usd_cents", "value_usd", "Value", "USD", REPORT_NUMBER, 2, false, NULL},
-    {"usd_per_ct_cents", "usd_per_ct", "A carat", "USD", REPORT_NUMBER, 2, false, NULL},
-    {"unvalued_mct", "unvalued_ct", "No value", "ct", REPORT_NUMBER, 3, false, NULL},
-    {"due", "due", "Due", NULL, REPORT_DATE, 0, false, NULL},
+    {"table", "table", N_("Table"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"period", "period", N_("Period"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"country", "country", N_("Country"), NULL, REPORT_CODE, 0, false, "country"},
+    {"hs", "hs", N_("HS code"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"diamond_mct", "diamond_ct", N_("Diamonds"), "ct", REPORT_NUMBER, 3, false, NULL},
+    {"value_usd_cents", "value_usd", N_("Value"), "USD", REPORT_NUMBER, 2, false, NULL},
+    {"usd_per_ct_cents", "usd_per_ct", N_("A carat"), "USD", REPORT_NUMBER, 2, false, NULL},
+    {"unvalued_mct", "unvalued_ct", N_("No value"), "ct", REPORT_NUMBER, 3, false, NULL},
+    {"due", "due", N_("Due"), NULL, REPORT_DATE, 0, false, NULL},
 };
 
 static const char METHOD[] = N_(

@@ -8,18 +8,18 @@
 #include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
-    {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
-    {"name", "name", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
-    {"opening_mct", "opening_ct", "Opening", "ct", REPORT_NUMBER, 3, true, NULL},
-    {"produced_mct", "produced_ct", "Produced", "ct", REPORT_NUMBER, 3, true, NULL},
-    {"sold_mct", "sold_ct", "Sold", "ct", REPORT_NUMBER, 3, true, NULL},
-    {"stock_mct", "stock_ct", "In stock", "ct", REPORT_NUMBER, 3, true, NULL},
-    {"tolerance_mct", "tolerance_ct", "Allowed", "ct", REPORT_NUMBER, 3, false, NULL},
-    {"over", "over", "Over", NULL, REPORT_TEXT, 0, false, NULL},
-    {"gold_opening_mg", "gold_opening_g", "Gold opening", "g", REPORT_NUMBER, 3, true, NULL},
-    {"gold_produced_mg", "gold_produced_g", "Gold produced", "g", REPORT_NUMBER, 3, true, NULL},
-    {"gold_sold_mg", "gold_sold_g", "Gold sold", "g", REPORT_NUMBER, 3, true, NULL},
-    {"gold_stock_mg", "gold_stock_g", "Gold in stock", "g", REPORT_NUMBER, 3, true, NULL},
+    {"licence", "licence", N_("Id"), NULL, REPORT_ID, 0, false, NULL},
+    {"name", "name", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"opening_mct", "opening_ct", N_("Opening"), "ct", REPORT_NUMBER, 3, true, NULL},
+    {"produced_mct", "produced_ct", N_("Produced"), "ct", REPORT_NUMBER, 3, true, NULL},
+    {"sold_mct", "sold_ct", N_("Sold"), "ct", REPORT_NUMBER, 3, true, NULL},
+    {"stock_mct", "stock_ct", N_("In stock"), "ct", REPORT_NUMBER, 3, true, NULL},
+    {"tolerance_mct", "tolerance_ct", N_("Allowed"), "ct", REPORT_NUMBER, 3, false, NULL},
+    {"over", "over", N_("Over"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"gold_opening_mg", "gold_opening_g", N_("Gold opening"), "g", REPORT_NUMBER, 3, true, NULL},
+    {"gold_produced_mg", "gold_produced_g", N_("Gold produced"), "g", REPORT_NUMBER, 3, true, NULL},
+    {"gold_sold_mg", "gold_sold_g", N_("Gold sold"), "g", REPORT_NUMBER, 3, true, NULL},
+    {"gold_stock_mg", "gold_stock_g", N_("Gold in stock"), "g", REPORT_NUMBER, 3, true, NULL},
 };
 
 static const char METHOD[] =

@@ -11,11 +11,11 @@ enum {
 };
 
 static const struct report_column COLUMNS[] = {
-    {"district", "district", "District", NULL, REPORT_CODE, 0, false, "district"},
-    {"sex", "sex", "Sex", NULL, REPORT_CODE, 0, false, "sex"},
-    {"role", "role", "Role", NULL, REPORT_CODE, 0, false, "person_role"},
-    {"status", "status", "Status", NULL, REPORT_CODE, 0, false, "person_status"},
-    {"people", "people", "People", NULL, REPORT_NUMBER, 0, true, NULL},
+    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"},
+    {"sex", "sex", N_("Sex"), NULL, REPORT_CODE, 0, false, "sex"},
+    {"role", "role", N_("Role"), NULL, REPORT_CODE, 0, false, "person_role"},
+    {"status", "status", N_("Status"), NULL, REPORT_CODE, 0, false, "person_status"},
+    {"people", "people", N_("People"), NULL, REPORT_NUMBER, 0, true, NULL},
 };
 
 static const char METHOD[] = N_("persons registered; records marked as duplicates of others are not counted");

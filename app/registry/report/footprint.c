@@ -11,10 +11,10 @@
 #include "schema/record/ident.h"
 
 #define PLAIN                                                                                                \
-    {"variable", "variable", "Variable", NULL, REPORT_TEXT, 0, false, NULL},                                 \
-        {"class", "class", "Class", NULL, REPORT_TEXT, 0, false, NULL},                                      \
-        {"stones", "stones", "Stones", NULL, REPORT_NUMBER, 0, false, NULL},                                 \
-        {"share_bp", "share_pct", "Share", "%", REPORT_NUMBER, 2, false, NULL},                              \
+    {"variable", "variable", N_("Variable"), NULL, REPORT_TEXT, 0, false, NULL},                             \
+        {"class", "class", N_("Class"), NULL, REPORT_TEXT, 0, false, NULL},                                  \
+        {"stones", "stones", N_("Stones"), NULL, REPORT_NUMBER, 0, false, NULL},                             \
+        {"share_bp", "share_pct", N_("Share"), "%", REPORT_NUMBER, 2, false, NULL},                          \
     {                                                                                                        \
         "diamond_mct", "diamond_ct", "Weight", "ct", REPORT_NUMBER, 3, false, NULL                           \
     }
@@ -23,10 +23,10 @@ static const struct report_column DESCRIBED[] = {PLAIN};
 /* A comparison's figures stand in the rows of sums; people read them in words below the table. */
 static const struct report_column COMPARED[] = {
     PLAIN,
-    {"against_stones", "against_stones", "Against", NULL, REPORT_NUMBER, 0, false, NULL},
-    {"against_share_bp", "against_share_pct", "Share", "%", REPORT_NUMBER, 2, false, NULL},
-    {"against_diamond_mct", "against_diamond_ct", "Weight", "ct", REPORT_NUMBER, 3, false, NULL},
-    {"merged", "merged", "Merged", NULL, REPORT_NUMBER, 0, false, NULL},
+    {"against_stones", "against_stones", N_("Against"), NULL, REPORT_NUMBER, 0, false, NULL},
+    {"against_share_bp", "against_share_pct", N_("Share"), "%", REPORT_NUMBER, 2, false, NULL},
+    {"against_diamond_mct", "against_diamond_ct", N_("Weight"), "ct", REPORT_NUMBER, 3, false, NULL},
+    {"merged", "merged", N_("Merged"), NULL, REPORT_NUMBER, 0, false, NULL},
     {"chi_square_centi", "chi_square", NULL, NULL, REPORT_NUMBER, 2, false, NULL},
     {"freedom", "freedom", NULL, NULL, REPORT_NUMBER, 0, false, NULL},
     {"limit_centi", "limit", NULL, NULL, REPORT_NUMBER, 2, false, NULL},

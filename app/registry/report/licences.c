@@ -4,16 +4,16 @@
 #include "schema/base/words.h"
 
 static const struct report_column COLUMNS[] = {
-    {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
-    {"licence_no", "licence_no", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
-    {"kind", "kind", "Kind", NULL, REPORT_CODE, 0, false, "licence_kind"},
-    {"holder", "holder", "Holder", NULL, REPORT_TEXT, 0, false, NULL},
-    {"district", "district", "District", NULL, REPORT_CODE, 0, false, "district"},
-    {"valid_from", "valid_from", "Valid from", NULL, REPORT_DATE, 0, false, NULL},
-    {"valid_to", "valid_to", "Valid to", NULL, REPORT_DATE, 0, false, NULL},
-    {"status", "status", "Status", NULL, REPORT_CODE, 0, false, "licence_status"},
-    {"standing", "standing", "Stands", NULL, REPORT_TEXT, 0, false, NULL},
-    {"days_left", "days_left", "Days left", NULL, REPORT_NUMBER, 0, false, NULL},
+    {"licence", "licence", N_("Id"), NULL, REPORT_ID, 0, false, NULL},
+    {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"kind", "kind", N_("Kind"), NULL, REPORT_CODE, 0, false, "licence_kind"},
+    {"holder", "holder", N_("Holder"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"},
+    {"valid_from", "valid_from", N_("Valid from"), NULL, REPORT_DATE, 0, false, NULL},
+    {"valid_to", "valid_to", N_("Valid to"), NULL, REPORT_DATE, 0, false, NULL},
+    {"status", "status", N_("Status"), NULL, REPORT_CODE, 0, false, "licence_status"},
+    {"standing", "standing", N_("Stands"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"days_left", "days_left", N_("Days left"), NULL, REPORT_NUMBER, 0, false, NULL},
 };
 
 static const char METHOD[] =

@@ -8,24 +8,24 @@
 #include "schema/base/words.h"
 
 #define DAYS                                                                                                 \
-    {"expected", "expected", "Expected", "days", REPORT_NUMBER, 0, true, NULL},                              \
-        {"made", "made", "Made", "days", REPORT_NUMBER, 0, true, NULL},                                      \
-        {"nil", "nil", "Nil", "days", REPORT_NUMBER, 0, true, NULL},                                         \
-        {"not_worked", "not_worked", "Not worked", "days", REPORT_NUMBER, 0, true, NULL},                    \
+    {"expected", "expected", N_("Expected"), N_("days"), REPORT_NUMBER, 0, true, NULL},                      \
+        {"made", "made", N_("Made"), N_("days"), REPORT_NUMBER, 0, true, NULL},                              \
+        {"nil", "nil", N_("Nil"), N_("days"), REPORT_NUMBER, 0, true, NULL},                                 \
+        {"not_worked", "not_worked", N_("Not worked"), N_("days"), REPORT_NUMBER, 0, true, NULL},            \
     {                                                                                                        \
-        "missing", "missing", "Missing", "days", REPORT_NUMBER, 0, true, NULL                                \
+        "missing", "missing", N_("Missing"), N_("days"), REPORT_NUMBER, 0, true, NULL                        \
     }
 
 static const struct report_column BY_LICENCE[] = {
-    {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
-    {"licence_no", "licence_no", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
-    {"district", "district", "District", NULL, REPORT_CODE, 0, false, "district"},
+    {"licence", "licence", N_("Id"), NULL, REPORT_ID, 0, false, NULL},
+    {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"},
     DAYS,
-    {"first_missing", "first_missing", "First missing", NULL, REPORT_DATE, 0, false, NULL},
-    {"last_made", "last_made", "Last return", NULL, REPORT_DATE, 0, false, NULL},
+    {"first_missing", "first_missing", N_("First missing"), NULL, REPORT_DATE, 0, false, NULL},
+    {"last_made", "last_made", N_("Last return"), NULL, REPORT_DATE, 0, false, NULL},
 };
 static const struct report_column BY_DAY[] = {
-    {"day", "day", "Day", NULL, REPORT_DATE, 0, false, NULL},
+    {"day", "day", N_("Day"), NULL, REPORT_DATE, 0, false, NULL},
     DAYS,
 };
 

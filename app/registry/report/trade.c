@@ -32,28 +32,28 @@ struct deals {
 };
 
 #define SUMS                                                                                                 \
-    {"currency", "currency", "Currency", NULL, REPORT_TEXT, 0, false, NULL},                                 \
-        {"sales", "sales", "Sales", NULL, REPORT_NUMBER, 0, true, NULL},                                     \
-        {"stones", "stones", "Stones", NULL, REPORT_NUMBER, 0, true, NULL},                                  \
-        {"diamond_mct", "diamond_ct", "Diamonds", "ct", REPORT_NUMBER, 3, true, NULL},                       \
-        {"price_minor", "price", "Paid", NULL, REPORT_NUMBER, 0, false, NULL},                               \
-        {"value_usd_cents", "value_usd", "Value", "USD", REPORT_NUMBER, 2, true, NULL},                      \
-        {"usd_per_ct_cents", "usd_per_ct", "A carat", "USD", REPORT_NUMBER, 2, true, NULL},                  \
-        {"unvalued_mct", "unvalued_ct", "No value", "ct", REPORT_NUMBER, 3, true, NULL},                     \
+    {"currency", "currency", N_("Currency"), NULL, REPORT_TEXT, 0, false, NULL},                             \
+        {"sales", "sales", N_("Sales"), NULL, REPORT_NUMBER, 0, true, NULL},                                 \
+        {"stones", "stones", N_("Stones"), NULL, REPORT_NUMBER, 0, true, NULL},                              \
+        {"diamond_mct", "diamond_ct", N_("Diamonds"), "ct", REPORT_NUMBER, 3, true, NULL},                   \
+        {"price_minor", "price", N_("Paid"), NULL, REPORT_NUMBER, 0, false, NULL},                           \
+        {"value_usd_cents", "value_usd", N_("Value"), "USD", REPORT_NUMBER, 2, true, NULL},                  \
+        {"usd_per_ct_cents", "usd_per_ct", N_("A carat"), "USD", REPORT_NUMBER, 2, true, NULL},              \
+        {"unvalued_mct", "unvalued_ct", N_("No value"), "ct", REPORT_NUMBER, 3, true, NULL},                 \
     {                                                                                                        \
         "gold_mg", "gold_g", "Gold", "g", REPORT_NUMBER, 3, true, NULL                                       \
     }
 
 static const struct report_column BY_DISTRICT[] = {
-    {"district", "district", "District", NULL, REPORT_CODE, 0, false, "district"}, SUMS};
+    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"}, SUMS};
 static const struct report_column BY_BUYER[] = {
-    {"buyer_licence_no", "buyer_licence_no", "Buyer's licence", NULL, REPORT_TEXT, 0, false, NULL}, SUMS};
+    {"buyer_licence_no", "buyer_licence_no", N_("Buyer's licence"), NULL, REPORT_TEXT, 0, false, NULL}, SUMS};
 static const struct report_column BY_LICENCE[] = {
-    {"licence", "licence", "Id", NULL, REPORT_ID, 0, false, NULL},
-    {"name", "name", "Licence", NULL, REPORT_TEXT, 0, false, NULL},
+    {"licence", "licence", N_("Id"), NULL, REPORT_ID, 0, false, NULL},
+    {"name", "name", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
     SUMS};
 static const struct report_column BY_MONTH[] = {
-    {"month", "month", "Month", NULL, REPORT_TEXT, 0, false, NULL}, SUMS};
+    {"month", "month", N_("Month"), NULL, REPORT_TEXT, 0, false, NULL}, SUMS};
 static const struct report_column BY_CURRENCY[] = {SUMS};
 
 static const struct {
