@@ -283,7 +283,9 @@ static void back_up(struct laptop *l)
     const struct author by = {.login = "amina", .now = now_of(l)};
     (void)snprintf(path, sizeof path, "%.80s/safe-of-%d.db", l->sim->folder, l->index);
     (void)unlink(path);
-    enum err result = store_backup(l->store, path, &by, NULL, NULL, &e);
+    bool elsewhere = false;
+    const struct progress_to nobody = {0};
+    enum err result = store_backup(l->store, path, &by, &nobody, &elsewhere, &e);
     laptop_did(l, "backs up", result, &e, false);
 }
 
