@@ -67,7 +67,7 @@ enum err file_read(const char *path, size_t max_bytes, struct buf *out, struct e
 enum err file_read_stranger(const char *path, size_t max_bytes, struct buf *out, struct stat *out_info,
                             struct errctx *e)
 {
-    struct stat own;
+    struct stat own = {0};
     struct stat *info = out_info ? out_info : &own;
     /* Without O_NONBLOCK opening a pipe waits for its other end. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
