@@ -74,7 +74,8 @@ MUST_CHECK enum err db_exec(struct db *db, const char *sql, struct errctx *e);
  */
 MUST_CHECK enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
 void stmt_done(struct stmt *s); /* NULL is allowed */
-/* Ends the statement of SQL, when there is one: its text need not stay any longer. */
+/* Ends the statement of SQL, when there is one: its text need not stay any longer. Rows of stmt_run_bulk must
+ * have been sent, or the transaction be over. */
 void db_forget(struct db *db, const char *sql);
 /* Before the first step: there may be more rows than fit into memory. */
 void stmt_expect_many(struct stmt *s);

@@ -56,10 +56,17 @@ static enum err take_event(void *arg, const struct feed_event *event, struct err
     return t->o->told(t->o->told_arg, event, t->o->now(), e);
 }
 
+static enum err forget(const struct sync_options *o, const struct link_state *state, struct errctx *e)
+{
+    return o->forget ? o->forget(o->told_arg, state->registry.registry, e) : ERR_OK;
+}
+
 static enum err apply(struct taking *t, struct errctx *e)
 {
     if (t->header.next <= t->after)
         return ERR_OK;
+    if (t->after == 0 && forget(t->o, &t->state, e) != ERR_OK)
+        return e->kind;
     if (feed_read(&t->container, &t->header, take_event, t, e) != ERR_OK)
         return e->kind;
     return state_set_feed(t->o->db, t->header.next, t->header.incarnation, e);
@@ -119,8 +126,23 @@ static enum err ask_page(struct engine *g, bool *more, struct errctx *e)
     return result;
 }
 
+/* A registry that was restored may have nothing to tell; what it told in an earlier life is forgotten all the
+ * same. */
+static enum err forget_all(struct engine *g, struct errctx *e)
+{
+    if (db_begin(g->o->db, e) != ERR_OK)
+        return e->kind;
+    enum err result = forget(g->o, &g->state, e);
+    if (result == ERR_OK)
+        result = db_commit(g->o->db, e);
+    db_rollback(g->o->db);
+    return result;
+}
+
 enum err pull_all(struct engine *g, struct errctx *e)
 {
+    if (g->o->told && g->state.feed_after == 0 && g->state.feed_newest == 0 && forget_all(g, e) != ERR_OK)
+        return e->kind;
     bool more = g->o->told && g->state.feed_newest > g->state.feed_after;
     while (more) {
         if (ask_page(g, &more, e) != ERR_OK && engine_pause(g, e) != ERR_OK)

@@ -69,6 +69,9 @@ struct sync_options {
      * which is then sent too. NULL: nobody wants to know. */
     enum err (*measured)(void *told_arg, int64_t offset_s, bool at_least, int64_t now, struct errctx *e);
     void *told_arg;
+    /* In a transaction, when the feed of REGISTRY begins at 0: at first, and after it was restored. May be
+     * NULL. */
+    enum err (*forget)(void *told_arg, uint32_t registry, struct errctx *e);
 };
 
 enum {

@@ -128,8 +128,7 @@ static enum MHD_Result answer(struct http *h, struct MHD_Connection *connection,
     } else if (r->no_room) {
         routes_busy(&reply);
     } else {
-        struct routes routes = {
-            .ledger = o->ledger, .registry = o->registry, .codes = o->codes, .now = o->now()};
+        struct routes routes = {.ledger = o->ledger, .registry = o->registry, .now = o->now()};
         struct http_message message = {.method = method,
                                        .target = r->target,
                                        .body = buf_str(&r->body),

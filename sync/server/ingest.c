@@ -282,7 +282,7 @@ static enum err find_faults(struct work *w, const struct entry *entry, int64_t a
         .id = entry->op == OP_ADD ? 0 : entry_subject(entry, address),
         .today = date_of_instant(entry->at < w->in->now ? entry->at : w->in->now),
         .clock_suspect = entry->clock_suspect,
-        .codes = w->in->codes,
+        .codes = w->ledger->codes(w->ledger->arg),
     };
     if (entry->op == OP_AMEND) { /* rules judge the whole record */
         const struct project_store *records = &w->ledger->records;
@@ -291,7 +291,7 @@ static enum err find_faults(struct work *w, const struct entry *entry, int64_t a
         input.record = &row.record;
     }
     enum err result = rules_check_fields(&input, findings, e);
-    if (result == ERR_OK && input.codes)
+    if (result == ERR_OK)
         result = rules_check(&input, false, findings, e);
     if (entry->op == OP_AMEND)
         row_done(&row);

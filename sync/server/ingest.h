@@ -11,7 +11,6 @@
 struct ingest {
     struct ledger *ledger;
     const struct device *registry; /* the registry's own keys */
-    struct codes *codes;           /* for the rules that a record decides alone; may be NULL */
     int64_t now;
     uint32_t carrier; /* the device whose request brought it; 0: it came as a file */
     /* The number in quarantine of what a person has looked at and released, else 0. That its device was

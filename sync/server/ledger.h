@@ -78,6 +78,10 @@ struct ledger {
     enum err (*commit)(void *arg, struct errctx *e);
     void (*rollback)(void *arg);
 
+    /* Lists, profile and thresholds for the rules that a record decides alone, as they stood when the
+     * transaction began; borrowed until the next one begins. */
+    struct codes *(*codes)(void *arg);
+
     enum err (*identity)(void *arg, struct ledger_identity *out, struct errctx *e);
 
     enum err (*device)(void *arg, uint32_t number, struct ledger_device *out,

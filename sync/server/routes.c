@@ -213,10 +213,7 @@ static bool authenticate_carrier(struct call *c, const struct ingest *in, struct
 
 static void post_batch(struct call *c)
 {
-    struct ingest in = {.ledger = c->ledger,
-                        .registry = c->routes->registry,
-                        .codes = c->routes->codes,
-                        .now = c->routes->now};
+    struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
     struct ledger_device carrier = {0};
     struct ingested done;
     struct problem problem = {0};

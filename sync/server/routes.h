@@ -25,7 +25,6 @@ void http_reply_done(struct http_reply *reply);
 struct routes {
     struct ledger *ledger;
     const struct device *registry;
-    struct codes *codes;
     int64_t now; /* UTC seconds */
 };
 

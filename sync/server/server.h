@@ -13,7 +13,6 @@ struct server_options {
     const char *key_path;
     struct ledger *ledger;
     const struct device *registry;
-    struct codes *codes;
     const char *program;                      /* "alluvia-registry 0.1.0" */
     int64_t (*now)(void);                     /* UTC seconds */
     void (*log)(int level, const char *line); /* syslog levels; lines without personal data */

@@ -90,7 +90,6 @@ static void world_open(struct world *w, const char *name, const char *url)
     w->ingest = (struct ingest){
         .ledger = registry_store_ledger(w->store),
         .registry = registry_store_device(w->store),
-        .codes = registry_store_codes(w->store),
         .now = NOW,
     };
     for (size_t i = 0; i < DEVICES; i++)

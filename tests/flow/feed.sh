@@ -91,6 +91,10 @@ is 0 '*which the ministry has revoked since*' ''
 
 # --- other thresholds, here and there
 printf 'key,value,unit,source\ndiggers_most,5,,test\n' >threshold.csv
+run yield add --licence "$licence" --date_from "$(day -3)" --outcome nil --activity washing --diggers 6 \
+    --declared_by 'Sahr Kamara'
+is 0 '*' ''
+early=$out
 office codes replace nosuch threshold.csv
 is 65 '' '*there is no code list*'
 printf 'key;word\n' >broken.csv
@@ -98,7 +102,10 @@ office codes replace threshold broken.csv
 is 65 '' '*has no column*'
 office_ok '' codes replace threshold threshold.csv
 office_ok 'threshold *' codes list
-ok '0 records sent, 1 item of news' sync
+# The server that runs all along judges by them at once.
+run sync
+is 0 '1 record sent, 1 flagged*1 item of news*' '*'
+office_ok "*$early*diggers*" review list --csv
 run yield add --licence "$licence" --date_from "$(day -2)" --outcome nil --activity washing --diggers 6 \
     --declared_by 'Sahr Kamara'
 is 65 '' '*diggers*'

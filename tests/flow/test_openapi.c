@@ -51,7 +51,6 @@ static int set_up(void **state)
     struct server_options options = {.listen = "127.0.0.1:0",
                                      .ledger = w->m.ledger,
                                      .registry = w->m.ingest.registry,
-                                     .codes = w->m.ingest.codes,
                                      .program = "alluvia-registry",
                                      .now = now};
     assert_ok(server_start(&options, &w->server, &e));

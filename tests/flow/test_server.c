@@ -30,7 +30,6 @@ static int set_up(void **state)
     w->options = (struct server_options){.listen = "127.0.0.1:0",
                                          .ledger = w->m.ledger,
                                          .registry = w->m.ingest.registry,
-                                         .codes = w->m.ingest.codes,
                                          .program = "alluvia-registry",
                                          .now = now};
     assert_ok(server_start(&w->options, &w->server, &e));

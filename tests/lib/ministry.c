@@ -23,10 +23,8 @@ void ministry_init(struct ministry *m, bool training)
     assert_ok(registry_store_invite(m->store, "Koidu 1", districts, 1, MINISTRY_NOW + 86400,
                                     MINISTRY_NOW - 86400, m->code, &e));
     m->ledger = registry_store_ledger(m->store);
-    m->ingest = (struct ingest){.ledger = m->ledger,
-                                .registry = registry_store_device(m->store),
-                                .codes = registry_store_codes(m->store),
-                                .now = MINISTRY_NOW};
+    m->ingest = (struct ingest){
+        .ledger = m->ledger, .registry = registry_store_device(m->store), .now = MINISTRY_NOW};
 }
 
 void ministry_done(struct ministry *m)

@@ -58,7 +58,6 @@ void world_start_registry(struct world *w)
     struct server_options options = {.listen = listen,
                                      .ledger = registry_store_ledger(w->registry),
                                      .registry = registry_store_device(w->registry),
-                                     .codes = registry_store_codes(w->registry),
                                      .program = "alluvia-registry test",
                                      .now = now,
                                      .log = no_log};
@@ -107,6 +106,26 @@ void world_put_back_registry(struct world *w)
     free(place);
     free(copy);
     assert_ok(registry_store_open(w->registry_path, DB_WRITE, &w->registry, &e));
+}
+
+void world_restore_registry(struct world *w)
+{
+    static const char *const files[] = {"registry/registry.db", "registry/registry.db-wal",
+                                        "registry/registry.db-shm", "registry/store"};
+    struct errctx e;
+    char *copy = path_in(w, "last-week.db");
+    registry_store_close(w->registry);
+    w->registry = NULL;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char *path = path_in(w, files[i]);
+        (void)unlink(path);
+        free(path);
+    }
+    engine_remove_place(w->registry_url);
+    w->registry_url = engine_new_place();
+    assert_ok(registry_store_restore(w->registry_path, w->registry_url, copy, &e));
+    assert_ok(registry_store_open(w->registry_path, DB_WRITE, &w->registry, &e));
+    free(copy);
 }
 
 /* --- the laptop */

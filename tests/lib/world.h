@@ -47,6 +47,8 @@ void world_start_registry(struct world *w);
 /* A consistent copy of the registry's database, and putting it back; both while it is stopped. */
 void world_copy_registry(struct world *w);
 void world_put_back_registry(struct world *w);
+/* The same as `restore` does it, in a place of its own, on either engine: another incarnation. */
+void world_restore_registry(struct world *w);
 
 void world_plan(struct world *w, const struct fault_plan *plan);
 /* What the laptop thinks. */

@@ -68,7 +68,6 @@ static void import(struct world *w, const char *path, struct buf *receipt)
     struct problem problem = {0};
     struct ingest in = {.ledger = registry_store_ledger(w->registry),
                         .registry = registry_store_device(w->registry),
-                        .codes = registry_store_codes(w->registry),
                         .now = w->options.now()};
     assert_ok(file_read(path, BATCH_MAX_COMPRESSED, &bytes, &e));
     assert_ok(ingest_batch(&in, bytes.data, bytes.len, 0, receipt, &done, &problem, &e));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/registry/store/inside.h"
+#include "app/registry/store/review.h"
 #include "sync/server/feed.h"
 #include "tests/lib/laptop.h"
 #include "tests/lib/test.h"
@@ -31,6 +32,7 @@ static struct sync_options join(struct pair *p, struct laptop *l)
     o.me = store_device(l->store);
     o.told = store_told;
     o.told_arg = l->store;
+    o.forget = store_forget;
     assert_ok(sync_enrol(&o, p->w.url, code, &e));
     return o;
 }
@@ -282,6 +284,130 @@ static void another_incarnation_tells_from_the_beginning_and_nothing_doubles(voi
     assert_int_equal(count, 1);
 }
 
+/* --- a registry that was restored */
+
+static void restore(struct pair *p)
+{
+    struct errctx e;
+    world_stop_registry(&p->w);
+    registry_store_close(p->desk);
+    world_restore_registry(&p->w);
+    assert_ok(registry_store_open(p->w.registry_path, DB_WRITE, &p->desk, &e));
+    world_start_registry(&p->w);
+}
+
+static void copy(struct pair *p)
+{
+    world_stop_registry(&p->w);
+    world_copy_registry(&p->w);
+    world_start_registry(&p->w);
+}
+
+static void decide(struct pair *p, int64_t record, enum decided is, const char *why)
+{
+    struct errctx e;
+    assert_ok(review_decide(p->desk, "fatou", &record, 1, is, why, p->of_a.now(), &e));
+}
+
+static void a_restored_registry_gets_everything_again_and_once(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    int64_t count = 0;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)laptop_licence(&p->a, "AML 17", digger);
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    copy(p);
+    (void)laptop_yield(&p->a, "AML 17", "2026-11-20", "3", "0.41");
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    restore(p);
+    assert_int_equal(sync_one(&p->of_a).sent, 1);
+    (void)sync_one(&p->of_b);
+    (void)sync_one(&p->of_a);
+    assert_ok(db_one_int(p->desk->db, "SELECT count(*) FROM yield", 0, &count, &e));
+    assert_int_equal(count, 1);
+    assert_ok(db_one_int(p->desk->db,
+                         "SELECT count(*) FROM entry e JOIN device d ON e.id = (d.number << 32 | d.upto)", 0,
+                         &count, &e));
+    assert_int_equal(count, 2);
+    text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    assert_ok(registry_store_rebuild(p->desk, NULL, NULL, &e));
+}
+
+/* The backup is older than a decision, whose number another one gets. */
+static void decisions_of_an_earlier_life_are_forgotten_and_their_numbers_mean_the_new_ones(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    assert_ok(registry_store_staff_put(p->desk, NULL, "fatou", "Fatou Jalloh", true, p->of_a.now(), &e));
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    int64_t other = laptop_digger(&p->a, "Aiah Conteh");
+    (void)sync_one(&p->of_a);
+    copy(p);
+    decide(p, digger, DECIDED_RETURNED, "the card belongs to another person");
+    (void)sync_one(&p->of_a);
+    assert_int_equal(inbox(&p->a), 1);
+    restore(p);
+    (void)sync_one(&p->of_a);
+    assert_int_equal(inbox(&p->a), 0);
+    decide(p, other, DECIDED_RETURNED, "which village?");
+    (void)sync_one(&p->of_a);
+    assert_int_equal(inbox(&p->a), 1);
+    int64_t about = 0;
+    assert_ok(db_one_int(store_db(p->a.store), "SELECT record FROM decision WHERE state = 'returned'", 0,
+                         &about, &e));
+    assert_true(about == other);
+}
+
+/* What the registry itself wrote into a record went with its later life. */
+static void a_change_that_the_lost_registry_made_is_undone_everywhere(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    assert_ok(registry_store_staff_put(p->desk, NULL, "fatou", "Fatou Jalloh", true, p->of_a.now(), &e));
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    copy(p);
+    assert_ok(review_settle(p->desk, "fatou", digger, DECIDED_TAKEN, "seen there", p->of_a.now(), &e));
+    assert_ok(registry_store_revoke(p->desk, p->of_b.me->number, "lost", p->of_a.now(), &e));
+    (void)sync_one(&p->of_a);
+    text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    restore(p);
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    (void)sync_one(&p->of_a);
+    text_is(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    struct knowledge known;
+    assert_ok(store_knowledge(p->a.store, ident_make(p->of_b.me->number, 2), &known, &e));
+    assert_int_equal(known.revoked_at, 0);
+}
+
+static void replaced_lists_go_with_the_registry_that_replaced_them(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    int64_t count = -1;
+    copy(p);
+    assert_ok(registry_store_replace_file(
+        p->desk, "threshold", "key,value,unit,source\ndiggers_most,5,,test\n", p->of_a.now(), &e));
+    (void)sync_one(&p->of_a);
+    assert_ok(db_one_int(store_db(p->a.store), "SELECT count(*) FROM code_file", 0, &count, &e));
+    assert_int_equal(count, 1);
+    restore(p);
+    (void)sync_one(&p->of_a);
+    assert_ok(db_one_int(store_db(p->a.store), "SELECT count(*) FROM code_file", -1, &count, &e));
+    assert_int_equal(count, 0);
+}
+
 /* --- from a stick */
 
 static void make_page(struct pair *p, int64_t after, struct feed_page *out)
@@ -352,6 +478,10 @@ int main(void)
         TEST(the_history_of_a_record_has_everybodys_entries),
         TEST(a_revoked_laptops_records_are_known_as_such),
         TEST(another_incarnation_tells_from_the_beginning_and_nothing_doubles),
+        TEST(a_restored_registry_gets_everything_again_and_once),
+        TEST(decisions_of_an_earlier_life_are_forgotten_and_their_numbers_mean_the_new_ones),
+        TEST(a_change_that_the_lost_registry_made_is_undone_everywhere),
+        TEST(replaced_lists_go_with_the_registry_that_replaced_them),
         TEST(a_page_from_a_stick_is_taken_once_and_in_order),
         TEST(a_forged_page_changes_nothing),
     };

@@ -234,7 +234,6 @@ static struct server *serve_tls(struct world *w, const struct certificates *c)
                                      .key_path = c->key,
                                      .ledger = registry_store_ledger(w->registry),
                                      .registry = registry_store_device(w->registry),
-                                     .codes = registry_store_codes(w->registry),
                                      .program = "alluvia-registry test",
                                      .now = w->options.now};
     world_stop_registry(w);

@@ -66,10 +66,8 @@ static bool take(struct office *o, int64_t now, const char *name)
     struct buf receipt = {0};
     struct problem problem = {0};
     struct ingested done = {0};
-    const struct ingest in = {.ledger = registry_store_ledger(o->store),
-                              .registry = registry_store_device(o->store),
-                              .codes = registry_store_codes(o->store),
-                              .now = now};
+    const struct ingest in = {
+        .ledger = registry_store_ledger(o->store), .registry = registry_store_device(o->store), .now = now};
     buf_printf(&path, "%s/batches/%s", o->season, name);
     if (file_read(buf_str(&path), BATCH_MAX_COMPRESSED, &bytes, &e) != ERR_OK)
         fail(name, e.text);

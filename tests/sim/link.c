@@ -139,7 +139,6 @@ static bool serve(struct sim *s, struct parcel *p, struct http_reply *out)
     sim_plan_cut(s, s->office.disk);
     const struct routes routes = {.ledger = registry_store_ledger(s->office.store),
                                   .registry = registry_store_device(s->office.store),
-                                  .codes = registry_store_codes(s->office.store),
                                   .now = sim_clock(s, s->office.clock_off_s)};
     const struct http_message message = {.method = p->method,
                                          .target = p->target,

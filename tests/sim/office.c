@@ -99,10 +99,8 @@ static void take_file(struct sim *s, struct stick *stick, struct stick_file *fil
     struct buf receipt = {0};
     struct problem problem = {0};
     struct ingested done = {0};
-    const struct ingest in = {.ledger = registry_store_ledger(store),
-                              .registry = registry_store_device(store),
-                              .codes = registry_store_codes(store),
-                              .now = now(s)};
+    const struct ingest in = {
+        .ledger = registry_store_ledger(store), .registry = registry_store_device(store), .now = now(s)};
     sim_plan_cut(s, s->office.disk);
     enum err result =
         ingest_batch(&in, buf_str(&file->bytes), file->bytes.len, 0, &receipt, &done, &problem, &e);
@@ -240,7 +238,7 @@ static void put_back(struct sim *s)
     for (bool done = false; !done && !sim_failed(s);) {
         throw_away(s);
         sim_plan_cut(s, s->office.disk);
-        enum err result = registry_store_restore(s->office.folder, path, &e);
+        enum err result = registry_store_restore(s->office.folder, NULL, path, &e);
         done = !cut_disk_is_dead(s->office.disk);
         if (done && result != ERR_OK)
             sim_fail(s, "put the registry back: %s", e.text);

@@ -44,8 +44,7 @@ static const char *find(void *arg, const char *name)
 static void ask_at(struct world *w, int64_t now)
 {
     struct call *c = &w->call;
-    struct routes routes = {
-        .ledger = w->m.ledger, .registry = w->m.ingest.registry, .codes = w->m.ingest.codes, .now = now};
+    struct routes routes = {.ledger = w->m.ledger, .registry = w->m.ingest.registry, .now = now};
     struct http_message message = {.method = c->method,
                                    .target = c->target,
                                    .body = buf_str(&c->body),

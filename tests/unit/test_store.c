@@ -494,12 +494,44 @@ static void a_clock_is_noted_when_it_is_another_than_before(void **state)
     assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 
+/* A sync beside the screens is another process with the same database. */
+static void thresholds_that_another_process_took_in_count_from_the_next_record_on(void **state)
+{
+    (void)state;
+    struct errctx e;
+    int64_t id = 0;
+    struct store *sync = NULL;
+    static const char *const eleven[] = {
+        "full_name", "Musa",      "sex",      "M",        "birth",       "1920",    "nationality",
+        "SL",        "residence", "national", "district", "SL-E-KONO",   "village", "Koidu",
+        "id_type",   "none",      "role",     "digger",   "legal_basis", "law",     NULL};
+    const struct feed_event file = {.seq = 1,
+                                    .what = FEED_FILE,
+                                    .file = "threshold",
+                                    .text = "key,value,unit,source\nperson_age_most,120,year,test\n"};
+    assert_err(laptop_try(&the, ENTITY_DIGGER, eleven, &id, &e), ERR_INVALID, "birth");
+    struct codes *before = store_codes(the.store);
+    assert_ok(store_renew_codes(the.store, &e));
+    assert_ptr_equal(store_codes(the.store), before);
+    assert_ok(store_open(the.path, STORE_WRITE, &sync, &e));
+    assert_ok(db_begin(store_db(sync), &e));
+    assert_ok(store_told(sync, &file, the.by.now, &e));
+    assert_ok(db_commit(store_db(sync), &e));
+    store_close(sync);
+    assert_ok(store_renew_codes(the.store, &e));
+    assert_ok(laptop_try(&the, ENTITY_DIGGER, eleven, &id, &e));
+    /* What a form still points into is there. */
+    const struct code_list *list = NULL;
+    assert_ok(codes_list(before, "sex", &list, &e));
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         test(the_first_entry_is_the_device),
+        test(thresholds_that_another_process_took_in_count_from_the_next_record_on),
         test(creating_over_an_existing_database_touches_nothing),
         test(a_key_without_its_database_is_not_overwritten),
         test(a_creation_that_was_cut_off_can_be_repeated),

@@ -144,6 +144,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .told = store_told,
         .measured = store_measured,
         .told_arg = t->app->store,
+        .forget = store_forget,
     };
 }
 

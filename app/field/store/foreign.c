@@ -5,6 +5,7 @@
  */
 #include "app/field/store/foreign.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* --- effect of a told entry, the same when it comes and in a replay */
@@ -318,17 +319,79 @@ enum err store_knowledge(struct store *s, int64_t record, struct knowledge *out,
     return result;
 }
 
-enum err foreign_load_files(struct db *db, struct codes *codes, struct errctx *e)
+enum err foreign_load_files(struct db *db, struct codes *codes, uint8_t out_hash[CHAIN_BYTES],
+                            struct errctx *e)
 {
     struct stmt *stmt = NULL;
     bool row = true;
-    enum err result = db_prepare(db, "SELECT name, text FROM code_file", &stmt, e);
+    crypto_generichash_state state;
+    (void)crypto_generichash_init(&state, NULL, 0, CHAIN_BYTES);
+    enum err result = db_prepare(db, "SELECT name, text FROM code_file ORDER BY name", &stmt, e);
     while (result == ERR_OK) {
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
             break;
-        codes_replace(codes, stmt_text(stmt, 0), stmt_text(stmt, 1));
+        const char *name = stmt_text(stmt, 0);
+        const char *text = stmt_text(stmt, 1);
+        (void)crypto_generichash_update(&state, (const uint8_t *)name, strlen(name) + 1);
+        (void)crypto_generichash_update(&state, (const uint8_t *)text, strlen(text) + 1);
+        if (codes)
+            codes_replace(codes, name, text);
     }
     stmt_done(stmt);
+    (void)crypto_generichash_final(&state, out_hash, CHAIN_BYTES);
     return result;
+}
+
+static enum err renew(struct store *s, struct errctx *e)
+{
+    struct codes *fresh = NULL;
+    enum err result = codes_new(codes_country(s->codes), &fresh, e);
+    if (result == ERR_OK)
+        result = foreign_load_files(s->db, fresh, s->codes_hash, e);
+    if (result != ERR_OK) {
+        codes_free(fresh);
+        return result;
+    }
+    s->old_codes = mem_resize(s->old_codes, s->old_codes_count + 1, sizeof *s->old_codes);
+    s->old_codes[s->old_codes_count++] = s->codes;
+    s->codes = fresh;
+    return ERR_OK;
+}
+
+enum err store_renew_codes(struct store *s, struct errctx *e)
+{
+    int64_t version = 0;
+    uint8_t hash[CHAIN_BYTES];
+    if (db_one_int(s->db, "PRAGMA data_version", 0, &version, e) != ERR_OK)
+        return e->kind;
+    if (version == s->data_version)
+        return ERR_OK;
+    if (foreign_load_files(s->db, NULL, hash, e) != ERR_OK)
+        return e->kind;
+    if (memcmp(hash, s->codes_hash, CHAIN_BYTES) != 0 && renew(s, e) != ERR_OK)
+        return e->kind;
+    s->data_version = version;
+    return ERR_OK;
+}
+
+/* --- forgetting */
+
+enum err store_forget(void *store, uint32_t registry, struct errctx *e)
+{
+    static const char sql[] = "DELETE FROM foreign_entry WHERE id BETWEEN :first AND :last RETURNING 1";
+    struct store *s = store;
+    struct stmt *stmt = NULL;
+    bool any = false;
+    if (db_exec(s->db, "DELETE FROM revoked", e) != ERR_OK ||
+        db_exec(s->db, "DELETE FROM code_file", e) != ERR_OK || db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":first", ident_make(registry, 0));
+    stmt_bind_int(stmt, ":last", ident_make(registry, IDENT_MAX_NUMBER));
+    enum err result = stmt_step(stmt, &any, e);
+    for (bool more = any; more && result == ERR_OK;)
+        result = stmt_step(stmt, &more, e);
+    stmt_done(stmt);
+    /* Its changes of records were among them: the tables are made without. */
+    return result == ERR_OK && any ? store_remake(s->db, s->device.number, NULL, NULL, e) : result;
 }

@@ -28,7 +28,9 @@ MUST_CHECK enum err foreign_walk_to(struct foreign_walk *w, int64_t number, stru
                                     struct errctx *e);
 void foreign_walk_end(struct foreign_walk *w);
 
-/* Puts the files that the registry replaced over the program's own. */
-MUST_CHECK enum err foreign_load_files(struct db *db, struct codes *codes, struct errctx *e);
+/* Puts the files that the registry replaced over the program's own; OUT_HASH is theirs. CODES NULL: the hash
+ * alone. */
+MUST_CHECK enum err foreign_load_files(struct db *db, struct codes *codes, uint8_t out_hash[CHAIN_BYTES],
+                                       struct errctx *e);
 
 #endif

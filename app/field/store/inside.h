@@ -19,6 +19,10 @@ struct store {
     struct guard guard; /* of an open for writing */
     struct db *db;
     struct codes *codes;
+    struct codes **old_codes; /* what stood before they were renewed: something may point into them */
+    size_t old_codes_count;
+    uint8_t codes_hash[CHAIN_BYTES]; /* of the replaced files that CODES were made with */
+    int64_t data_version;            /* changes when another process writes */
     struct device device;
     struct journal_head head;
     struct rule_world world;

@@ -50,7 +50,9 @@ static enum err read_laptop(struct store *s, struct errctx *e)
     stmt_done(stmt);
     enum err result = codes_new(country, &s->codes, e);
     free(country);
-    return result == ERR_OK ? foreign_load_files(s->db, s->codes, e) : result;
+    if (result == ERR_OK)
+        result = foreign_load_files(s->db, s->codes, s->codes_hash, e);
+    return result == ERR_OK ? db_one_int(s->db, "PRAGMA data_version", 0, &s->data_version, e) : result;
 }
 
 static enum err load_key(struct store *s, const char *path, struct errctx *e)
@@ -153,6 +155,9 @@ void store_close(struct store *s)
     db_close(s->db);
     guard_end(&s->guard);
     codes_free(s->codes);
+    for (size_t i = 0; i < s->old_codes_count; i++)
+        codes_free(s->old_codes[i]);
+    free(s->old_codes);
     device_done(&s->device);
     for (int of = 0; of < ENTITY_COUNT; of++) {
         for (int i = 0; i < ENTITY_SQL_COUNT; i++)

@@ -149,6 +149,15 @@ MUST_CHECK enum err store_history(struct store *s, enum entity_id of, int64_t id
  * transaction. The same event twice changes nothing. */
 MUST_CHECK enum err store_told(void *store, const struct feed_event *event, int64_t now, struct errctx *e);
 
+/* What the registry replaced counts from the next record on, also when it came through another process: a
+ * sync beside the screens. Cheap when nothing did. What store_codes gave before stays alive as long as the
+ * store. */
+MUST_CHECK enum err store_renew_codes(struct store *s, struct errctx *e);
+/* For struct sync_options: the feed begins anew. What REGISTRY itself told, its decisions and files and who
+ * was revoked, may be of an earlier life of it, and its addresses come again: it is forgotten within the
+ * caller's transaction. What it told of other laptops stays true. */
+MUST_CHECK enum err store_forget(void *store, uint32_t registry, struct errctx *e);
+
 /* How old it is what this laptop knows of a record. */
 struct knowledge {
     bool foreign;     /* another laptop's record */

@@ -17,6 +17,9 @@ void ui_tick(struct ui *ui)
 {
     ui->app->now = (int64_t)time(NULL);
     ui->world.reader.today = app_today(ui->app);
+    struct errctx ignored; /* then what stood so far goes on, and the next key asks again */
+    (void)!store_renew_codes(ui->store, &ignored);
+    ui->world.reader.codes = store_codes(ui->store);
 }
 
 int32_t ui_today(const struct ui *ui)

@@ -120,7 +120,7 @@ const struct command COMMAND_BACKUP = {
 static enum err cmd_restore(struct app *app, const struct options *o, struct errctx *e)
 {
     struct registry_store *made = NULL;
-    if (registry_store_restore(app->folder, o->operands[0], e) != ERR_OK ||
+    if (registry_store_restore(app->folder, options_text(o, "store"), o->operands[0], e) != ERR_OK ||
         registry_store_open(app->folder, DB_READ, &made, e) != ERR_OK)
         return e->kind;
     struct buf line = {0};
@@ -136,6 +136,11 @@ static enum err cmd_restore(struct app *app, const struct options *o, struct err
     return output_end(app->out, e);
 }
 
+static const struct option_spec RESTORE_OPTIONS[] = {
+    {"store", "URL", N_("into PostgreSQL: postgresql://user@host/name"), false},
+    {NULL, NULL, NULL, false},
+};
+
 const struct command COMMAND_RESTORE = {
     .words = "restore",
     .operands = "FILE",
@@ -143,6 +148,7 @@ const struct command COMMAND_RESTORE = {
     .opens = OPENS_NOTHING,
     .least = 1,
     .most = 1,
+    .options = RESTORE_OPTIONS,
     .run = cmd_restore,
 };
 

@@ -52,7 +52,6 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
         .key_path = options_text(o, "tls-key"),
         .ledger = registry_store_ledger(app->store),
         .registry = registry_store_device(app->store),
-        .codes = registry_store_codes(app->store),
         .program = "alluvia-registry " ALLUVIA_VERSION,
         .now = utc_now,
         .log = log_line,

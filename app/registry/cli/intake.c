@@ -79,10 +79,8 @@ enum err intake_take(struct registry_store *s, const char *path, int64_t now, st
     struct buf bytes = {0};
     struct buf receipt = {0};
     struct problem problem = {0};
-    const struct ingest ingest = {.ledger = registry_store_ledger(s),
-                                  .registry = registry_store_device(s),
-                                  .codes = registry_store_codes(s),
-                                  .now = now};
+    const struct ingest ingest = {
+        .ledger = registry_store_ledger(s), .registry = registry_store_device(s), .now = now};
     *out = (struct intake){0};
     enum err result = file_read_stranger(path, BATCH_MAX_COMPRESSED, &bytes, &out->file, e);
     if (result != ERR_OK) {

@@ -1,6 +1,7 @@
 /*
- * A registry's tables copied row by row into a SQLite file: what a backup of one that lies in PostgreSQL is.
- * The tables and columns are those of the file, which a test holds to be the same in both engines.
+ * A registry's tables copied row by row from one engine into the other: a backup of one that lies in
+ * PostgreSQL is a SQLite file, and out of such a file it is restored. The tables and columns are those of the
+ * file, which a test holds to be the same in both engines.
  */
 #include "app/registry/store/inside.h"
 
@@ -14,6 +15,7 @@
 struct copying {
     struct db *from;
     struct db *to;
+    struct db *file; /* one of the two: its tables are looked up */
     void (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
     int64_t done;
@@ -96,7 +98,7 @@ static enum err copy_table(struct copying *c, const char *name, struct errctx *e
     struct buf insert = {0};
     struct stmt *from = NULL;
     struct stmt *to = NULL;
-    if (read_table(c->to, name, &t, e) != ERR_OK)
+    if (read_table(c->file, name, &t, e) != ERR_OK)
         return e->kind;
     buf_printf(&select, "SELECT %s FROM %s", t.names, name);
     buf_printf(&insert, "INSERT INTO %s (%s) VALUES (?1", name, t.names);
@@ -108,6 +110,9 @@ static enum err copy_table(struct copying *c, const char *name, struct errctx *e
         result = db_prepare(c->to, buf_str(&insert), &to, e);
     if (result == ERR_OK)
         result = copy_rows(c, &t, from, to, e);
+    int64_t sent = 0; /* rows that an engine kept back go before their statement does */
+    if (result == ERR_OK)
+        result = db_one_int(c->to, "SELECT 1", 0, &sent, e);
     db_forget(c->from, buf_str(&select));
     db_forget(c->to, buf_str(&insert));
     buf_done(&insert);
@@ -118,11 +123,13 @@ static enum err copy_table(struct copying *c, const char *name, struct errctx *e
 
 static enum err copy_tables(struct copying *c, struct errctx *e)
 {
+    /* Batches refer to their device. */
     static const char sql[] =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
+        "ORDER BY name <> 'device', name";
     struct stmt *stmt = NULL;
     bool row = true;
-    enum err result = db_prepare(c->to, sql, &stmt, e);
+    enum err result = db_prepare(c->file, sql, &stmt, e);
     while (result == ERR_OK) {
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
@@ -132,6 +139,14 @@ static enum err copy_tables(struct copying *c, struct errctx *e)
     stmt_done(stmt);
     return result;
 }
+
+/* PostgreSQL's own counters go on behind what was copied. */
+static const char GO_ON_COUNTING[] = "DO $$ DECLARE t text; BEGIN "
+                                     "FOR t IN SELECT table_name FROM information_schema.columns "
+                                     "WHERE table_schema = current_schema() AND is_identity = 'YES' LOOP "
+                                     "EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), "
+                                     "coalesce(max(id), 0) + 1, false) FROM %I', "
+                                     "t, t); END LOOP; END $$";
 
 /* One moment of the source, and one transaction of the copy; rows may come before those that they name. */
 static enum err copy_all(struct copying *c, struct errctx *e)
@@ -143,15 +158,20 @@ static enum err copy_all(struct copying *c, struct errctx *e)
     if (result == ERR_OK)
         result = db_begin(c->to, e);
     if (result == ERR_OK)
-        result = db_exec(c->to, "PRAGMA defer_foreign_keys = 1", e);
-    if (result == ERR_OK)
         result = copy_tables(c, e);
+    if (result == ERR_OK && c->file == c->from)
+        result = db_exec(c->to, GO_ON_COUNTING, e);
     if (result == ERR_OK)
         result = db_commit(c->to, e);
     db_rollback(c->to);
     db_rollback(c->from);
-    /* One file, readable everywhere: no log beside it. */
-    return result == ERR_OK ? db_exec(c->to, "PRAGMA journal_mode = DELETE", e) : result;
+    return result;
+}
+
+enum err copy_from_file(struct db *file, struct db *into, struct errctx *e)
+{
+    struct copying c = {.from = file, .to = into, .file = file};
+    return copy_all(&c, e);
 }
 
 enum err copy_to_file(struct registry_store *s, const char *path,
@@ -163,8 +183,12 @@ enum err copy_to_file(struct registry_store *s, const char *path,
     (void)unlink(buf_str(&part));
     enum err result = access(path, F_OK) == 0 ? err_fail(e, ERR_EXISTS, "is there already")
                                               : db_open(buf_str(&part), DB_CREATE, &REGISTRY_DB, &c.to, e);
+    c.file = c.to;
     if (result == ERR_OK)
         result = copy_all(&c, e);
+    /* One file, readable everywhere: no log beside it. */
+    if (result == ERR_OK)
+        result = db_exec(c.to, "PRAGMA journal_mode = DELETE", e);
     db_close(c.to);
     if (result == ERR_OK)
         result = file_put_in_place(buf_str(&part), path, e);

@@ -387,7 +387,9 @@ static enum err feed_newest(void *arg, const struct ledger_device *device, int64
     struct buf scopes = {0};
     size_t len = 0;
     *out = 0;
-    enum err result = put_scopes(arg, device, &scopes, e);
+    enum err result = codes_renew(arg, e);
+    if (result == ERR_OK)
+        result = put_scopes(arg, device, &scopes, e);
     for (const char *at = names_next(buf_str(&scopes), &len); at && result == ERR_OK;
          at = names_next(at + len, &len)) {
         char *scope = str_dup_len(at, len);
@@ -472,7 +474,9 @@ static enum err feed(void *arg, const struct ledger_device *device, int64_t afte
                      .seen = WINDOW,
                      .each = each,
                      .arg = each_arg};
-    enum err result = put_scopes(arg, device, &scopes, e);
+    enum err result = codes_renew(arg, e);
+    if (result == ERR_OK)
+        result = put_scopes(arg, device, &scopes, e);
     w.scopes = buf_str(&scopes);
     while (result == ERR_OK && !w.enough && w.seen == WINDOW)
         result = walk_window(&w, e);

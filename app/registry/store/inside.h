@@ -9,6 +9,8 @@
 struct registry_store {
     struct db *db;
     struct codes *codes;
+    int64_t
+        codes_event; /* the newest of the feed for everybody when they were read: a file is such an event */
     struct device device; /* without its secret for DB_READ */
     struct ledger_identity identity;
     struct ledger ledger;
@@ -50,6 +52,9 @@ MUST_CHECK enum err copy_to_file(struct registry_store *s, const char *path,
                                  void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                  struct errctx *e);
 
+/* All rows of a registry's FILE into the empty tables of INTO, which lie in PostgreSQL. */
+MUST_CHECK enum err copy_from_file(struct db *file, struct db *into, struct errctx *e);
+
 /* What struct ledger says of quarantine. */
 MUST_CHECK enum err quarantine_keep(void *arg, const struct refused *refused, struct errctx *e);
 
@@ -78,6 +83,8 @@ void source_end(crypto_generichash_state *state, struct registry_source *out);
 
 /* The lists of the country with what the ministry replaced over them. */
 MUST_CHECK enum err codes_of_registry(struct registry_store *s, struct codes **out, struct errctx *e);
+/* Reads those of S again when one was replaced since, by whatever process. */
+MUST_CHECK enum err codes_renew(struct registry_store *s, struct errctx *e);
 
 /* The projection into a registry's database, or into a temporary one of its form. */
 struct project_store registry_records(struct db *db);

@@ -33,7 +33,18 @@ static enum err begin(void *arg, struct errctx *e)
     struct registry_store *s = arg;
     feed_forget_place(s);
     lives_forget(s);
-    return db_begin(s->db, e);
+    if (db_begin(s->db, e) != ERR_OK)
+        return e->kind;
+    if (codes_renew(s, e) == ERR_OK)
+        return ERR_OK;
+    db_rollback(s->db);
+    return e->kind;
+}
+
+static struct codes *ledger_codes(void *arg)
+{
+    struct registry_store *s = arg;
+    return s->codes;
 }
 
 static enum err commit(void *arg, struct errctx *e)
@@ -474,6 +485,7 @@ void ledger_init(struct registry_store *s)
         .begin = begin,
         .commit = commit,
         .rollback = rollback,
+        .codes = ledger_codes,
         .identity = identity,
         .device = device,
         .add_device = add_device,

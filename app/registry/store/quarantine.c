@@ -263,7 +263,7 @@ static enum err take(struct registry_store *s, const struct judging *j, int64_t 
     struct problem problem = {0};
     struct buf receipt = {0};
     const struct ingest ingest = {
-        .ledger = &s->ledger, .registry = &s->device, .codes = s->codes, .now = now, .released = j->kept.id};
+        .ledger = &s->ledger, .registry = &s->device, .now = now, .released = j->kept.id};
     enum err result =
         ingest_batch(&ingest, j->kept.bytes.data, j->kept.bytes.len, 0, &receipt, out, &problem, e);
     buf_done(&receipt);

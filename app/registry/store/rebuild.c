@@ -74,10 +74,8 @@ enum err registry_store_rebuild(struct registry_store *s,
                                 void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                 struct errctx *e)
 {
-    struct rebuild r = {.store = s,
-                        .in = {.ledger = &s->ledger, .registry = &s->device, .codes = s->codes},
-                        .progress = progress,
-                        .arg = arg};
+    struct rebuild r = {
+        .store = s, .in = {.ledger = &s->ledger, .registry = &s->device}, .progress = progress, .arg = arg};
     if (db_begin(s->db, e) != ERR_OK)
         return e->kind;
     enum err result = db_one_int(s->db, "SELECT sum(upto) FROM device", 0, &r.all, e);

@@ -69,8 +69,8 @@ MUST_CHECK enum err registry_store_revoke(struct registry_store *s, uint32_t dev
 MUST_CHECK enum err registry_store_revoke_alone(struct registry_store *s, uint32_t device, const char *why,
                                                 int64_t now, struct errctx *e);
 
-/* Replaces a code list, the profile, thresholds or prices: here from the next opening on, and through the
- * feed on every laptop. ERR_INVALID: TEXT cannot stand as NAME. */
+/* Replaces a code list, the profile, thresholds or prices: at once in every process that has this registry
+ * open, and through the feed on every laptop. ERR_INVALID: TEXT cannot stand as NAME. */
 MUST_CHECK enum err registry_store_replace_file(struct registry_store *s, const char *name, const char *text,
                                                 int64_t now, struct errctx *e);
 struct registry_code_file {
@@ -191,9 +191,11 @@ MUST_CHECK enum err registry_store_backup(struct registry_store *s, const char *
                                           void (*progress)(void *arg, int64_t done, int64_t all), void *arg,
                                           struct errctx *e);
 /* Makes the registry of FOLDER again from a backup, with another incarnation, so that laptops send again what
- * the backup does not hold. Its key must lie in FOLDER already. ERR_EXISTS: there is a registry; ERR_CONFIG:
- * no key, or another's. */
-MUST_CHECK enum err registry_store_restore(const char *folder, const char *path, struct errctx *e);
+ * the backup does not hold. URL as for registry_store_create: into an empty place in PostgreSQL, wherever the
+ * backup was made. Its key must lie in FOLDER already. ERR_EXISTS: there is a registry; ERR_CONFIG: no key,
+ * or another's. */
+MUST_CHECK enum err registry_store_restore(const char *folder, const char *url, const char *path,
+                                           struct errctx *e);
 /* Makes records, findings of single records, dispositions and decisions again from the entries. What people
  * answered and what rules over the whole registry found stays as it is. */
 MUST_CHECK enum err registry_store_rebuild(struct registry_store *s,

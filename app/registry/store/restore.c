@@ -7,6 +7,8 @@
 #include "app/registry/store/inside.h"
 #include "schema/base/base32.h"
 #include "schema/base/file.h"
+#include "schema/db/postgres/postgres.h"
+#include "schema/registry/postgres/registry_postgres.h"
 #include "schema/registry/registry_schema.h"
 
 static bool is_there(const struct buf *path)
@@ -56,8 +58,72 @@ static enum err copy(const char *from, const struct places *p, struct errctx *e)
     return result;
 }
 
-static enum err restore(const struct places *p, const char *from, const struct device *device,
-                        struct errctx *e)
+/* A server may hold a registry that this folder knows nothing of. What an attempt left that was cut off
+ * between commit and rename is this very registry: the address was written down before. */
+static enum err check_empty(struct db *db, const struct device *device, bool tried, bool *out_done,
+                            struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    uint8_t key[KEY_BYTES] = {0};
+    bool row = false;
+    if (db_prepare(db, "SELECT key FROM identity", &stmt, e) != ERR_OK || stmt_step(stmt, &row, e) != ERR_OK)
+        return e->kind;
+    if (row)
+        column_bytes(stmt, 0, key, sizeof key);
+    stmt_done(stmt);
+    *out_done = row && tried && memcmp(key, device->key, KEY_BYTES) == 0;
+    return row && !*out_done ? err_fail(e, ERR_EXISTS, "the database holds a registry already") : ERR_OK;
+}
+
+/* Whether an attempt before this one had the same address. */
+static bool was_tried(const struct places *p, const struct buf *line)
+{
+    struct buf before = {0};
+    struct errctx ignored;
+    bool same = file_read(buf_str(&p->new_store), 4096, &before, &ignored) == ERR_OK &&
+                before.len == line->len && memcmp(before.data, line->data, line->len) == 0;
+    buf_done(&before);
+    return same;
+}
+
+static enum err fill_server(const struct places *p, const char *url, const struct device *device, bool tried,
+                            struct errctx *e)
+{
+    struct db *file = NULL;
+    struct db *server = NULL;
+    bool done = false;
+    enum err result = postgres_open(url, DB_CREATE, &REGISTRY_POSTGRES, &server, e);
+    if (result == ERR_OK)
+        result = check_empty(server, device, tried, &done, e);
+    if (result == ERR_OK && !done)
+        result = db_open(buf_str(&p->new_db), DB_READ, &REGISTRY_DB, &file, e);
+    if (result == ERR_OK && !done)
+        result = copy_from_file(file, server, e);
+    db_close(file);
+    db_close(server);
+    return result;
+}
+
+/* The backup as it is to stand lies in a file of its own beside the key, and goes from there to the server.
+ */
+static enum err restore_to_server(const struct places *p, const char *url, const struct device *device,
+                                  struct errctx *e)
+{
+    struct buf line = {0};
+    buf_printf(&line, "%s\n", url);
+    bool tried = was_tried(p, &line);
+    enum err result = file_write(buf_str(&p->new_store), line.data, line.len, 0600, e);
+    if (result == ERR_OK)
+        result = fill_server(p, url, device, tried, e);
+    (void)unlink(buf_str(&p->new_db));
+    if (result == ERR_OK)
+        result = file_put_in_place(buf_str(&p->new_store), buf_str(&p->store), e);
+    buf_done(&line);
+    return result;
+}
+
+static enum err restore(const struct places *p, const char *url, const char *from,
+                        const struct device *device, struct errctx *e)
 {
     struct db *db = NULL;
     (void)unlink(buf_str(&p->new_db)); /* of an attempt that was cut off */
@@ -67,16 +133,20 @@ static enum err restore(const struct places *p, const char *from, const struct d
     if (result == ERR_OK)
         result = renew(db, device, e);
     db_close(db);
+    if (result == ERR_OK && url)
+        return restore_to_server(p, url, device, e);
     if (result == ERR_OK)
         return file_put_in_place(buf_str(&p->new_db), buf_str(&p->db), e);
     (void)unlink(buf_str(&p->new_db));
     return result;
 }
 
-enum err registry_store_restore(const char *folder, const char *path, struct errctx *e)
+enum err registry_store_restore(const char *folder, const char *url, const char *path, struct errctx *e)
 {
     struct places p;
     struct device device = {0};
+    if (url && !postgres_is_url(url))
+        return err_fail(e, ERR_INVALID, "store \"%s\": is no address that begins with postgresql://", url);
     places_init(&p, folder);
     enum err result = device_module_init(e);
     if (result == ERR_OK && is_there(&p.db))
@@ -86,7 +156,7 @@ enum err registry_store_restore(const char *folder, const char *path, struct err
     if (result == ERR_OK)
         result = load_key(&p, &device, e);
     if (result == ERR_OK)
-        result = restore(&p, path, &device, e);
+        result = restore(&p, url, path, &device, e);
     device_done(&device);
     places_done(&p);
     return result;

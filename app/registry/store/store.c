@@ -121,6 +121,26 @@ enum err codes_of_registry(struct registry_store *s, struct codes **out, struct 
     return registry_store_code_files(s, put_over, *out, e);
 }
 
+enum err codes_renew(struct registry_store *s, struct errctx *e)
+{
+    struct codes *renewed = NULL;
+    int64_t newest = 0;
+    /* An index leads to it: this is asked for every batch. */
+    if (db_one_int(s->db, "SELECT seq FROM event WHERE scope = '*' ORDER BY seq DESC LIMIT 1", 0, &newest,
+                   e) != ERR_OK)
+        return e->kind;
+    if (s->codes && newest == s->codes_event)
+        return ERR_OK;
+    if (codes_of_registry(s, &renewed, e) != ERR_OK) {
+        codes_free(renewed);
+        return e->kind;
+    }
+    codes_free(s->codes);
+    s->codes = renewed;
+    s->codes_event = newest;
+    return ERR_OK;
+}
+
 enum err registry_store_open(const char *folder, enum db_mode mode, struct registry_store **out,
                              struct errctx *e)
 {
@@ -136,7 +156,7 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
     if (result == ERR_OK && mode != DB_READ)
         result = load_key(s, buf_str(&p.key), e);
     if (result == ERR_OK)
-        result = codes_of_registry(s, &s->codes, e);
+        result = codes_renew(s, e);
     places_done(&p);
     if (result != ERR_OK) {
         registry_store_close(s);

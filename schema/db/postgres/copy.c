@@ -76,6 +76,18 @@ void pg_copy_forget(struct pg_db *db)
     db->waiting_bytes = 0;
 }
 
+void pg_copy_leave(struct pg_db *db, const struct pg_stmt *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < db->waiting_count; i++) {
+        if (db->waiting[i] == s)
+            db->waiting_bytes -= s->copy.len;
+        else
+            db->waiting[kept++] = db->waiting[i];
+    }
+    db->waiting_count = kept;
+}
+
 enum err pg_copy_flush(struct pg_db *db, struct errctx *e)
 {
     enum err result = ERR_OK;

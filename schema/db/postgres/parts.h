@@ -71,6 +71,8 @@ MUST_CHECK enum err pg_ready(struct pg_db *db, struct errctx *e);
 
 MUST_CHECK enum err pg_copy_flush(struct pg_db *db, struct errctx *e);
 void pg_copy_forget(struct pg_db *db);
+/* The rows of S wait no longer. */
+void pg_copy_leave(struct pg_db *db, const struct pg_stmt *s);
 
 /* --- translate.c: SQL with ":name" or "?1" as PostgreSQL has it */
 

@@ -34,6 +34,7 @@ enum err pg_prepare(struct db *db, const char *sql, struct stmt **out, struct er
 void pg_finalize(struct stmt *base)
 {
     struct pg_stmt *s = of(base);
+    pg_copy_leave((struct pg_db *)base->db, s);
     PQclear(s->rows);
     for (int i = 0; i < s->count; i++)
         free(s->names[i]);
