@@ -86,4 +86,14 @@ office_ok '*sold 6.000 ct, found 0.500 ct*' review list --rule licence.balance -
 office_ok '' rebuild
 office_ok '*sold 6.000 ct, found 0.500 ct*' review list --rule licence.balance --csv
 office_ok '*every chain, signature and record is right' verify
+
+# --- a person of two teams, changed after both were asked about
+for role in digger washer; do
+    run crew add --licence "$licence" --digger "$one" --role "$role" --from_on "$(day -9)"
+done
+run sync
+office_ok '2 records looked at, *' review run
+run digger edit "$one" --phone '076 111 222'
+run sync
+office_ok '1 records looked at, *' review run
 finish

@@ -1,5 +1,7 @@
 #include "app/registry/store/national_store.h"
 
+#include <stdlib.h>
+
 #include "app/registry/store/facts.h"
 #include "app/registry/store/inside.h"
 #include "schema/base/date.h"
@@ -231,6 +233,7 @@ enum err national_add_keys(struct registry_store *s, int64_t record, char *const
     return ERR_OK;
 }
 
+/* EACH may ask for others alike: the statement is over before it is told. */
 enum err national_alike(struct registry_store *s, const char *key, int64_t most,
                         enum err (*each)(void *, int64_t, struct errctx *), void *arg, struct errctx *e)
 {
@@ -239,6 +242,8 @@ enum err national_alike(struct registry_store *s, const char *key, int64_t most,
         "ORDER BY record DESC LIMIT :most";
     struct stmt *stmt = NULL;
     bool row = true;
+    int64_t *ids = NULL;
+    size_t count = 0;
     enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result == ERR_OK) {
         stmt_bind_text(stmt, ":key", key);
@@ -248,9 +253,14 @@ enum err national_alike(struct registry_store *s, const char *key, int64_t most,
         result = stmt_step(stmt, &row, e);
         if (result != ERR_OK || !row)
             break;
-        result = each(arg, stmt_int(stmt, 0), e);
+        if (count % 32 == 0)
+            ids = mem_resize(ids, count + 32, sizeof *ids);
+        ids[count++] = stmt_int(stmt, 0);
     }
     stmt_done(stmt);
+    for (size_t i = 0; i < count && result == ERR_OK; i++)
+        result = each(arg, ids[i], e);
+    free(ids);
     return result;
 }
 
