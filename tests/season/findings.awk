@@ -1,13 +1,13 @@
 # What was planted and what the rules found: how many of each kind were found, how many findings nothing explains, and
 # whether somebody honest was accused.
 #
-#   awk -f findings.awk rows.csv returns.csv sales.csv sites.csv plants.csv findings
+#   awk -f findings.awk rules.csv returns.csv sales.csv sites.csv plants.csv findings
 #
-# findings: a line "record,rule,other records…" each. Ends with 1 when something planted was missed or somebody honest
-# was accused; a plant of a row of the domain's table for which there is no rule is told, and does not count.
+# rules.csv is what `review rules --csv` says, findings a line "record,rule,other records…" each. Ends with 1 when
+# something planted was missed or somebody honest was accused; every rule over the whole registry is told of, found or not.
 BEGIN { FS = "," }
 FNR == 1 { file++ }
-file == 1 { if (FNR > 1) rule_of["row:" $1] = $2; next }
+file == 1 { if (FNR > 1) rules[$1] = 1; next }
 file < 5 { if (FNR > 1) licence_of[$1] = $2; next }
 
 # want,kind,rule,one,other
@@ -15,8 +15,7 @@ file == 5 {
     plant++
     want[plant] = $1
     kind[plant] = $2
-    row[plant] = $3
-    rule[plant] = $3 in rule_of ? rule_of[$3] : $3
+    rule[plant] = $3
     one[plant] = $4
     other[plant] = $5
     by_id[$4] = by_id[$4] " " plant
@@ -62,27 +61,25 @@ END {
     for (p = 1; p <= plant; p++) {
         if (want[p] != "must")
             continue
-        key = kind[p] SUBSEP row[p]
+        key = kind[p] SUBSEP rule[p]
         if (!(key in planted))
             order[++kinds] = key
         planted[key]++
         found[key] += met[p]
-        if (!met[p] && rule[p] !~ /^row:/ && missed_of[key]++ < 3)
+        if (!met[p] && missed_of[key]++ < 3)
             missed_ids[key] = missed_ids[key] " " one[p] (other[p] == "" ? "" : "+" other[p])
     }
     printf "%-34s %-26s %8s %8s\n", "planted", "rule", "planted", "found"
     for (i = 1; i <= kinds; i++) {
         split(order[i], part, SUBSEP)
-        named = part[2] in rule_of ? rule_of[part[2]] : part[2]
-        if (named ~ /^row:/) {
-            printf "%-34s %-26s %8d %s\n", part[1], named, planted[order[i]], "   no such rule yet"
-            continue
-        }
-        printf "%-34s %-26s %8d %8d%s\n", part[1], named, planted[order[i]], found[order[i]], \
+        printf "%-34s %-26s %8d %8d%s\n", part[1], part[2], planted[order[i]], found[order[i]], \
             missed_of[order[i]] ? "   missed:" missed_ids[order[i]] : ""
         missed += missed_of[order[i]]
     }
     printf "\n%-34s %8s %8s %12s\n", "rule", "findings", "planted", "false alarms"
+    for (name in rules)
+        if (!(name in findings))
+            findings[name] = 0
     for (name in findings)
         printf "%-34s %8d %8d %12d\n", name, findings[name], findings[name] - alarms[name], alarms[name] | "sort"
     close("sort")

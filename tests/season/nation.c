@@ -50,6 +50,11 @@ void nation_set_day(struct record *r, const char *field, int32_t day)
     record_set_text(r, field, date_format_days(day, text));
 }
 
+bool nation_on_river(const struct laptop *l, int team)
+{
+    return (l->number == RIVER_LAPTOP || l->number == HONEST_LAPTOP) && team < 2;
+}
+
 void nation_plant(struct nation *n, const char *want, const char *kind, const char *rule, int64_t one,
                   int64_t other)
 {
@@ -136,8 +141,24 @@ static void start_laptop(struct nation *n, int number)
     people_register(l);
 }
 
+/* What the ministry adds to its lists of codes before the season: a zone under a ban, and two rivers. */
+static void write_codes(const struct nation *n)
+{
+    FILE *zones = nation_create(n, "zone.csv", "code,district,valid_from,valid_to,status,source");
+    FILE *rivers = nation_create(n, "river.csv", "code,river,place_m,lat_udeg,lon_udeg,source");
+    (void)fprintf(zones, "sl-banned,%s,2026-01-01,2026-12-31,not_compliant,invented\n", BANNED_DISTRICT);
+    (void)fprintf(rivers, "meya-1,Meya,0,8400000,-11000000,invented\n"
+                          "meya-2,Meya,60000,8900000,-11000000,invented\n"
+                          "woyie-1,Woyie,0,8400000,-10900000,invented\n"
+                          "woyie-2,Woyie,60000,8900000,-10900000,invented\n");
+    if (fclose(zones) != 0 || fclose(rivers) != 0)
+        nation_fail("the codes could not be written");
+}
+
 static void live(struct nation *n)
 {
+    for (int i = 0; i < n->laptop_count; i++)
+        n->laptops[i].number = i;
     for (int i = 0; i < n->laptop_count; i++)
         start_laptop(n, i);
     for (int d = 1; d <= n->days; d++) {
@@ -169,6 +190,7 @@ int main(int argc, char **argv)
     n.plants = nation_create(&n, "plants.csv", NULL);
     n.manifest = nation_create(&n, "manifest", NULL);
     n.laptops = mem_zero((size_t)n.laptop_count, sizeof *n.laptops);
+    write_codes(&n);
     live(&n);
     truth_write(&n);
     if (fclose(n.plants) != 0 || fclose(n.manifest) != 0)

@@ -16,9 +16,14 @@
 enum {
     NAME_ROOM = 128,
     NUMBER_ROOM = 48,
-    VILLAGES = 4, /* around one laptop */
-    SUNDAY = 3,   /* day number modulo 7 */
+    VILLAGES = 4,     /* around one laptop */
+    SUNDAY = 3,       /* day number modulo 7 */
+    RIVER_LAPTOP = 2, /* its first two teams dig along a river that the country's table has … */
+    HONEST_LAPTOP,    /* … and so do this one's, whose stones shrink downstream as they should */
 };
+
+/* Whose diamonds do not comply all season. */
+#define BANNED_DISTRICT "SL-N-FALABA"
 
 /* How a team behaves; all but the first are planted. */
 enum conduct {
@@ -35,6 +40,7 @@ enum conduct {
     CONDUCT_SIFTED,  /* its stones have been sorted: the small ones are missing */
     CONDUCT_BANNED,  /* its zone is under a ban */
     CONDUCT_CHEAP,   /* sells at a tenth of the price */
+    CONDUCT_GOLD,    /* once, more gold than a digger finds */
     CONDUCT_COUNT
 };
 
@@ -144,8 +150,10 @@ bool nation_of(struct nation *n, int per_mille);
 int64_t nation_at(struct laptop *l);
 const char *nation_by(const struct laptop *l);
 void nation_set_day(struct record *r, const char *field, int32_t day);
-/* Notes what must be found (WANT "must") or may be: by a rule or, "row:24", by the rule for a row of the
- * domain's table. ONE and OTHER (0: none) are the records that the finding is about. */
+/* Whether TEAM of a laptop is one of those on a river of the table. */
+bool nation_on_river(const struct laptop *l, int team);
+/* Notes what must be found (WANT "must"), may be, or never ("honest"): by a rule.
+ * ONE and OTHER (0: none) are the records that the finding is about. */
 void nation_plant(struct nation *n, const char *want, const char *kind, const char *rule, int64_t one,
                   int64_t other);
 

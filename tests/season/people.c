@@ -154,7 +154,7 @@ int64_t people_add_licence(struct laptop *l, struct team *t, const char *number)
     record_set_text(&r, "kind", "aml");
     record_set_number(&r, t->coop ? "holder_coop" : "holder", t->coop ? t->coop : t->holder);
     record_set_text(&r, "minerals", t->gold ? "diamond,gold" : "diamond");
-    record_set_text(&r, "district", l->district);
+    record_set_text(&r, "district", t->district);
     (void)snprintf(text, sizeof text, "%s, %d m above the ford", l->villages[0],
                    50 * (1 + chance_below(&l->nation->chance, 60)));
     record_set_text(&r, "area_text", text);
@@ -168,29 +168,56 @@ int64_t people_add_licence(struct laptop *l, struct team *t, const char *number)
     return add(l, &r);
 }
 
-static int64_t add_site(struct laptop *l, struct team *t, int number)
+/* Every team has a river of its own name, but for those on the rivers of the table: the first upstream. */
+static void set_place(struct laptop *l, int number, struct record *r)
 {
     struct nation *n = l->nation;
+    char river[NAME_ROOM];
+    bool on_river = nation_on_river(l, number);
+    (void)snprintf(river, sizeof river, "Bafi %d", l->number + 1);
+    record_set_text(r, "river", !on_river ? river : l->number == RIVER_LAPTOP ? "Meya" : "Woyie");
+    record_set_number(r, "lat_udeg",
+                      on_river ? 8500000 + 300000 * number
+                               : n->culture->lat_udeg + chance_between(&n->chance, -120000, 120000));
+    record_set_number(r, "lon_udeg",
+                      on_river ? (l->number == RIVER_LAPTOP ? -11000000 : -10900000)
+                               : n->culture->lon_udeg + chance_between(&n->chance, -120000, 120000));
+    record_set_text(r, "located_by", "gps");
+}
+
+static int64_t add_site(struct laptop *l, struct team *t, int number)
+{
     struct record r;
     char text[NAME_ROOM];
     record_init(&r, &ENTITIES[ENTITY_SITE]);
     (void)snprintf(text, sizeof text, "Bafi %d-%d", l->number + 1, number + 1);
     record_set_text(&r, "name", text);
     record_set_number(&r, "licence", t->licence);
-    record_set_text(&r, "district", l->district);
+    record_set_text(&r, "district", t->district);
     record_set_text(&r, "village", l->villages[0]);
-    record_set_text(&r, "river", "Bafi");
-    record_set_number(&r, "lat_udeg", n->culture->lat_udeg + chance_between(&n->chance, -120000, 120000));
-    record_set_number(&r, "lon_udeg", n->culture->lon_udeg + chance_between(&n->chance, -120000, 120000));
-    record_set_text(&r, "located_by", "gps");
+    set_place(l, number, &r);
     record_set_text(&r, "state", t->state);
     record_set_text(&r, "zone_status", t->conduct == CONDUCT_BANNED ? "not_compliant" : "compliant");
     nation_set_day(&r, "opened_on", t->cycle_start);
-    record_set_number(&r, "depth_dm", chance_between(&n->chance, 20, 95));
+    record_set_number(&r, "depth_dm", chance_between(&l->nation->chance, 20, 95));
     return add(l, &r);
 }
 
-static void plan_team(struct laptop *l, struct team *t)
+/* Teams that must show something wash from the first weeks on. */
+static void plan_washing(struct laptop *l, struct team *t, int number)
+{
+    t->strip_days = t->pull_days = 10;
+    t->wash_days = t->conduct == CONDUCT_POOR ? 15 : 2 * l->nation->days;
+    t->cycle_start = l->nation->first_day - 5;
+    if (!nation_on_river(l, number))
+        return;
+    t->gold = false;
+    /* Upstream of the planted pair the stones are small; of the honest one, large. */
+    t->mean_mct = (l->number == RIVER_LAPTOP) == (number == 0) ? 100 : 280;
+    t->day_milli = 3000;
+}
+
+static void plan_team(struct laptop *l, struct team *t, int number)
 {
     struct chance *c = &l->nation->chance;
     t->crew = (int)chance_between(c, 9, 18);
@@ -202,11 +229,11 @@ static void plan_team(struct laptop *l, struct team *t)
     t->pull_days = (int32_t)chance_between(c, 25, 70);
     t->wash_days = (int32_t)chance_between(c, 70, 190);
     t->cycle_start = l->nation->first_day - chance_below(c, t->strip_days + t->pull_days + t->wash_days / 2);
-    if (t->conduct != CONDUCT_USUAL) { /* what is planted needs days to show */
-        t->strip_days = t->pull_days = 10;
-        t->wash_days = t->conduct == CONDUCT_POOR ? 15 : 2 * l->nation->days;
-        t->cycle_start = l->nation->first_day - 5;
-    }
+    if (t->conduct != CONDUCT_USUAL || nation_on_river(l, number))
+        plan_washing(l, t, number);
+    /* What is hoarded or hidden must be worth it. */
+    if (t->conduct == CONDUCT_HOARDER || t->conduct == CONDUCT_HUB || t->conduct == CONDUCT_SIFTED)
+        t->day_milli = 1800;
     t->sold_on = l->nation->first_day;
     t->valid_from = l->nation->first_day - 10 - chance_below(c, 20);
     t->valid_to = t->valid_from + 364;
@@ -227,9 +254,9 @@ static void add_crew(struct laptop *l, const struct team *t, int64_t person, con
 static void add_team(struct laptop *l, struct team *t, int number)
 {
     char name[NAME_ROOM];
-    plan_team(l, t);
+    plan_team(l, t, number);
     t->laptop = l;
-    t->district = l->district;
+    t->district = t->conduct == CONDUCT_BANNED ? BANNED_DISTRICT : l->district;
     t->holder = add_person(l, "gang_leader", t->leader);
     t->coop = nation_of(l->nation, 300) ? l->coop : 0;
     (void)snprintf(t->licence_no, sizeof t->licence_no, "%s/2026/%05d", l->nation->culture->mark,

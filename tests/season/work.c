@@ -148,7 +148,7 @@ struct made *work_sale(struct team *t, int stones, int64_t mct, int64_t mg, int6
     return work_keep(t, &m);
 }
 
-static void add_big_stone(struct team *t, int64_t yield, int64_t mct)
+static void add_stone(struct team *t, int64_t yield, int64_t mct)
 {
     static const char *const classes[] = {"gem", "gem", "near_gem", "industrial"};
     struct laptop *l = t->laptop;
@@ -265,10 +265,13 @@ static struct find declare(struct team *t, struct find found)
         each = 50 * chance_between(&n->chance, 2, 9);
         return (struct find){found.stones, found.stones * each / 50 * 50, 0, 0};
     case CONDUCT_SIFTED:
-        found.stones = 1 + chance_below(&n->chance, 3);
-        found.mct = 0;
-        for (int i = 0; i < found.stones; i++)
-            found.mct += 10 * chance_between(&n->chance, 68, 90);
+        found.largest_mct = 0; /* each stone of a pair has a record of its own */
+        found.stones = found.stones > 2 ? 2 : found.stones;
+        found.mct = found.stones * 10 * chance_between(&n->chance, 68, 90);
+        return found;
+    case CONDUCT_GOLD:
+        if (n->day == n->first_day + 60 || n->day == n->first_day + 61)
+            found.mg = t->crew * INT64_C(6000);
         return found;
     case CONDUCT_USUAL:
     case CONDUCT_HUB:
@@ -303,7 +306,9 @@ static void worked(struct team *t)
     t->stock_stones += found.stones;
     t->stock_mg += found.mg;
     if (found.largest_mct >= BIG_STONE_MCT)
-        add_big_stone(t, yield, found.largest_mct);
+        add_stone(t, yield, found.largest_mct);
+    for (int i = 0; i < 2 && t->conduct == CONDUCT_SIFTED && found.stones == 2; i++)
+        add_stone(t, yield, i ? found.mct - found.mct / 20 * 10 : found.mct / 20 * 10);
 }
 
 /* Around the country's usual price by a factor of at most two; gold at about 60 USD a gram. */

@@ -25,16 +25,28 @@ enum {
 
 /* --- conduct of teams */
 
+/* Those on a river of the table are left alone: the place of a team among the others. */
+static int place_of(const struct laptop *l, int team)
+{
+    int place = l->number * l->nation->team_count + team;
+    for (int number = 0; number <= l->number; number++) {
+        for (int i = 0; i < l->nation->team_count && (number < l->number || i < team); i++)
+            place -= nation_on_river(&l->nation->laptops[number], i);
+    }
+    return place;
+}
+
 void wrongs_choose(struct laptop *l)
 {
     struct nation *n = l->nation;
     int all = n->laptop_count * n->team_count;
     int each = all / 400 > 1 ? all / 400 : 1; /* teams of one conduct */
     int round = all / each;
+    int step = round / (CONDUCT_COUNT + 1);
     for (int i = 0; i < n->team_count; i++) {
-        int place = (l->number * n->team_count + i) % round;
-        int step = round / CONDUCT_COUNT;
-        bool chosen = step > 0 && place % step == step - 1 && place / step + 1 < CONDUCT_COUNT;
+        int place = place_of(l, i) % round;
+        bool chosen = step > 0 && place % step == step - 1 && place / step + 1 < CONDUCT_COUNT &&
+                      !nation_on_river(l, i);
         l->teams[i].conduct = chosen ? (enum conduct)(place / step + 1) : CONDUCT_USUAL;
     }
 }
@@ -229,7 +241,7 @@ static void seal_again(struct laptop *first, struct laptop *second)
     (void)snprintf(seal, sizeof seal, "KON-S-9%05d", first->number);
     int64_t one = add_sealed(first, a, seal);
     int64_t other = add_sealed(second, b, seal);
-    nation_plant(first->nation, "must", "seal used twice", "row:31", one, other);
+    nation_plant(first->nation, "must", "seal used twice", "stone.seal_reused", one, other);
 }
 
 static void slip_again(struct laptop *first, struct laptop *second)
@@ -246,7 +258,7 @@ static void slip_again(struct laptop *first, struct laptop *second)
         work_sale(t, (int)t->stock_stones, t->stock_mct, 0, t->stock_mct * 25); /* 250 USD a carat */
     n->slips = slips;
     t->stock_mct = t->stock_stones = 0;
-    nation_plant(n, "must", "slip used twice", "row:30", a->id, b->id);
+    nation_plant(n, "must", "slip used twice", "sale.slip_reused", a->id, b->id);
 }
 
 /* --- changes that meet */
@@ -417,27 +429,61 @@ static const struct {
     const char *rule;
 } EXPECTED[] = {
     {CONDUCT_POOR, "never", "honest and poor", ""},
-    {CONDUCT_NIL, "must", "months of nothing", "row:10"},
-    {CONDUCT_NIL, "may", "months of nothing", "row:6"},
-    {CONDUCT_EVEN, "must", "too even", "row:9"},
-    {CONDUCT_EVEN, "may", "too even", "row:13"},
-    {CONDUCT_COPIED, "may", "copied returns", "row:9"},
-    {CONDUCT_COPIED, "may", "copied returns", "row:13"},
+    {CONDUCT_NIL, "must", "months of nothing", "licence.only_nil"},
+    {CONDUCT_EVEN, "must", "too even", "licence.few_nil"},
+    {CONDUCT_EVEN, "may", "too even", "licence.sizes"},
+    {CONDUCT_COPIED, "may", "copied returns", "licence.few_nil"},
+    {CONDUCT_COPIED, "may", "copied returns", "licence.digits"},
+    {CONDUCT_COPIED, "may", "copied returns", "licence.mean_high"},
     {CONDUCT_HUB, "must", "sold more than found", "licence.balance"},
-    {CONDUCT_RICH, "must", "a district's share", "row:32"},
-    {CONDUCT_RICH, "must", "more than a digger finds", "row:6"},
-    {CONDUCT_RICH, "may", "a district's share", "row:34"},
+    {CONDUCT_RICH, "must", "a district's share", "licence.hub"},
+    {CONDUCT_RICH, "must", "more than a digger finds", "licence.mean_high"},
+    {CONDUCT_RICH, "may", "a district's share", "licence.sizes"},
     {CONDUCT_RICH, "may", "a district's share", "yield.gang"},
     {CONDUCT_RICH, "may", "a district's share", "yield.grade"},
-    {CONDUCT_ROUND, "must", "round weights", "row:13"},
-    {CONDUCT_ROUND, "may", "round weights", "row:9"},
-    {CONDUCT_HOARDER, "must", "unsold stock", "row:24"},
+    {CONDUCT_RICH, "may", "a district's share", "licence.stock"},
+    {CONDUCT_ROUND, "must", "round weights", "licence.digits"},
+    {CONDUCT_ROUND, "may", "round weights", "licence.few_nil"},
+    {CONDUCT_ROUND, "may", "round weights", "licence.sizes"},
+    {CONDUCT_ROUND, "may", "round weights", "licence.mean_high"},
+    {CONDUCT_HOARDER, "must", "unsold stock", "licence.stock"},
+    {CONDUCT_HOARDER, "may", "unsold stock", "licence.stock_old"},
     {CONDUCT_SILENT, "must", "silent while washing", "licence.silence"},
-    {CONDUCT_SILENT, "may", "silent while washing", "row:24"},
-    {CONDUCT_SIFTED, "may", "sorted stones", "row:9"},
-    {CONDUCT_BANNED, "must", "zone under a ban", "row:33"},
+    {CONDUCT_SIFTED, "must", "sorted stones", "licence.sizes"},
+    {CONDUCT_SIFTED, "may", "sorted stones", "licence.mean_high"},
+    {CONDUCT_BANNED, "must", "zone under a ban", "yield.ban"},
+    {CONDUCT_BANNED, "may", "zone under a ban", "sale.ban"},
+    {CONDUCT_BANNED, "may", "zone under a ban", "yield.zone"},
     {CONDUCT_CHEAP, "must", "price outside the band", "sale.price"},
+    {CONDUCT_GOLD, "must", "gold that nobody digs", "yield.gold_per_digger"},
 };
+
+/* The sale of most dollars in the second half-year of the district whose prices double. */
+static void plant_price(struct nation *n)
+{
+    const struct made *most = NULL;
+    for (int i = 0; i < n->laptop_count * n->team_count; i++) {
+        const struct team *t = &n->laptops[i / n->team_count].teams[i % n->team_count];
+        if (t->gold || strcmp(t->district, n->districts[n->district_count - 1]) != 0)
+            continue;
+        for (size_t x = 0; x < t->made_count; x++) {
+            const struct made *m = &t->made[x];
+            if (m->outcome == 's' && m->from >= n->summer && (!most || m->usd_cents > most->usd_cents))
+                most = m;
+        }
+    }
+    if (most)
+        nation_plant(n, "must", "prices of a district double", "licence.price_moves", most->id, 0);
+}
+
+/* The stones of the second pit of a river are more than twice as heavy as those of the first, upstream. */
+static void plant_river(struct nation *n)
+{
+    const struct laptop *l = &n->laptops[RIVER_LAPTOP];
+    if (n->team_count > 1)
+        nation_plant(n, "must", "larger stones downstream", "site.downstream", l->teams[1].site,
+                     l->teams[0].site);
+}
 
 void wrongs_end(struct nation *n)
 {
@@ -450,4 +496,6 @@ void wrongs_end(struct nation *n)
         if (t->conduct == CONDUCT_COPIED)
             plant_runs(t);
     }
+    plant_price(n);
+    plant_river(n);
 }
