@@ -338,12 +338,26 @@ static enum err take_mark(struct csv *c, struct errctx *e)
     return ERR_OK;
 }
 
+/* Blanks and byte order marks before a column's name: files that were joined have one in the middle. */
+static size_t mark_length(const char *name)
+{
+    size_t len = 0;
+    for (;;) {
+        if (name[len] == ' ')
+            len++;
+        else if (strncmp(name + len, "\xef\xbb\xbf", 3) == 0)
+            len += 3;
+        else
+            return len;
+    }
+}
+
 static enum err take_names(struct csv *c, struct errctx *e)
 {
     c->names = mem_zero(c->count, sizeof *c->names);
     for (size_t i = 0; i < c->count; i++) {
         const char *name = csv_value(c, i);
-        name += strspn(name, " ");
+        name += mark_length(name);
         size_t len = strlen(name);
         while (len > 0 && name[len - 1] == ' ')
             len--;
@@ -463,9 +477,12 @@ void csv_put(struct csv_out *out, const char *text)
 {
     char separator = out->separator ? out->separator : ',';
     const char special[] = {separator, '"', '\r', '\n', '\0'};
-    bool guarded = looks_like_formula(text) && !is_plain_number(text);
+    bool number = is_plain_number(text);
+    bool guarded = looks_like_formula(text) && !number;
     size_t len = strlen(text);
-    bool quoted = strcspn(text, special) < len || (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
+    /* Other separators too, lest a heading is taken for more columns; a decimal comma is none. */
+    bool quoted = strcspn(text, special) < len || (!number && strcspn(text, ",;\t") < len) ||
+                  (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
     if (out->begun)
         buf_putc(out->to, separator);
     out->begun = true;

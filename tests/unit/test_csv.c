@@ -55,6 +55,17 @@ static void check(const char *text, size_t len, const char *expected)
 
 #define CHECK(text, expected) check(text, sizeof(text) - 1, expected)
 
+static void byte_order_marks_are_no_part_of_a_name(void **state)
+{
+    (void)state;
+    CHECK("\xef\xbb\xbf\xef\xbb\xbf"
+          "a,b\n1,2\n",
+          "a|b;1|2");
+    CHECK("\"\xef\xbb\xbf"
+          "a\",b\n1,2\n",
+          "a|b;1|2");
+}
+
 static void commas_semicolons_and_tabs_are_told_from_the_header(void **state)
 {
     (void)state;
@@ -277,6 +288,7 @@ static void formulas_are_guarded_and_numbers_are_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(byte_order_marks_are_no_part_of_a_name),
         cmocka_unit_test(commas_semicolons_and_tabs_are_told_from_the_header),
         cmocka_unit_test(a_byte_order_mark_is_passed_over),
         cmocka_unit_test(lines_end_in_lf_crlf_or_the_end_of_the_file),
