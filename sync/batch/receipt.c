@@ -1,6 +1,7 @@
 #include "sync/batch/receipt.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sync/batch/header.h"
@@ -26,6 +27,43 @@ const char *disposition_word(enum disposition d)
     return DISPOSITIONS[d];
 }
 
+static void put_points(struct json_out *j, const struct receipt *r)
+{
+    if (r->point_count == 0)
+        return;
+    json_key(j, "points");
+    json_open(j, '{');
+    for (int i = 0; i < r->point_count; i++) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%lld", (long long)r->points[i].number);
+        header_put_hex(j, number, r->points[i].chain.value, CHAIN_BYTES);
+    }
+    json_close(j, '}');
+}
+
+static bool read_points(const struct cJSON *header, struct receipt *out)
+{
+    const struct cJSON *points = cJSON_GetObjectItemCaseSensitive(header, "points");
+    const struct cJSON *point = NULL;
+    if (!points)
+        return true;
+    if (!cJSON_IsObject(points))
+        return false;
+    cJSON_ArrayForEach(point, points)
+    {
+        if (out->point_count == RECEIPT_MAX_POINTS)
+            return false;
+        struct receipt_point *p = &out->points[out->point_count];
+        struct json_in number = {.at = point->string, .end = point->string + strlen(point->string)};
+        if (!json_take_int(&number, &p->number) || number.at != number.end || p->number < 0 ||
+            p->number > out->upto || (out->point_count > 0 && p->number >= p[-1].number) ||
+            !header_hex(points, point->string, p->chain.value, CHAIN_BYTES))
+            return false;
+        out->point_count++;
+    }
+    return true;
+}
+
 void receipt_write_header(const struct receipt *r, struct buf *plain)
 {
     struct json_out j = {.to = plain};
@@ -41,6 +79,7 @@ void receipt_write_header(const struct receipt *r, struct buf *plain)
     json_put_int(&j, "at", r->at);
     if (r->feed > 0)
         json_put_int(&j, "feed", r->feed);
+    put_points(&j, r);
     json_close(&j, '}');
     buf_putc(plain, '\n');
 }
@@ -95,6 +134,8 @@ static enum err read_header(const struct cJSON *header, struct receipt *out, str
         return header_bad(e, "chain");
     if (header_has(header, "feed") && !header_int(header, "feed", 1, JSON_MAX_INT, &out->feed))
         return header_bad(e, "feed");
+    if (!read_points(header, out))
+        return header_bad(e, "points");
     return header_int(header, "at", 0, JSON_MAX_INT, &out->at) ? ERR_OK : header_bad(e, "at");
 }
 

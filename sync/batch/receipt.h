@@ -34,6 +34,16 @@ enum {
     DISTRICT_BYTES = 24 /* "CD-KE-LUPATAPATA" and its zero byte, with room */
 };
 
+enum {
+    RECEIPT_MAX_POINTS = 36 /* a number, the one before, and from there twice as far back each time */
+};
+
+/* A chain value that the registry holds. */
+struct receipt_point {
+    int64_t number;
+    struct chain chain;
+};
+
 struct receipt {
     uint32_t registry;
     char incarnation[INCARNATION_BYTES];
@@ -44,6 +54,10 @@ struct receipt {
     struct chain chain;
     int64_t at;
     int64_t feed; /* the newest event that the feed has for this device; 0 for none */
+    /* Further chain values, from the newest back, for a laptop whose journal is not the one that is held: so
+     * it finds the last entry in common. */
+    struct receipt_point points[RECEIPT_MAX_POINTS];
+    int point_count;
 };
 
 /* Appends the header line; the caller appends disposition lines, signs and packs. */

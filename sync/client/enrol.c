@@ -2,6 +2,7 @@
 
 #include "schema/base/base32.h"
 #include "sync/client/engine.h"
+#include "sync/client/fork.h"
 #include "sync/client/receive.h"
 
 static enum err write_request(const struct sync_options *o, const char *code, struct buf *out,
@@ -28,7 +29,7 @@ static enum err write_request(const struct sync_options *o, const char *code, st
     return result;
 }
 
-static enum err ask_until_answered(struct engine *g, const struct buf *body, struct buf *answer,
+static enum err ask_until_answered(struct engine *g, const struct buf *body, struct buf *answer, bool *taken,
                                    struct errctx *e)
 {
     const struct question q = {.path = "/v1/enrolments", .body = body, .media_type = "application/json"};
@@ -37,6 +38,7 @@ static enum err ask_until_answered(struct engine *g, const struct buf *body, str
         enum err result = engine_ask(g, &q, &reply, e);
         if (result == ERR_OK)
             buf_put(answer, reply.answer.body.data, reply.answer.body.len);
+        *taken = reply.problem == PROBLEM_CODE_TAKEN;
         reply_done(&reply);
         if (result == ERR_OK)
             return ERR_OK;
@@ -54,8 +56,16 @@ static enum err enrol(struct engine *g, const char *url, const char *code, struc
     g->state.registry.pin[0] = '\0';
     (void)snprintf(g->state.registry.url, sizeof g->state.registry.url, "%s", url);
     enum err result = write_request(g->o, code, &body, e);
+    bool taken = false;
     if (result == ERR_OK)
-        result = ask_until_answered(g, &body, &answer, e);
+        result = ask_until_answered(g, &body, &answer, &taken, e);
+    /* Another laptop drew the same six characters: this one draws again, once. */
+    if (result != ERR_OK && taken && g->o->become && fork_leave_code(g, e) == ERR_OK) {
+        buf_clear(&body);
+        result = write_request(g->o, code, &body, e);
+        if (result == ERR_OK)
+            result = ask_until_answered(g, &body, &answer, &taken, e);
+    }
     struct state_registry from = {.packed = &answer, .url = url, .code = code, .enrolled = true};
     if (result == ERR_OK)
         result = receive_invitation(g->o, &from, &registry, e);

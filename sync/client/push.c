@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sync/client/engine.h"
+#include "sync/client/fork.h"
 #include "sync/client/outbox.h"
 #include "sync/client/pull.h"
 #include "sync/client/receive.h"
@@ -13,11 +14,13 @@ struct push {
     bool ask;          /* ask for the receipt before anything is sent */
     bool plain;        /* the registry does not hold our prefix: do without */
     bool present_code; /* the registry forgot us: the code of the invitation goes along */
+    int lives;         /* how often this run became another device */
 };
 
 enum {
     PUSH_ENOUGH_BYTES = 2048, /* smaller transfers measure the round trip, not the bandwidth */
-    PUSH_ROUND_MS = 4000      /* a round trip on a very bad link */
+    PUSH_ROUND_MS = 4000,     /* a round trip on a very bad link */
+    PUSH_MAX_LIVES = 3        /* of a run: who asks for more is no registry */
 };
 
 static struct outbox outbox_of(const struct push *p)
@@ -128,7 +131,7 @@ static void learn_failure(struct push *p, const struct link_answer *a)
 
 /* --- requests */
 
-static enum err ask_receipt(struct push *p, struct errctx *e)
+static enum err ask_receipt(struct push *p, enum problem_type *problem, struct errctx *e)
 {
     char path[64];
     (void)snprintf(path, sizeof path, "/v1/devices/%s/receipt", p->g->o->me->code);
@@ -139,6 +142,7 @@ static enum err ask_receipt(struct push *p, struct errctx *e)
         result = take_receipt(p, &reply.answer, e);
     else if (follow(p, &reply))
         result = ERR_OK;
+    *problem = reply.problem;
     reply_done(&reply);
     return result;
 }
@@ -158,7 +162,7 @@ static enum err post(struct push *p, const struct parcel *parcel, struct reply *
     return engine_ask(p->g, &q, reply, e);
 }
 
-static enum err send_batch(struct push *p, struct errctx *e)
+static enum err send_batch(struct push *p, enum problem_type *problem, struct errctx *e)
 {
     struct outbox outbox = outbox_of(p);
     struct parcel parcel;
@@ -183,9 +187,38 @@ static enum err send_batch(struct push *p, struct errctx *e)
     } else {
         learn_failure(p, &reply.answer);
     }
+    *problem = reply.problem;
     reply_done(&reply);
     parcel_done(&parcel);
     return result;
+}
+
+/* --- second lives */
+
+static enum err begin_anew(struct push *p, struct errctx *e)
+{
+    struct engine *g = p->g;
+    int64_t rate = g->state.bytes_per_second;
+    if (link_load(g->o->db, &g->state, e) != ERR_OK ||
+        journal_head(g->o->db, g->o->me->key, &g->head, e) != ERR_OK)
+        return e->kind;
+    g->state.batch_entries = outbox_size(g->state.batch_entries);
+    g->state.bytes_per_second = rate;
+    g->sent_from = g->state.upto;
+    *p = (struct push){.g = g, .next = g->state.upto + 1, .lives = p->lives + 1};
+    return ERR_OK;
+}
+
+/* Whether a failure is that of a copied database or of a code that is taken; then the run goes on as another
+ * device. */
+static enum err mend(struct push *p, enum problem_type problem, struct errctx *e)
+{
+    bool taken = problem == PROBLEM_CODE_TAKEN && !p->g->state.enrolled;
+    bool forked = e->kind == ERR_CONFLICT && problem != PROBLEM_CODE_TAKEN;
+    if (!p->g->o->become || p->lives == PUSH_MAX_LIVES || (!taken && !forked))
+        return e->kind;
+    enum err result = taken ? fork_leave_code(p->g, e) : fork_mend(p->g, e);
+    return result == ERR_OK ? begin_anew(p, e) : result;
 }
 
 static enum err push_all(struct engine *g, struct errctx *e)
@@ -194,7 +227,10 @@ static enum err push_all(struct engine *g, struct errctx *e)
     p.ask = p.next > g->head.number;
     g->state.batch_entries = outbox_size(g->state.batch_entries);
     while (p.ask || p.next <= g->head.number) {
-        enum err result = p.ask ? ask_receipt(&p, e) : send_batch(&p, e);
+        enum problem_type problem = PROBLEM_NONE;
+        enum err result = p.ask ? ask_receipt(&p, &problem, e) : send_batch(&p, &problem, e);
+        if (result != ERR_OK && mend(&p, problem, e) == ERR_OK)
+            continue;
         if (result != ERR_OK && engine_pause(g, e) != ERR_OK)
             return e->kind;
     }

@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "sync/client/fork.h"
 #include "sync/client/link.h"
 #include "sync/client/pull.h"
 
@@ -60,6 +61,19 @@ static enum err check_chain(const struct taking *t, struct errctx *e)
             "the registry holds other entries under this laptop's numbers: the database was copied "
             "or put back to an older state; tell the ministry");
     return ERR_OK;
+}
+
+enum err receive_points(const struct sync_options *o, const void *bytes, size_t len, struct receipt *out,
+                        struct errctx *e)
+{
+    struct taking t = {.o = o};
+    enum err result = link_load(o->db, &t.state, e);
+    if (result == ERR_OK && read_receipt(&t, bytes, len, e) != ERR_OK)
+        result = err_wrap(e, "no receipt of registry \"%s\"", t.state.registry.name);
+    if (result == ERR_OK)
+        *out = t.receipt;
+    container_done(&t.container);
+    return result;
 }
 
 static bool is_news(const struct taking *t, bool fresh)
@@ -261,6 +275,27 @@ enum err sync_accept_invitation(const struct sync_options *o, const void *bytes,
 
 /* --- files */
 
+/* What the file tells of the place may leave a stretch open. What lies in it is written again; the registry
+ * knows what it holds already. */
+static enum err mend_by_file(const struct sync_options *o, const void *bytes, size_t len,
+                             struct sync_result *result, struct errctx *e)
+{
+    struct receipt receipt;
+    struct fork place = {0};
+    struct link_state state;
+    struct journal_head head;
+    if (receive_points(o, bytes, len, &receipt, e) != ERR_OK || link_load(o->db, &state, e) != ERR_OK ||
+        journal_head(o->db, o->me->key, &head, e) != ERR_OK ||
+        fork_narrow(o->db, o->me->key, &receipt, &place, e) != ERR_OK)
+        return e->kind;
+    if (place.is_other_key)
+        return fork_become(o, ADOPT_CODE_TAKEN, 0, result, e);
+    /* Up to there another receipt covered it. */
+    if (place.lo < state.upto && state.upto < place.hi)
+        place.lo = state.upto;
+    return fork_become(o, ADOPT_COPIED, place.lo < head.number ? place.lo : head.number, result, e);
+}
+
 /* It was written then and read now: our clock is at least so much slow. */
 static enum err measure_clock(const struct sync_options *o, struct errctx *e)
 {
@@ -304,5 +339,9 @@ enum err sync_receive(const struct sync_options *o, const void *bytes, size_t le
     if (outcome == ERR_OK && news && o->measured)
         outcome = measure_clock(o, e);
     *what = news ? RECEIVED_RECEIPT : RECEIVED_OLD_NEWS;
+    if (outcome == ERR_CONFLICT && o->become) {
+        *what = RECEIVED_FORK;
+        return mend_by_file(o, bytes, len, result, e);
+    }
     return outcome;
 }

@@ -12,6 +12,11 @@
 MUST_CHECK enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t len, bool fresh,
                                     struct sync_result *result, bool *news, struct errctx *e);
 
+/* Reads a packed receipt of this laptop's, and believes nothing of it but that the registry signed it.
+ * ERR_PROTOCOL. */
+MUST_CHECK enum err receive_points(const struct sync_options *o, const void *bytes, size_t len,
+                                   struct receipt *out, struct errctx *e);
+
 /*
  * Takes the invitation FROM->packed as the registry of this laptop; its address and code stand where FROM has
  * none. ERR_PROTOCOL: no invitation, or its key is not the one that wrote the code; ERR_CONFIG: its address;

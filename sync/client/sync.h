@@ -7,6 +7,7 @@
 #define ALLUVIA_CLIENT_SYNC_H
 
 #include "sync/batch/feed.h"
+#include "sync/journal/adopt.h"
 #include "sync/journal/journal.h"
 
 struct link_kind;
@@ -36,6 +37,7 @@ enum sync_event_kind {
     SYNC_RETRYING,  /* failed, waits wait_ms; text says why in plain words */
     SYNC_FLAGGED,   /* entry NUMBER has findings */
     SYNC_RETURNED,  /* entry NUMBER must be corrected */
+    SYNC_BECAME,    /* another device: text has the old code and the new one; NUMBER entries are sent again */
 };
 struct sync_event {
     enum sync_event_kind kind;
@@ -68,6 +70,11 @@ struct sync_options {
      * that was on its way in a file, which says only how slow our clock is at least. May write an entry,
      * which is then sent too. NULL: nobody wants to know. */
     enum err (*measured)(void *told_arg, int64_t offset_s, bool at_least, int64_t now, struct errctx *e);
+    /* Makes this laptop another device, of whose past life entries 1 … KEEP stay (sync/journal/adopt.h): DB
+     * and ME are that one's afterwards. All or nothing. NULL: a copied database is refused and nothing more
+     * is sent from it. */
+    enum err (*become)(void *told_arg, enum adopt_why why, int64_t keep, int64_t now, struct adopted *out,
+                       struct errctx *e);
     void *told_arg;
     /* In a transaction, when the feed of REGISTRY begins at 0: at first, and after it was restored. May be
      * NULL. */
@@ -83,7 +90,9 @@ struct sync_result {
     int64_t sent; /* entries newly covered by receipts */
     int64_t flagged;
     int64_t returned;
-    int64_t told; /* events of the feed that were taken in */
+    int64_t told;   /* events of the feed that were taken in */
+    int64_t became; /* how often this laptop became another device */
+    int64_t again;  /* entries that were written again because of that */
     int64_t requests;
     int64_t bytes_up; /* bodies and headers as libcurl counts them */
     int64_t bytes_down;
@@ -135,7 +144,8 @@ enum received {
     RECEIVED_RECEIPT,
     RECEIVED_INVITATION,
     RECEIVED_FEED,
-    RECEIVED_OLD_NEWS
+    RECEIVED_OLD_NEWS,
+    RECEIVED_FORK /* a receipt that shows that this database was copied: the laptop is another device now */
 };
 /*
  * Takes in one file: a receipt of ours, a page of our feed or an invitation. RECEIVED_OLD_NEWS: a receipt or

@@ -218,15 +218,24 @@ static enum err to_new_address(void *arg, int64_t *address, struct errctx *e)
     return ERR_OK;
 }
 
-/* What the laptop found out about a record that it wrote itself goes on with the record. */
-static enum err move_findings(struct work *w, int64_t from, int64_t to, struct errctx *e)
+/* What the laptop keeps beside a record, outside the journal, goes on with the record. */
+static enum err move_beside(struct work *w, int64_t from, int64_t to, struct errctx *e)
 {
-    struct stmt *stmt = NULL;
-    if (db_prepare(w->db, "UPDATE finding SET record = :to WHERE record = :from", &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":from", from);
-    stmt_bind_int(stmt, ":to", to);
-    return stmt_run(stmt, e);
+    static const char *const moves[] = {
+        "UPDATE finding SET record = :to WHERE record = :from",
+        "UPDATE pin SET officer = :to WHERE officer = :from",
+        "UPDATE draft SET officer = :to WHERE officer = :from",
+    };
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        struct stmt *stmt = NULL;
+        if (db_prepare(w->db, moves[i], &stmt, e) != ERR_OK)
+            return e->kind;
+        stmt_bind_int(stmt, ":from", from);
+        stmt_bind_int(stmt, ":to", to);
+        if (stmt_run(stmt, e) != ERR_OK)
+            return e->kind;
+    }
+    return ERR_OK;
 }
 
 static enum err write_again(struct work *w, size_t i, struct errctx *e)
@@ -247,7 +256,7 @@ static enum err write_again(struct work *w, size_t i, struct errctx *e)
         if (result == ERR_OK)
             line->becomes = ident_make(w->a->become->number, (uint32_t)w->head.number);
         if (result == ERR_OK && entry.op == OP_ADD)
-            result = move_findings(w, old, line->becomes, e);
+            result = move_beside(w, old, line->becomes, e);
     }
     entry_done(&entry);
     return result;

@@ -497,35 +497,70 @@ static enum err add_line(void *arg, int64_t number, enum disposition is, const s
     return ERR_OK;
 }
 
+static enum err fill_receipt(const struct ingest *in, const struct ledger_device *held, struct receipt *r,
+                             struct errctx *e)
+{
+    struct ledger_identity identity;
+    if (in->ledger->identity(in->ledger->arg, &identity, e) != ERR_OK ||
+        in->ledger->feed_newest(in->ledger->arg, held, &r->feed, e) != ERR_OK)
+        return e->kind;
+    r->registry = in->registry->number;
+    r->device = held->number;
+    r->upto = held->upto;
+    r->chain = held->chain;
+    r->at = in->now;
+    memcpy(r->incarnation, identity.incarnation, sizeof r->incarnation);
+    return ERR_OK;
+}
+
+static enum err seal_receipt(const struct ingest *in, struct buf *plain, struct buf *receipt,
+                             struct errctx *e)
+{
+    container_sign(plain, in->registry);
+    return container_pack(plain, NULL, 0, receipt, e);
+}
+
 enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
                         struct buf *receipt, struct errctx *e)
 {
-    struct ledger_identity identity;
     struct ledger_device held;
-    if (in->ledger->identity(in->ledger->arg, &identity, e) != ERR_OK ||
-        in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK)
+    struct receipt r = {.first = first, .last = last};
+    if (in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK ||
+        fill_receipt(in, &held, &r, e) != ERR_OK)
         return e->kind;
-    int64_t feed = 0;
-    if (in->ledger->feed_newest(in->ledger->arg, &held, &feed, e) != ERR_OK)
-        return e->kind;
-    struct receipt r = {.registry = in->registry->number,
-                        .device = device,
-                        .first = first,
-                        .last = last,
-                        .upto = held.upto,
-                        .chain = held.chain,
-                        .at = in->now,
-                        .feed = feed};
-    memcpy(r.incarnation, identity.incarnation, sizeof r.incarnation);
     struct buf plain = {0};
     receipt_write_header(&r, &plain);
     enum err result = ERR_OK;
     if (first > 0)
         result = in->ledger->dispositions(in->ledger->arg, device, first, last, add_line, &plain, e);
-    if (result == ERR_OK) {
-        container_sign(&plain, in->registry);
-        result = container_pack(&plain, NULL, 0, receipt, e);
+    if (result == ERR_OK)
+        result = seal_receipt(in, &plain, receipt, e);
+    buf_done(&plain);
+    return result;
+}
+
+enum err ingest_receipt_points(const struct ingest *in, uint32_t device, int64_t from, struct buf *receipt,
+                               struct errctx *e)
+{
+    struct work w = {.ledger = in->ledger};
+    struct receipt r = {0};
+    if (in->ledger->device(in->ledger->arg, device, &w.device, e) != ERR_OK ||
+        fill_receipt(in, &w.device, &r, e) != ERR_OK)
+        return e->kind;
+    if (from > r.upto)
+        from = r.upto;
+    /* The last of them is chain(0), which the key alone makes: another one is another laptop's. */
+    for (int64_t back = 0, next = from; r.point_count < RECEIPT_MAX_POINTS; back = back ? back * 2 : 1) {
+        next = from > back ? from - back : 0;
+        if (chain_at(&w, next, &r.points[r.point_count].chain, e) != ERR_OK)
+            return e->kind;
+        r.points[r.point_count++].number = next;
+        if (next == 0)
+            break;
     }
+    struct buf plain = {0};
+    receipt_write_header(&r, &plain);
+    enum err result = seal_receipt(in, &plain, receipt, e);
     buf_done(&plain);
     return result;
 }

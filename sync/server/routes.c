@@ -254,11 +254,25 @@ static bool authenticate_owner(struct call *c, const struct http_signature *sign
     return true;
 }
 
+/* The one parameter of the target, NAME with what stands around it, a whole number; NONE without one. */
+static bool read_query(const char *target, const char *name, int64_t none, int64_t *out)
+{
+    const char *query = strchr(target, '?');
+    *out = none;
+    if (!query)
+        return true;
+    if (strncmp(query, name, strlen(name)) != 0)
+        return false;
+    struct json_in number = {.at = query + strlen(name), .end = query + strlen(query)};
+    return json_take_int(&number, out) && number.at == number.end && *out >= 0;
+}
+
 static void get_receipt(struct call *c)
 {
     struct http_signature signature;
     struct ledger_device device = {0};
     uint32_t asking = 0;
+    int64_t from = -1;
     struct errctx e;
     if (!read_signature(c, &signature, &asking))
         return;
@@ -269,7 +283,12 @@ static void get_receipt(struct call *c)
     if (!authenticate_owner(c, &signature, asking, &device))
         return;
     struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
-    enum err result = ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e);
+    if (!read_query(c->request->target, "?from=", -1, &from)) {
+        refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM), "from is not an entry's number");
+        return;
+    }
+    enum err result = from < 0 ? ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e)
+                               : ingest_receipt_points(&in, asking, from, &c->reply->body, &e);
     if (result != ERR_OK) {
         fail(c->reply, result);
         return;
@@ -277,20 +296,6 @@ static void get_receipt(struct call *c)
     seen(c, &device);
     c->reply->status = 200;
     c->reply->media_type = CONTAINER_MEDIA_TYPE;
-}
-
-/* The one parameter of the target, a whole number; 0 when there is none. */
-static bool read_after(const char *target, int64_t *out)
-{
-    static const char name[] = "?after=";
-    const char *query = strchr(target, '?');
-    *out = 0;
-    if (!query)
-        return true;
-    if (strncmp(query, name, sizeof name - 1) != 0)
-        return false;
-    struct json_in number = {.at = query + sizeof name - 1, .end = query + strlen(query)};
-    return json_take_int(&number, out) && number.at == number.end && *out >= 0;
 }
 
 static void get_feed(struct call *c)
@@ -303,7 +308,7 @@ static void get_feed(struct call *c)
     struct errctx e;
     if (!read_signature(c, &signature, &asking) || !authenticate_owner(c, &signature, asking, &device))
         return;
-    if (!read_after(c->request->target, &after)) {
+    if (!read_query(c->request->target, "?after=", 0, &after)) {
         refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM),
                "after is not a place in the feed");
         return;

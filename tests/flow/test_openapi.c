@@ -240,6 +240,15 @@ static void deliver(struct world *w, const struct device *signer, int status, co
     ask(w, "/v1/batches", &request, status, problem);
 }
 
+static void ask_points(struct world *w, const struct sender *of, const char *query, int status,
+                       const char *problem)
+{
+    char target[96];
+    (void)snprintf(target, sizeof target, "/v1/devices/%s/receipt%s", of->me.code, query);
+    struct wire_request request = {.method = "GET", .target = target, .signer = &of->me};
+    ask(w, "/v1/devices/{code}/receipt", &request, status, problem);
+}
+
 static void ask_receipt(struct world *w, const struct sender *of, const struct device *signer, int status,
                         const char *problem)
 {
@@ -376,6 +385,9 @@ static void try_receipts_and_the_revoked(struct world *w)
 {
     ask_receipt(w, &w->s, NULL, 401, "bad-signature");
     ask_receipt(w, &w->s, &w->s.me, 200, "-");
+    ask_points(w, &w->s, "?from=4", 200, "-");
+    ask_points(w, &w->s, "?from=-4", 422, "bad-form");
+    ask_points(w, &w->s, "?until=4", 422, "bad-form");
     ask_feed(w, "", NULL, 401, "bad-signature");
     ask_feed(w, "?after=x", &w->s.me, 422, "bad-form");
     ask_feed(w, "?after=0", &w->s.me, 204, "-");

@@ -45,6 +45,23 @@ static void tell_entry(const struct talk *t, const struct sync_event *event, con
     buf_done(&words);
 }
 
+/* TEXT has the code before and the one since. */
+static void tell_became(const struct talk *t, const struct sync_event *event)
+{
+    (void)t;
+    char before[DEVICE_CODE_BYTES] = "";
+    (void)snprintf(before, sizeof before, "%.6s", event->text);
+    message(APP_NAME,
+            _("another copy of this database has sent under device %s: this laptop goes on as device %s"),
+            before, event->text + DEVICE_CODE_CHARS + 1);
+    if (event->number > 0)
+        message(APP_NAME,
+                ngettext("%" PRId64 " entry is sent again under the new device; it counts once",
+                         "%" PRId64 " entries are sent again under the new device; each counts once",
+                         (unsigned long)event->number),
+                event->number);
+}
+
 static void tell_step(const struct sync_event *event)
 {
     struct buf line = {0};
@@ -93,6 +110,9 @@ static void on_event(void *arg, const struct sync_event *event)
         break;
     case SYNC_RETURNED:
         tell_entry(t, event, _("was returned and must be corrected"));
+        break;
+    case SYNC_BECAME:
+        tell_became(t, event);
         break;
     }
     buf_done(&words);
@@ -143,6 +163,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .arg = t,
         .told = store_told,
         .measured = store_measured,
+        .become = store_become,
         .told_arg = t->app->store,
         .forget = store_forget,
     };
@@ -241,6 +262,8 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
     output_put_int(out, "flagged", done->flagged);
     output_put_int(out, "returned", done->returned);
     output_put_int(out, "told", done->told);
+    if (done->became)
+        output_put_text(out, "became", store_device(app->store)->code);
     output_put_int(out, "requests", done->requests);
     output_put_int(out, "bytes_up", done->bytes_up);
     output_put_int(out, "bytes_down", done->bytes_down);
@@ -368,6 +391,8 @@ static const char *received_word(enum received what)
         return _("news from the registry");
     case RECEIVED_OLD_NEWS:
         return _("what tells nothing new");
+    case RECEIVED_FORK:
+        return _("another copy of this database has sent; this laptop goes on as another device");
     }
     return "";
 }

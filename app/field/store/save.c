@@ -3,6 +3,7 @@
  * transaction and the row is read back before the commit.
  */
 #include "app/field/store/save.h"
+#include "app/field/store/lives.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -50,7 +51,7 @@ static enum err begin(struct store *s, struct errctx *e)
         return ERR_OK;
     if (db_begin(s->db, e) != ERR_OK)
         return e->kind;
-    return follow_head(s, e);
+    return lives_follow(s, e) == ERR_OK ? follow_head(s, e) : e->kind;
 }
 
 /* Commits or rolls back what begin began; RESULT is how the save went, WROTE whether it had begun to write.

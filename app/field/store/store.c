@@ -1,4 +1,5 @@
 #include "app/field/store/foreign.h"
+#include "app/field/store/lives.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +60,10 @@ static enum err load_key(struct store *s, const char *path, struct errctx *e)
 {
     char *key_path = store_key_path(path);
     struct device device = {0};
-    enum err result = device_load(key_path, &device, e);
+    enum err result = lives_load_key(key_path, s->device.key, &device, e);
     if (result == ERR_NOT_FOUND)
         result = err_fail(e, ERR_CONFIG, "the key file \"%s\" is missing: without it nothing can be written",
                           key_path);
-    else if (result == ERR_OK && memcmp(device.key, s->device.key, KEY_BYTES) != 0)
-        result = err_fail(e, ERR_CONFIG, "the key file \"%s\" belongs to another database", key_path);
     if (result == ERR_OK)
         s->device = device;
     device_done(&device);

@@ -13,6 +13,7 @@
 #include "schema/record/rows.h"
 #include "schema/record/rules.h"
 #include "sync/batch/feed.h"
+#include "sync/journal/adopt.h"
 #include "sync/journal/device.h"
 #include "sync/journal/journal.h"
 
@@ -157,6 +158,10 @@ MUST_CHECK enum err store_renew_codes(struct store *s, struct errctx *e);
  * was revoked, may be of an earlier life of it, and its addresses come again: it is forgotten within the
  * caller's transaction. What it told of other laptops stays true. */
 MUST_CHECK enum err store_forget(void *store, uint32_t registry, struct errctx *e);
+/* For struct sync_options: makes STORE, a struct store, another device behind entry KEEP of its journal, key
+ * file included. A crash leaves the one or the other. */
+MUST_CHECK enum err store_become(void *store, enum adopt_why why, int64_t keep, int64_t now,
+                                 struct adopted *out, struct errctx *e);
 
 /* How old it is what this laptop knows of a record. */
 struct knowledge {

@@ -73,6 +73,20 @@ static enum intake_end end_of(enum problem_type type, const struct batch_header 
     return type == PROBLEM_BAD_FORM ? INTAKE_UNREADABLE : INTAKE_REFUSED;
 }
 
+/* A laptop whose disk was copied learns from what the registry signs that it has to go on as another device.
+ */
+static void write_fork(const struct ingest *in, const char *path, struct intake *out)
+{
+    struct buf receipt = {0};
+    struct errctx e;
+    const struct batch_header *h = &out->got.header;
+    if (ingest_receipt_points(in, h->from, h->last, &receipt, &e) == ERR_OK)
+        write_receipt(path, &receipt, out);
+    free(out->words);
+    out->words = NULL;
+    buf_done(&receipt);
+}
+
 enum err intake_take(struct registry_store *s, const char *path, int64_t now, struct intake *out,
                      struct errctx *e)
 {
@@ -93,6 +107,8 @@ enum err intake_take(struct registry_store *s, const char *path, int64_t now, st
     if (result == ERR_OK) {
         write_receipt(path, &receipt, out);
     } else if (result == ERR_INVALID || (problem.type != PROBLEM_INTERNAL && problem.type != PROBLEM_BUSY)) {
+        if (problem.type == PROBLEM_FORKED || problem.type == PROBLEM_CODE_TAKEN)
+            write_fork(&ingest, path, out);
         out->end = end_of(problem.type, &out->got.header);
         out->words = str_dup(e->text);
         result = ERR_OK;
