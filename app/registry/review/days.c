@@ -122,14 +122,18 @@ enum err national_days(struct national_run *run, int64_t licence, struct errctx 
 
 /* --- persons whom nobody confirms */
 
-static enum err ask_person(void *arg, int64_t id, struct errctx *e)
+static int64_t confirmed_since(const struct national_run *run)
 {
-    struct national_run *run = arg;
-    const struct row *row = NULL;
+    return ((int64_t)run->today - national_limit(run, "person_confirm_most")) * DAY_S;
+}
+
+enum err national_unconfirmed_person(struct national_run *run, const struct row *row, struct errctx *e)
+{
+    const char *status = record_text(&row->record, "status");
     char since[DATE_BYTES];
     char text[96];
-    if (national_see_counted(run, ENTITY_DIGGER, id, &row, e) != ERR_OK || !row)
-        return row ? e->kind : ERR_OK;
+    if (!status || strcmp(status, "active") != 0 || row->at >= confirmed_since(run))
+        return ERR_OK;
     (void)snprintf(text, sizeof text, "nobody has confirmed this person since %s",
                    date_format_days(date_of_instant(row->at), since));
     const struct national_question q = {
@@ -137,10 +141,18 @@ static enum err ask_person(void *arg, int64_t id, struct errctx *e)
     return national_ask(run, &q, e);
 }
 
+static enum err ask_person(void *arg, int64_t id, struct errctx *e)
+{
+    struct national_run *run = arg;
+    const struct row *row = NULL;
+    if (national_see_counted(run, ENTITY_DIGGER, id, &row, e) != ERR_OK || !row)
+        return row ? e->kind : ERR_OK;
+    return national_unconfirmed_person(run, row, e);
+}
+
 /* A change of the person, by whomever, is asked about as a record and doubts what stood here. */
 enum err national_unconfirmed_persons(struct national_run *run, struct errctx *e)
 {
-    int64_t before = ((int64_t)run->today - national_limit(run, "person_confirm_most")) * DAY_S;
-    return national_unconfirmed(run->store, NATIONAL_RULES[NATIONAL_UNCONFIRMED].id, before, MOST_PERSONS,
-                                ask_person, run, e);
+    return national_unconfirmed(run->store, NATIONAL_RULES[NATIONAL_UNCONFIRMED].id, confirmed_since(run),
+                                MOST_PERSONS, ask_person, run, e);
 }

@@ -146,6 +146,8 @@ MUST_CHECK enum err national_country(struct national_run *run, int half, struct 
 
 /* days.c: what time alone breaks; LICENCE 0: all that is, once a day. */
 MUST_CHECK enum err national_days(struct national_run *run, int64_t licence, struct errctx *e);
+MUST_CHECK enum err national_unconfirmed_person(struct national_run *run, const struct row *row,
+                                                struct errctx *e);
 MUST_CHECK enum err national_unconfirmed_persons(struct national_run *run, struct errctx *e);
 
 #endif

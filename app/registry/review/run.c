@@ -55,7 +55,9 @@ static enum err ask_record(struct national_run *run, const struct keep_subject *
         return subject->of == ENTITY_DIGGER ? ask_crews(run, subject->id, e) : ERR_OK;
     switch (subject->of) {
     case ENTITY_DIGGER:
-        return national_same_person(run, row, e) == ERR_OK ? ask_crews(run, row->id, e) : e->kind;
+        if (national_same_person(run, row, e) != ERR_OK || national_unconfirmed_person(run, row, e) != ERR_OK)
+            return e->kind;
+        return ask_crews(run, row->id, e);
     case ENTITY_LICENCE:
         return ask_licence(run, row, e);
     case ENTITY_CREW:

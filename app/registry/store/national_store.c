@@ -123,6 +123,7 @@ enum err national_added(struct registry_store *s, const struct national_batch *b
         stmt_expect_many(stmt);
         stmt_bind_int(stmt, ":first", batch->first);
         stmt_bind_int(stmt, ":last", batch->last);
+        stmt_bind_int(stmt, ":batch", batch->id);
     }
     while (result == ERR_OK) {
         struct row row;

@@ -72,10 +72,12 @@ void store_ready(struct registry_store *s)
         buf_printf(&sql, "%s WHERE void = 0 AND " COUNTS("%s") " ORDER BY id", rows_select((enum entity_id)i),
                    ENTITIES[i].name);
         s->each_counted[i] = buf_steal(&sql);
+        /* A batch may bring again what was held: its own are those that came with it. */
         buf_printf(&sql,
-                   "%s WHERE id BETWEEN :first AND :last AND void = 0 AND id NOT IN "
-                   "(SELECT id FROM uncounted) ORDER BY id",
-                   rows_select((enum entity_id)i));
+                   "%s WHERE id BETWEEN :first AND :last AND void = 0 AND " COUNTS(
+                       "%s") " AND EXISTS (SELECT 1 "
+                             "FROM entry e WHERE e.id = %s.id AND e.batch = :batch) ORDER BY id",
+                   rows_select((enum entity_id)i), ENTITIES[i].name, ENTITIES[i].name);
         s->each_added[i] = buf_steal(&sql);
     }
     ledger_init(s);
