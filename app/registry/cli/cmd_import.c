@@ -180,7 +180,10 @@ static void review(struct app *app, const struct carrying *all)
     };
     struct desk desk = {.store = app->store, .log = log_nothing};
     bool left = false;
-    if (all->count == 0)
+    int64_t fresh = 0;
+    for (size_t i = 0; i < all->count; i++)
+        fresh += all->files[i].in.got.fresh;
+    if (fresh == 0)
         return;
     desk_look(&desk, app->now, MOST_MS, NULL, &left);
     if (left && !app->quiet)
