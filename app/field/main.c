@@ -31,10 +31,10 @@ static const struct option_spec GLOBALS[] = {
 };
 
 static const struct command *const COMMANDS[] = {
-    &CMD_INIT,          &CMD_ADD,      &CMD_LIST,   &CMD_SHOW,   &CMD_HISTORY, &CMD_EDIT,   &CMD_VOID,
-    &CMD_LICENCE_CHECK, &CMD_IMPORT,   &CMD_EXPORT, &CMD_ENROL,  &CMD_SYNC,    &CMD_CARRY,  &CMD_RECEIVE,
-    &CMD_INBOX,         &CMD_STATUS,   &CMD_REPORT, &CMD_VERIFY, &CMD_JOURNAL, &CMD_BACKUP, &CMD_RESTORE,
-    &CMD_OFFICER_PIN,   &CMD_SETTINGS, &CMD_DEMO,   NULL,
+    &CMD_INIT,          &CMD_ADD,         &CMD_LIST,     &CMD_SHOW,   &CMD_HISTORY, &CMD_EDIT,   &CMD_VOID,
+    &CMD_LICENCE_CHECK, &CMD_IMPORT,      &CMD_EXPORT,   &CMD_ENROL,  &CMD_SYNC,    &CMD_CARRY,  &CMD_RECEIVE,
+    &CMD_INBOX,         &CMD_STATUS,      &CMD_REPORT,   &CMD_VERIFY, &CMD_JOURNAL, &CMD_BACKUP, &CMD_RECOVER,
+    &CMD_RESTORE,       &CMD_OFFICER_PIN, &CMD_SETTINGS, &CMD_DEMO,   NULL,
 };
 
 static const struct program PROGRAM = {
@@ -142,6 +142,30 @@ static int show_help(struct app *app, const struct command_line *line)
     return 0;
 }
 
+/* In the language of the question, or in any. */
+static bool is_yes(const char *answer)
+{
+    return *answer && strchr("yYoOsS", *answer);
+}
+
+/* The screens cannot open: what can be done about it is asked on the plain terminal. */
+static enum err offer_recovery(struct app *app, struct errctx *e)
+{
+    char answer[16] = "";
+    (void)message_error(APP_NAME, e);
+    printf("%s\n%s ",
+           _("It can be made again from what can be read and the last copy; the damaged file is kept."),
+           _("Do that now? [y/N]"));
+    (void)fflush(stdout);
+    bool yes = fgets(answer, sizeof answer, stdin) && is_yes(answer);
+    if (!yes || recover_and_tell(app, NULL, e) != ERR_OK)
+        return e->kind;
+    printf("%s ", _("Enter opens the program."));
+    (void)fflush(stdout);
+    (void)fgets(answer, sizeof answer, stdin);
+    return open_store(app, STORE_WRITE, e);
+}
+
 /* Without a command the screens open, where there is a terminal for them. */
 static int no_command(struct app *app, const struct command_line *line, struct errctx *e)
 {
@@ -150,8 +174,9 @@ static int no_command(struct app *app, const struct command_line *line, struct e
         message(APP_NAME, "%s", _("the screens need a terminal; name a command"));
         return err_exit_code(ERR_USAGE);
     }
-    if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK ||
-        open_store(app, STORE_WRITE, e) != ERR_OK)
+    if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK)
+        return message_error(APP_NAME, e);
+    if (open_store(app, STORE_WRITE, e) != ERR_OK && (!db_is_damage(e) || offer_recovery(app, e) != ERR_OK))
         return message_error(APP_NAME, e);
     upkeep_begin(app);
     return ui_run(app, e) == ERR_OK ? 0 : message_error(APP_NAME, e);
@@ -192,8 +217,10 @@ int main(int argc, char **argv)
         (void)err_fail(&e, ERR_IO, "%s", _("write output: no room, or nobody reads it"));
         code = message_error(APP_NAME, &e);
     }
-    if (code != 0)
+    if (code != 0 && db_is_damage(&e)) {
+        store_distrust(app.store);
         upkeep_tell_recovery(&e);
+    }
     store_close(app.store);
     free(app.db_path);
     command_line_done(&line);

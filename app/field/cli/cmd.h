@@ -25,9 +25,13 @@ extern const struct command CMD_REPORT;
 extern const struct command CMD_VERIFY;
 extern const struct command CMD_JOURNAL;
 extern const struct command CMD_BACKUP;
+extern const struct command CMD_RECOVER;
 extern const struct command CMD_RESTORE;
 extern const struct command CMD_DEMO;
 extern const struct command CMD_OFFICER_PIN;
 extern const struct command CMD_SETTINGS;
+
+/* What the command recover does, for who offers it. COUNTRY may be NULL. */
+MUST_CHECK enum err recover_and_tell(struct app *app, const char *country, struct errctx *e);
 
 #endif

@@ -14,6 +14,7 @@
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/cli/watch.h"
+#include "app/field/store/copies.h"
 #include "schema/base/file.h"
 #include "schema/base/json.h"
 #include "sync/batch/limits.h"
@@ -215,6 +216,10 @@ static enum err enrol(struct app *app, const struct options *o, struct errctx *e
                                             : sync_enrol(&s, o->operands[0], o->operands[1], e);
     if (result == ERR_OK)
         result = keep_ca(app, options_text(o, "ca"), e);
+    /* A recovery has to know the registry too. Without the copy it works like before. */
+    struct errctx ignored;
+    if (result == ERR_OK && copies_make(app->store, &ignored) != ERR_OK)
+        ignored.kind = ERR_OK;
     return result == ERR_OK ? tell_enrolled(app, e) : result;
 }
 

@@ -197,6 +197,11 @@ enum err store_verify(struct store *s, void (*progress)(void *arg, int64_t done,
     if (result == ERR_OK)
         result = replay_and_compare(s, &r, e);
     db_rollback(s->db);
+    if (result == ERR_DB && !db_is_damage(e)) {
+        char words[sizeof e->text];
+        memcpy(words, e->text, sizeof words);
+        return db_fail_damaged(e, "%s", words);
+    }
     return result;
 }
 

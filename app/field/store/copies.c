@@ -176,16 +176,23 @@ static void remove_old(const struct place *p)
     copies_done(&c);
 }
 
+/* Only what was read back and found sound gets the name of a copy. */
 static enum err make_in(struct store *s, const struct place *p, struct errctx *e)
 {
     char *path = path_of(p, s->head.number);
-    enum err result = db_backup(s->db, path, NULL, NULL, e);
-    if (result == ERR_OK && check_copy(path, e) != ERR_OK) {
-        (void)unlink(path);
+    struct buf fresh = {0};
+    buf_printf(&fresh, "%s.new", path);
+    (void)unlink(buf_str(&fresh));
+    enum err result = db_backup(s->db, buf_str(&fresh), NULL, NULL, e);
+    if (result == ERR_OK && check_copy(buf_str(&fresh), e) != ERR_OK)
         result = err_wrap(e, "automatic copy");
-    }
+    if (result == ERR_OK && rename(buf_str(&fresh), path) != 0)
+        result = err_errno(e, ERR_IO, errno, "rename \"%s\"", buf_str(&fresh));
     if (result == ERR_OK)
         remove_old(p);
+    else
+        (void)unlink(buf_str(&fresh));
+    buf_done(&fresh);
     free(path);
     return result;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/field/store/salvage.h"
 #include "schema/base/buf.h"
 
 /* SQLite follows links to the database; so does what belongs to it. */
@@ -36,6 +37,7 @@ static void judge(struct guard *g, const char *db_path, bool left_behind)
     bool marked = pread(g->fd, &in_use, 1, 0) == 1 && in_use == '1';
     g->unclean = left_behind || (log && st.st_size > 0);
     g->no_log = marked && !log;
+    g->bad_log = g->unclean && log && salvage_log_state(wal) == LOG_DAMAGED;
     free(wal);
 }
 

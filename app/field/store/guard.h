@@ -18,6 +18,7 @@ struct guard {
     bool opened;  /* the database was opened and found sound */
     bool unclean; /* the last work ended without a proper end, and nobody else has the database open */
     bool no_log;  /* it was in use, and the write-ahead log that it must have had is gone */
+    bool bad_log; /* safe transactions in the log are damaged: SQLite would pass over them without a word */
 };
 #define GUARD_NONE ((struct guard){.fd = -1})
 

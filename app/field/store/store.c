@@ -76,6 +76,8 @@ static enum err check_after_unclean_end(struct store *s, struct errctx *e)
 {
     if (s->guard.no_log)
         return db_fail_damaged(e, "the log of the last work is gone, and with it perhaps the newest entries");
+    if (s->guard.bad_log)
+        return db_fail_damaged(e, "the log of the last work cannot be read to its end");
     if (s->guard.unclean && db_check(s->db, false, e) != ERR_OK)
         return e->kind;
     guard_opened(&s->guard);
@@ -142,6 +144,12 @@ enum err store_open(const char *path, enum store_mode mode, struct store **out, 
     }
     *out = s;
     return ERR_OK;
+}
+
+void store_distrust(struct store *s)
+{
+    if (s)
+        s->guard.opened = false;
 }
 
 void store_close(struct store *s)

@@ -54,6 +54,8 @@ MUST_CHECK enum err store_restore(const char *path, const char *backup, const ch
 /* ERR_NOT_FOUND, ERR_CONFIG. The secret key is loaded with STORE_WRITE alone. */
 MUST_CHECK enum err store_open(const char *path, enum store_mode mode, struct store **out, struct errctx *e);
 void store_close(struct store *s);
+/* Damage was met while it was open: the next to open it checks it first. NULL is allowed. */
+void store_distrust(struct store *s);
 
 /* Borrowed. */
 struct db *store_db(struct store *s);

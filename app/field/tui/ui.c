@@ -289,6 +289,10 @@ void ui_tell_error(struct ui *ui, const struct errctx *e)
 {
     struct buf text = {0};
     const char *what = advice(e->kind);
+    if (db_is_damage(e)) {
+        what = N_("Leave the program and start it again: it will offer to recover.");
+        store_distrust(ui->store);
+    }
     said_put(&text, e->text);
     if (what)
         buf_printf(&text, "\n\n%s", _(what));
