@@ -367,6 +367,30 @@ static void returns_of_two_laptops_that_overlap_are_found(void **state)
     assert_int_equal(ministry_count(&w->m, overlaps), 0);
 }
 
+static void silence_is_judged_when_all_that_came_is_known(void **state)
+{
+    struct world *w = *state;
+    struct national_run run;
+    struct errctx e;
+    static const struct national_options in_turns = {.now = MINISTRY_NOW, .most = 1};
+    int64_t heard = add(&w->a, "licence",
+                        "{\"licence_no\":\"AML 18\",\"kind\":\"aml\",\"valid_from\":\"2026-01-01\","
+                        "\"valid_to\":\"2026-12-31\",\"status\":\"granted\"}");
+    (void)add(&w->a, "licence",
+              "{\"licence_no\":\"AML 19\",\"kind\":\"aml\",\"valid_from\":\"2026-01-01\","
+              "\"valid_to\":\"2026-12-31\",\"status\":\"granted\"}");
+    send_a(w);
+    (void)write_line(
+        &w->b,
+        "{\"at\":%d,\"by\":\"amina\",\"op\":\"add\",\"of\":\"yield\",\"v\":{\"licence\":\"%s-%lld\","
+        "\"date_from\":\"2026-11-20\",\"date_to\":\"2026-11-20\",\"outcome\":\"nil\"}}",
+        SENDER_AT, w->a.me.code, (long long)heard);
+    send_b(w);
+    assert_ok(national_review(w->m.store, &in_turns, &run, &e));
+    /* Of the one that was heard of in a later batch nothing was ever said. */
+    assert_int_equal(ministry_count(&w->m, "SELECT count(*) FROM finding WHERE rule = 'licence.silence'"), 1);
+}
+
 static void a_question_goes_when_its_reason_goes(void **state)
 {
     struct world *w = *state;
@@ -404,6 +428,7 @@ int main(void)
         IN_WORLD(a_conflict_may_end_with_what_waited),
         IN_WORLD(a_merge_is_a_link_that_can_be_taken_back),
         IN_WORLD(returns_of_two_laptops_that_overlap_are_found),
+        IN_WORLD(silence_is_judged_when_all_that_came_is_known),
         IN_WORLD(a_question_goes_when_its_reason_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -340,7 +340,8 @@ enum err national_doubt_rule(struct registry_store *s, const char *rule, struct 
 
 enum err national_doubt_rule_of(struct registry_store *s, const char *rule, int64_t scope, struct errctx *e)
 {
-    static const char sql[] = "UPDATE finding SET answered = -2 WHERE answered = 0 AND rule = :rule "
+    /* By scope: of a rule there may be very many. */
+    static const char sql[] = "UPDATE finding SET answered = -2 WHERE answered = 0 AND rule || '' = :rule "
                               "AND scope = :scope AND scope <> 0";
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
