@@ -1,38 +1,13 @@
-/*
- * season_take --data DIR --season DIR
- *
- * The ministry's year: does what the lines of its standard input say, each at the instant with which it
- * begins, as the programs would at that instant with the same calls: enrols, takes batches in (what a gap
- * keeps out waits until it is filled), returns, rejects, settles. So every registry that is given the same
- * lines receives the same things at the same time, which a real clock would not let it. A line that does not
- * work ends the program.
- */
+#include "tests/season/office.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/registry/store/registry_store.h"
 #include "app/registry/store/review.h"
 #include "schema/base/base32.h"
 #include "schema/base/file.h"
 #include "sync/server/ingest.h"
-
-enum {
-    LINE_BYTES = 512,
-    MOST_WAITING = 4096,
-};
-
-struct office {
-    struct registry_store *store;
-    const char *season;
-    char *waiting[MOST_WAITING]; /* batches behind a gap */
-    int waiting_count;
-    int64_t entries;
-    int64_t batches;
-    int64_t repeated;
-    int64_t gaps;
-    int64_t decisions;
-};
 
 static void fail(const char *what, const char *words)
 {
@@ -106,7 +81,7 @@ static void take_or_wait(struct office *o, int64_t now, const char *name)
         take_waiting(o, now);
         return;
     }
-    if (o->waiting_count == MOST_WAITING)
+    if (o->waiting_count == OFFICE_MOST_WAITING)
         fail(name, "too much waits");
     o->gaps++;
     o->waiting[o->waiting_count++] = str_dup(name);
@@ -128,7 +103,7 @@ static void decide(struct office *o, int64_t now, const char *what, const char *
     o->decisions++;
 }
 
-static void obey(struct office *o, char *line)
+void office_obey(struct office *o, char *line)
 {
     char what[16];
     int at = 0;
@@ -144,24 +119,21 @@ static void obey(struct office *o, char *line)
         decide(o, now, what, line + at);
 }
 
-int main(int argc, char **argv)
+void office_open(struct office *o, const char *data, const char *season)
 {
-    static struct office o;
     struct errctx e;
-    char line[LINE_BYTES];
-    if (argc != 5 || strcmp(argv[1], "--data") != 0 || strcmp(argv[3], "--season") != 0)
-        fail("usage", "season_take --data DIR --season DIR");
-    o.season = argv[4];
-    if (registry_store_open(argv[2], DB_WRITE, &o.store, &e) != ERR_OK ||
-        registry_store_staff_put(o.store, NULL, "fatou", "Fatou Jalloh", true, 1767225600, &e) != ERR_OK)
+    *o = (struct office){.season = season};
+    if (registry_store_open(data, DB_WRITE, &o->store, &e) != ERR_OK)
         fail("open", e.text);
-    while (fgets(line, sizeof line, stdin))
-        obey(&o, line);
-    registry_store_close(o.store);
-    if (o.waiting_count > 0)
-        fail(o.waiting[0], "a gap was never filled");
-    printf("%lld entries in %lld batches, %lld of them late behind a gap, %lld repeated, %lld decisions\n",
-           (long long)o.entries, (long long)o.batches, (long long)o.gaps, (long long)o.repeated,
-           (long long)o.decisions);
-    return 0;
+    enum err result =
+        registry_store_staff_put(o->store, NULL, "fatou", "Fatou Jalloh", true, OFFICE_OPENS, &e);
+    if (result != ERR_OK && result != ERR_EXISTS)
+        fail("open", e.text);
+}
+
+void office_close(struct office *o)
+{
+    registry_store_close(o->store);
+    if (o->waiting_count > 0)
+        fail(o->waiting[0], "a gap was never filled");
 }
