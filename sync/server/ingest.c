@@ -23,6 +23,7 @@ struct work {
     struct predecessor after;   /* … this one */
     struct ledger_device heirs; /* whose heir it is */
     size_t packed_bytes;
+    struct arrival arrival;
     char via[32];
     struct ingested *done;
     struct problem *problem;
@@ -277,11 +278,12 @@ static enum err find_faults(struct work *w, const struct entry *entry, int64_t a
                             struct findings *findings, struct errctx *e)
 {
     struct row row = {0};
+    bool sure = false;
     struct rule_input input = {
         .record = &entry->record,
         .id = entry->op == OP_ADD ? 0 : entry_subject(entry, address),
-        .today = date_of_instant(entry->at < w->in->now ? entry->at : w->in->now),
-        .clock_suspect = entry->clock_suspect,
+        .today = date_of_instant(arrival_instant(&w->arrival, entry, &sure)),
+        .clock_suspect = !sure,
         .codes = w->ledger->codes(w->ledger->arg),
     };
     if (entry->op == OP_AMEND) { /* rules judge the whole record */
@@ -358,11 +360,15 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
 }
 
 enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,
-                      struct errctx *e)
+                      const struct arrival *arrival, struct errctx *e)
 {
     struct ingested done = {0};
-    struct work w = {
-        .in = in, .ledger = in->ledger, .device = {.number = device}, .again = true, .done = &done};
+    struct work w = {.in = in,
+                     .ledger = in->ledger,
+                     .device = {.number = device},
+                     .arrival = *arrival,
+                     .again = true,
+                     .done = &done};
     return project(&w, entry, e);
 }
 
@@ -617,6 +623,9 @@ static enum err keep_refused(struct work *w, const void *bytes, size_t len, stru
 static void set_via(struct work *w)
 {
     char code[DEVICE_CODE_BYTES];
+    w->arrival = (struct arrival){.packed_at = w->header.at,
+                                  .arrived_at = w->in->now,
+                                  .direct = !w->in->released && w->in->carrier == w->header.from};
     if (w->in->released)
         (void)snprintf(w->via, sizeof w->via, "quarantine %lld", (long long)w->in->released);
     else if (w->in->carrier == 0)

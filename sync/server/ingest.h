@@ -6,6 +6,7 @@
 #define ALLUVIA_SERVER_INGEST_H
 
 #include "sync/batch/problem.h"
+#include "sync/server/arrival.h"
 #include "sync/server/ledger.h"
 
 struct ingest {
@@ -50,9 +51,9 @@ MUST_CHECK enum err ingest_key_of(const struct ingest *in, const void *bytes, si
 MUST_CHECK enum err ingest_look(const struct ingest *in, const void *bytes, size_t len, struct container *out,
                                 struct batch_header *header, bool *is_signed, struct errctx *e);
 
-/* Projects an entry that is held already, for a rebuild from nothing; IN->now is when it arrived. */
+/* Projects an entry that is held already, for a rebuild from nothing; ARRIVAL is that of its batch. */
 MUST_CHECK enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,
-                                 struct errctx *e);
+                                 const struct arrival *arrival, struct errctx *e);
 
 /* The packed receipt for FIRST … LAST (0, 0: none) of a device as it stands. */
 MUST_CHECK enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,

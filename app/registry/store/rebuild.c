@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/registry/store/decisions.h"
+#include "schema/base/json.h"
 #include "sync/server/ingest.h"
 
 struct rebuild {
@@ -32,6 +33,18 @@ static enum err empty(struct db *db, struct errctx *e)
     return ERR_OK;
 }
 
+/* What the header of a batch says; it was verified when it came. */
+static int64_t packed_at(const char *header)
+{
+    struct cJSON *json = NULL;
+    struct errctx ignored;
+    int64_t at = 0;
+    if (json_read(header, strlen(header), &json, &ignored) == ERR_OK && !json_get_int(json, "at", &at))
+        at = 0;
+    json_free(json);
+    return at;
+}
+
 static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
 {
     struct entry entry;
@@ -40,9 +53,12 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
     b.bytes = stmt_blob(stmt, 1, &b.len);
     if (entry_read(b.bytes, b.len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
-    r->in.now = stmt_int(stmt, 2);
+    struct arrival arrival = {.packed_at = packed_at(stmt_text(stmt, 4)),
+                              .arrived_at = stmt_int(stmt, 2),
+                              .direct = strcmp(stmt_text(stmt, 5), "http") == 0};
+    r->in.now = arrival.arrived_at;
     r->store->twins_before = stmt_int(stmt, 3);
-    enum err result = ingest_again(&r->in, ident_device(address), &b, e);
+    enum err result = ingest_again(&r->in, ident_device(address), &b, &arrival, e);
     entry_done(&entry);
     r->done++;
     if (r->progress && (r->done % 1024 == 0 || r->done == r->all))
@@ -53,7 +69,8 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
 static enum err apply_all(struct rebuild *r, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT e.id, e.bytes, b.received_at, b.id FROM batch b JOIN entry e ON e.batch = b.id AND "
+        "SELECT e.id, e.bytes, b.received_at, b.id, b.header, b.via FROM batch b JOIN entry e ON e.batch = "
+        "b.id AND "
         "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) ORDER BY b.id, e.id";
     struct stmt *stmt = NULL;
     bool row = true;
