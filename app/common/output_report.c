@@ -51,6 +51,8 @@ static struct cell make_cell(const struct report *r, size_t row, int column, str
         cell.text = ident_format(from->number, t->id[column]);
     else if (c->kind == REPORT_ID)
         cell.text = ident_format_checked(from->number, t->id[column]);
+    else if (c->kind == REPORT_WORD && form == OUTPUT_TABLE)
+        cell.text = _(from->text);
     else if (c->kind == REPORT_CODE && form == OUTPUT_TABLE)
         cell.text = label_of(codes, lang, c->list, from->text);
     return cell;

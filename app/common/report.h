@@ -13,6 +13,7 @@
 
 enum report_kind {
     REPORT_TEXT,
+    REPORT_WORD, /* one of few words, marked with N_(); translated for people */
     REPORT_DATE, /* ISO day, as text */
     REPORT_CODE, /* a code of LIST, as text; shown by its label */
     REPORT_ID,   /* a record's id, as number (schema/record/ident.h) */

@@ -81,10 +81,10 @@ bool standing_permits_work(enum standing standing)
 const char *standing_name(enum standing standing)
 {
     static const char *const names[] = {
-        [STANDING_VALID] = "valid",     [STANDING_ENDS_SOON] = "ends_soon",
-        [STANDING_NOT_YET] = "not_yet", [STANDING_EXPIRED] = "expired",
-        [STANDING_APPLIED] = "applied", [STANDING_SUSPENDED] = "suspended",
-        [STANDING_REVOKED] = "revoked", [STANDING_TRANSFERRED] = "transferred",
+        [STANDING_VALID] = N_("valid"),     [STANDING_ENDS_SOON] = N_("ends_soon"),
+        [STANDING_NOT_YET] = N_("not_yet"), [STANDING_EXPIRED] = N_("expired"),
+        [STANDING_APPLIED] = N_("applied"), [STANDING_SUSPENDED] = N_("suspended"),
+        [STANDING_REVOKED] = N_("revoked"), [STANDING_TRANSFERRED] = N_("transferred"),
     };
     return names[standing];
 }

@@ -19,7 +19,8 @@
 
 enum {
     PATIENCE_MS = 10000, /* for a text to appear; a busy machine under sanitizers takes one of them */
-    STEP_MS = 20
+    STEP_MS = 20,
+    SETTLE_MS = 30,
 };
 
 static void be_program(const char *db, const struct screen_options *o)
@@ -35,9 +36,11 @@ static void be_program(const char *db, const struct screen_options *o)
     char *lang = str_dup(o->lang ? o->lang : "en");
     char tz[] = "TZ=UTC";
     char home[] = "HOME=/nonexistent";
+    char catalogue[512];
+    (void)snprintf(catalogue, sizeof catalogue, "ALLUVIA_CATALOGUE=%s", o->catalogue ? o->catalogue : "");
     char asan[] = "ASAN_OPTIONS=detect_leaks=1:log_path=stderr";
     char *argv[] = {program, db_option, path, lang_option, lang, NULL};
-    char *envp[] = {term, locale, tz, home, asan, NULL};
+    char *envp[] = {term, locale, tz, home, catalogue, asan, NULL};
     (void)execve(program, argv, envp);
     _exit(127);
 }
@@ -146,6 +149,13 @@ static void wait_for(struct screen_test *s, const char *text, bool there)
         }
         alive = take_input(s);
     }
+}
+
+void screen_settle(struct screen_test *s)
+{
+    struct pollfd on = {s->fd, POLLIN, 0};
+    while (poll(&on, 1, SETTLE_MS) > 0 && take_input(s))
+        ;
 }
 
 void screen_wait(struct screen_test *s, const char *text)

@@ -25,11 +25,12 @@ struct screen_test {
 };
 
 struct screen_options {
-    const char *term;   /* TERM; NULL: xterm-256color */
-    const char *lang;   /* --lang; NULL: en */
-    const char *locale; /* LC_ALL; NULL: C.UTF-8 */
-    int rows;           /* 0: 24 */
-    int columns;        /* 0: 80 */
+    const char *term;      /* TERM; NULL: xterm-256color */
+    const char *lang;      /* --lang; NULL: en */
+    const char *locale;    /* LC_ALL; NULL: C.UTF-8 */
+    const char *catalogue; /* a file of words instead of the program's own; NULL */
+    int rows;              /* 0: 24 */
+    int columns;           /* 0: 80 */
 };
 
 /* `alluvia --db DB` without a command. */
@@ -40,6 +41,8 @@ void screen_type(struct screen_test *s, const char *keys);
 /* Waits until the screen holds TEXT; or no longer. */
 void screen_wait(struct screen_test *s, const char *text);
 void screen_wait_gone(struct screen_test *s, const char *text);
+/* Takes what is being drawn, until nothing more has come for a moment. */
+void screen_settle(struct screen_test *s);
 bool screen_holds(struct screen_test *s, const char *text);
 /* The screen as lines without blanks at their ends; the caller frees. */
 char *screen_text(struct screen_test *s);

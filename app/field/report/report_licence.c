@@ -19,7 +19,7 @@ static const struct report_column LICENCES[] = {
     {"valid_from", "valid_from", N_("Valid from"), NULL, REPORT_DATE, 0, false, NULL},
     {"valid_to", "valid_to", N_("Valid to"), NULL, REPORT_DATE, 0, false, NULL},
     {"status", "status", N_("Status"), NULL, REPORT_CODE, 0, false, "licence_status"},
-    {"standing", "standing", N_("Stands"), NULL, REPORT_TEXT, 0, false, NULL},
+    {"standing", "standing", N_("Stands"), NULL, REPORT_WORD, 0, false, NULL},
     {"days_left", "days_left", N_("Days left"), NULL, REPORT_NUMBER, 0, false, NULL},
 };
 

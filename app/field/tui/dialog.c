@@ -54,12 +54,22 @@ struct paper {
     int row;
     int column;
     int width;
+    enum meaning as;
 };
 
 static void write_line(void *arg, int line, const char *text)
 {
     const struct paper *p = arg;
-    term_put(p->ui->term, p->row + line, p->column, p->width, MEAN_PLAIN, text);
+    term_put(p->ui->term, p->row + line, p->column, p->width, p->as, text);
+}
+
+int dialog_put(struct ui *ui, int row, int column, int width, enum meaning as, const char *text)
+{
+    struct paper p = {ui, row, column, width, as};
+    int lines = dialog_wrap(ui, text, width, write_line, &p);
+    if (lines == 0)
+        term_put(ui->term, row, column, width, as, "");
+    return row + (lines > 0 ? lines : 1);
 }
 
 void dialog_frame(struct ui *ui, const char *title, int rows, int width, int *out_row, int *out_column)

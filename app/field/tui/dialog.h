@@ -19,6 +19,8 @@ bool dialog_reason(struct ui *ui, const char *text, char **out_why);
  * may be NULL. */
 int dialog_wrap(const struct ui *ui, const char *text, int width,
                 void (*each)(void *arg, int line, const char *text), void *arg);
+/* Writes TEXT broken at blanks from ROW down and returns the row behind it, at least the next. */
+int dialog_put(struct ui *ui, int row, int column, int width, enum meaning as, const char *text);
 /* A box for ROWS lines of WIDTH columns in the middle; returns where the first line begins. */
 void dialog_frame(struct ui *ui, const char *title, int rows, int width, int *out_row, int *out_column);
 /* Draws the line of L in WIDTH columns so that its cursor is seen, and puts the terminal's cursor there. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "schema/base/text.h"
 #include "schema/record/ident.h"
 
@@ -59,6 +60,8 @@ void field_show(struct buf *out, const struct record *r, int field, const struct
         show_set(out, f, v->text, world);
     else if (f->type == FIELD_REF)
         show_ref(out, f, v->number, world);
+    else if (f->type == FIELD_DATE)
+        language_put_value(out, v->text);
     else if (f->type == FIELD_BOOL)
         buf_puts(out, v->number ? _("yes") : _("no"));
     else

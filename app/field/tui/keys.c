@@ -12,17 +12,19 @@ const struct key_row KEYS[] = {
 };
 const size_t KEY_COUNT = sizeof KEYS / sizeof KEYS[0];
 
+/* The table of keys names them in English; LABEL is what is engraved on them where the language is spoken. */
 static const struct {
     const char *name;
+    const char *label;
     int32_t press;
 } NAMED[] = {
-    {N_("Enter"), PRESS_ENTER},  {N_("Tab"), PRESS_TAB},
-    {N_("Esc"), PRESS_ESC},      {N_("Backspace"), PRESS_BACKSPACE},
-    {N_("Up"), PRESS_UP},        {N_("Down"), PRESS_DOWN},
-    {N_("Left"), PRESS_LEFT},    {N_("Right"), PRESS_RIGHT},
-    {N_("Home"), PRESS_HOME},    {N_("End"), PRESS_END},
-    {N_("PgUp"), PRESS_PAGE_UP}, {N_("PgDn"), PRESS_PAGE_DOWN},
-    {N_("Del"), PRESS_DELETE},   {N_("BackTab"), PRESS_BACK_TAB},
+    {"Enter", NC_("key", "Enter"), PRESS_ENTER}, {"Tab", NC_("key", "Tab"), PRESS_TAB},
+    {"Esc", NC_("key", "Esc"), PRESS_ESC},       {"Backspace", NC_("key", "Backspace"), PRESS_BACKSPACE},
+    {"Up", NC_("key", "Up"), PRESS_UP},          {"Down", NC_("key", "Down"), PRESS_DOWN},
+    {"Left", NC_("key", "Left"), PRESS_LEFT},    {"Right", NC_("key", "Right"), PRESS_RIGHT},
+    {"Home", NC_("key", "Home"), PRESS_HOME},    {"End", NC_("key", "End"), PRESS_END},
+    {"PgUp", NC_("key", "PgUp"), PRESS_PAGE_UP}, {"PgDn", NC_("key", "PgDn"), PRESS_PAGE_DOWN},
+    {"Del", NC_("key", "Del"), PRESS_DELETE},    {"BackTab", NC_("key", "BackTab"), PRESS_BACK_TAB},
 };
 
 int32_t keys_press(const char *name)
@@ -72,12 +74,21 @@ enum action keys_action(const struct key_contexts *in, int32_t press)
     return row ? row->action : ACTION_NONE;
 }
 
+static const char *label_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof NAMED / sizeof NAMED[0]; i++) {
+        if (strcmp(NAMED[i].name, name) == 0)
+            return i18n_in_context(NAMED[i].label);
+    }
+    return name;
+}
+
 void keys_put_name(struct buf *out, const char *name)
 {
     if (strncmp(name, "Ctrl-", 5) == 0)
         buf_printf(out, "^%s", name + 5);
     else
-        buf_puts(out, _(name));
+        buf_puts(out, label_of(name));
 }
 
 static bool is_in(const struct key_contexts *in, enum key_context context)

@@ -17,8 +17,8 @@
 #include "schema/record/ident.h"
 
 enum {
-    LABEL_WIDTH = 20,
-    VALUE_COLUMN = LABEL_WIDTH + 3,
+    LABEL_WIDTH = 20, /* at least */
+    MOST_LABEL_WIDTH = 32,
     PLACE_BYTES = 24
 };
 
@@ -137,21 +137,40 @@ void form_screen_restore(struct ui *ui)
 
 /* --- drawing */
 
-/* Rows that field I takes: one more for its error. */
-static int rows_of(const struct form *f, int i)
+static int label_width(const struct ui *ui, const struct form *f)
 {
-    return f->fields[i].error ? 2 : 1;
+    int widest = LABEL_WIDTH;
+    for (int i = 0; i < f->of->field_count; i++) {
+        const char *label = _(f->of->fields[i].label);
+        int width = term_width(ui->term, label, strlen(label));
+        widest = width > widest ? width : widest;
+    }
+    return widest < MOST_LABEL_WIDTH ? widest : MOST_LABEL_WIDTH;
 }
 
-static void scroll(struct open_form *s, int rows)
+static int value_column(const struct ui *ui, const struct form *f)
+{
+    return label_width(ui, f) + 3;
+}
+
+/* Rows that field I takes: some more for its error. */
+static int rows_of(const struct ui *ui, const struct form *f, int i)
+{
+    if (!f->fields[i].error)
+        return 1;
+    int width = term_columns(ui->term) - value_column(ui, f) - 3;
+    return 1 + dialog_wrap(ui, f->fields[i].error, width, NULL, NULL);
+}
+
+static void scroll(const struct ui *ui, struct open_form *s, int rows)
 {
     if (s->form.focus < s->top)
         s->top = s->form.focus;
     int used = 0;
     for (int i = s->top; i <= s->form.focus; i++)
-        used += rows_of(&s->form, i);
+        used += rows_of(ui, &s->form, i);
     while (used > rows && s->top < s->form.focus)
-        used -= rows_of(&s->form, s->top++);
+        used -= rows_of(ui, &s->form, s->top++);
 }
 
 static int draw_field(struct ui *ui, const struct form *f, int i, int row)
@@ -159,26 +178,26 @@ static int draw_field(struct ui *ui, const struct form *f, int i, int row)
     const struct field *field = &f->of->fields[i];
     bool needed = form_needs(f, i);
     int unit = field->unit ? (int)plain_width(_(field->unit)) + 1 : 0;
-    int width = term_columns(ui->term) - VALUE_COLUMN - 1 - unit;
+    int labels = label_width(ui, f);
+    int column = value_column(ui, f);
+    int width = term_columns(ui->term) - column - 1 - unit;
     bool small = field_max_chars(field) <= 40;
     if (small && width > 40)
         width = 40;
     term_put(ui->term, row, 0, 1, MEAN_WARNING, needed ? "*" : " ");
-    term_put(ui->term, row, 2, LABEL_WIDTH, i == f->focus ? MEAN_HEADING : MEAN_LABEL, _(field->label));
+    term_put(ui->term, row, 2, labels, i == f->focus ? MEAN_HEADING : MEAN_LABEL, _(field->label));
     if (i == f->focus)
-        dialog_draw_line(ui, row, VALUE_COLUMN, width, &f->fields[i].line);
+        dialog_draw_line(ui, row, column, width, &f->fields[i].line);
     else
-        term_put(ui->term, row, VALUE_COLUMN, width, MEAN_VALUE, lineedit_text(&f->fields[i].line));
+        term_put(ui->term, row, column, width, MEAN_VALUE, lineedit_text(&f->fields[i].line));
     if (field->unit)
-        term_put(ui->term, row, VALUE_COLUMN + width + 1, unit, MEAN_FAINT, _(field->unit));
+        term_put(ui->term, row, column + width + 1, unit, MEAN_FAINT, _(field->unit));
     if (f->fields[i].error) {
-        struct buf words = {0};
-        buf_printf(&words, "^ %s", f->fields[i].error);
-        term_put(ui->term, row + 1, VALUE_COLUMN, term_columns(ui->term) - VALUE_COLUMN - 1, MEAN_ERROR,
-                 buf_str(&words));
-        buf_done(&words);
+        term_put(ui->term, row + 1, column, 2, MEAN_ERROR, "^");
+        (void)dialog_put(ui, row + 1, column + 2, term_columns(ui->term) - column - 3, MEAN_ERROR,
+                         f->fields[i].error);
     }
-    return row + rows_of(f, i);
+    return row + rows_of(ui, f, i);
 }
 
 static void form_name(const void *state, struct buf *out)
@@ -198,7 +217,10 @@ static void form_draw(struct ui *ui, void *state)
 {
     struct open_form *s = state;
     const struct form *f = &s->form;
-    int rows = ui_body_rows(ui) - 1;
+    const char *help = _(f->of->fields[f->focus].help);
+    int help_width = term_columns(ui->term) - 2;
+    int help_rows = dialog_wrap(ui, help, help_width, NULL, NULL);
+    int rows = ui_body_rows(ui) - help_rows;
     int row = UI_BODY;
     int end = UI_BODY + rows;
     if (s->known.len) {
@@ -206,12 +228,11 @@ static void form_draw(struct ui *ui, void *state)
                  buf_str(&s->known));
         row++;
     }
-    scroll(s, end - row);
+    scroll(ui, s, end - row);
     if (f->fields[f->focus].error && !ui->said[0])
         ui_say(ui, MEAN_ERROR, "%s: %s", _(f->of->fields[f->focus].label), f->fields[f->focus].error);
-    term_put(ui->term, term_rows(ui->term) - 3, 1, term_columns(ui->term) - 2, MEAN_FAINT,
-             _(f->of->fields[f->focus].help));
-    for (int i = s->top; i < f->of->field_count && row + rows_of(f, i) <= end; i++)
+    (void)dialog_put(ui, term_rows(ui->term) - 2 - help_rows, 1, help_width, MEAN_FAINT, help);
+    for (int i = s->top; i < f->of->field_count && row + rows_of(ui, f, i) <= end; i++)
         row = draw_field(ui, f, i, row);
 }
 

@@ -145,8 +145,9 @@ static void inbox_draw(struct ui *ui, void *state)
             term_cursor(ui->term, UI_BODY + i, 0);
     }
     if (in->count == 0) {
-        term_put(ui->term, UI_BODY + 1, 2, width - 4, MEAN_GOOD,
-                 _("Nothing is waiting: the ministry returned nothing that you have not dealt with."));
+        (void)dialog_put(
+            ui, UI_BODY + 1, 2, width - 4, MEAN_GOOD,
+            _("Nothing is waiting: the ministry returned nothing that you have not dealt with."));
         return;
     }
     struct paper p = {ui, UI_BODY + rows + 1};

@@ -276,10 +276,10 @@ static void list_draw(struct ui *ui, void *state)
     for (int i = 0; i < rows && l->table.top + i < l->count; i++)
         draw_cells(ui, l, UI_BODY + 2 + i, l->table.top + i, widths, all);
     if (l->count == 0)
-        term_put(ui->term, UI_BODY + 3, 2, all - 4, MEAN_FAINT,
-                 lineedit_is_empty(&l->search)
-                     ? _("Nothing is registered yet. Ctrl-N registers the first.")
-                     : _("Nothing fits. Fewer letters find more; Ctrl-N registers a new one."));
+        (void)dialog_put(ui, UI_BODY + 3, 2, all - 4, MEAN_FAINT,
+                         lineedit_is_empty(&l->search)
+                             ? _("Nothing is registered yet. Ctrl-N registers the first.")
+                             : _("Nothing fits. Fewer letters find more; Ctrl-N registers a new one."));
     else if (detail)
         draw_detail(ui, l, all + 2);
     draw_search(ui, l);

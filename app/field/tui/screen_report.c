@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/language.h"
 #include "app/common/output_report.h"
 #include "app/field/report/field_report.h"
 #include "app/field/tui/screens.h"
@@ -134,8 +135,13 @@ static void put_cell(struct buf *out, struct ui *ui, const struct report_column 
         return;
     switch (c->kind) {
     case REPORT_TEXT:
-    case REPORT_DATE:
         buf_puts(out, cell->text);
+        return;
+    case REPORT_WORD:
+        buf_puts(out, _(cell->text));
+        return;
+    case REPORT_DATE:
+        language_put_value(out, cell->text);
         return;
     case REPORT_CODE:
         put_code(out, ui, c->list, cell->text);
@@ -239,7 +245,8 @@ static void report_draw(struct ui *ui, void *state)
     struct table_width widths[REPORT_MAX_COLUMNS];
     int rows = ui_body_rows(ui) - 4;
     struct buf text = {0};
-    buf_printf(&text, "%s   %s", _(REPORTS[s->kind].label), s->report.period ? s->report.period : "");
+    buf_printf(&text, "%s   ", _(REPORTS[s->kind].label));
+    language_put_value(&text, s->report.period ? s->report.period : "");
     term_put(ui->term, UI_BODY, 0, term_columns(ui->term), MEAN_LABEL, buf_str(&text));
     buf_done(&text);
     table_show(&s->table, rows);

@@ -6,6 +6,7 @@
 #include "app/common/i18n.h"
 #include "app/common/language.h"
 #include "app/common/version.h"
+#include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
 #include "schema/base/date.h"
 #include "sync/client/sync.h"
@@ -47,9 +48,9 @@ static enum err sync_open(struct ui *ui, void *state, const void *arg, struct er
 
 static int put_line(struct ui *ui, int row, enum meaning as, struct buf *text)
 {
-    term_put(ui->term, row, 2, term_columns(ui->term) - 4, as, buf_str(text));
+    int next = dialog_put(ui, row, 2, term_columns(ui->term) - 4, as, buf_str(text));
     buf_clear(text);
-    return row + 1;
+    return next;
 }
 
 static int draw_registry(struct ui *ui, const struct sending *s, int row)

@@ -9,6 +9,7 @@
 #include "app/field/report/field_report.h"
 #include "app/field/report/health.h"
 #include "app/field/store/figures.h"
+#include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
 #include "schema/base/date.h"
@@ -174,9 +175,10 @@ static void draw_menu(struct ui *ui, const struct today *t)
 
 static int put_fact(struct ui *ui, int row, enum meaning as, struct buf *text)
 {
-    term_put(ui->term, row, FACTS_COLUMN, term_columns(ui->term) - FACTS_COLUMN - 1, as, buf_str(text));
+    int next =
+        dialog_put(ui, row, FACTS_COLUMN, term_columns(ui->term) - FACTS_COLUMN - 1, as, buf_str(text));
     buf_clear(text);
-    return row + 1;
+    return next;
 }
 
 static int draw_due(struct ui *ui, const struct today *t, int row)
@@ -185,8 +187,11 @@ static int draw_due(struct ui *ui, const struct today *t, int row)
     buf_puts(&text, _("Due"));
     row = put_fact(ui, row, MEAN_HEADING, &text);
     if (t->missing)
-        buf_printf(&text, _("%" PRId64 " of %" PRId64 " teams have no return for today"), t->missing,
-                   t->expected);
+        buf_printf(&text,
+                   ngettext("%" PRId64 " of %" PRId64 " teams has no return for today",
+                            "%" PRId64 " of %" PRId64 " teams have no return for today",
+                            (unsigned long)t->missing),
+                   t->missing, t->expected);
     else
         buf_puts(&text,
                  t->expected ? _("every team has its return for today") : _("no team has to report today"));

@@ -117,12 +117,42 @@ static void draw_row(struct ui *ui, const struct day_sheet *d, int index, int ro
     draw_cells(ui, d, index, row_at);
 }
 
-static void put_sum(struct ui *ui, struct buf *out, const char *label, int64_t number, int scale,
+/* The foot is written piece by piece; what has no room in the first line goes into the second. */
+struct foot {
+    struct ui *ui;
+    int row;
+    int column;
+};
+
+static void put_piece(struct foot *f, enum meaning as, const char *text)
+{
+    int width = term_width(f->ui->term, text, strlen(text));
+    if (f->column > 0 && f->column + 2 + width > term_columns(f->ui->term)) {
+        f->row++;
+        f->column = 0;
+    }
+    f->column += f->column > 0 ? 2 : 1;
+    term_put(f->ui->term, f->row, f->column, width, as, text);
+    f->column += width;
+}
+
+static void put_sum(struct foot *f, enum meaning as, const char *label, int64_t number, int scale,
                     const char *unit)
 {
-    buf_printf(out, "  %s ", label);
-    decimal_format(out, number, scale, 0, ui->world.mark);
-    buf_puts(out, unit);
+    struct buf text = {0};
+    buf_printf(&text, "%s ", label);
+    decimal_format(&text, number, scale, 0, f->ui->world.mark);
+    buf_puts(&text, unit);
+    put_piece(f, as, buf_str(&text));
+    buf_done(&text);
+}
+
+static void draw_parcel(struct foot *f, int64_t parcel_mct, int64_t found_mct)
+{
+    int64_t left = parcel_mct - found_mct;
+    enum meaning as = left == 0 ? MEAN_GOOD : MEAN_WARNING;
+    put_sum(f, as, _("Parcel"), parcel_mct, 3, " ct");
+    put_sum(f, as, left < 0 ? _("too much by") : _("still to come"), left < 0 ? -left : left, 3, " ct");
 }
 
 static void draw_foot(struct ui *ui, const struct day_sheet *d)
@@ -130,23 +160,19 @@ static void draw_foot(struct ui *ui, const struct day_sheet *d)
     struct buf text = {0};
     struct daysheet_sums sums = daysheet_sum(&d->sheet);
     int row = term_rows(ui->term) - 2 - FOOT_ROWS;
+    struct foot f = {ui, row + 1, 0};
     term_rule(ui->term, row, 0, term_columns(ui->term));
-    buf_printf(&text, _(" %d of %d teams"), sums.reported, d->sheet.count);
-    put_sum(ui, &text, _("men"), sums.diggers, 0, "");
-    put_sum(ui, &text, _("gravel"), sums.gravel_l, 3, " m3");
-    put_sum(ui, &text, _("stones"), sums.stones, 0, "");
-    put_sum(ui, &text, _("diamonds"), sums.diamond_mct, 3, " ct");
-    put_sum(ui, &text, _("gold"), sums.gold_mg, 3, " g");
-    term_put(ui->term, row + 1, 0, term_columns(ui->term), MEAN_HEADING, buf_str(&text));
-    if (d->parcel_mct) {
-        int64_t left = d->parcel_mct - sums.diamond_mct;
-        buf_clear(&text);
-        put_sum(ui, &text, _("Parcel"), d->parcel_mct, 3, " ct");
-        put_sum(ui, &text, left < 0 ? _("too much by") : _("still to come"), left < 0 ? -left : left, 3,
-                " ct");
-        term_put(ui->term, row + 2, 0, term_columns(ui->term), left == 0 ? MEAN_GOOD : MEAN_WARNING,
-                 buf_str(&text));
-    }
+    buf_printf(&text, _("%d of %d teams"), sums.reported, d->sheet.count);
+    put_piece(&f, MEAN_HEADING, buf_str(&text));
+    put_sum(&f, MEAN_HEADING, _("men"), sums.diggers, 0, "");
+    put_sum(&f, MEAN_HEADING, _("gravel"), sums.gravel_l, 3, " m3");
+    put_sum(&f, MEAN_HEADING, _("stones"), sums.stones, 0, "");
+    put_sum(&f, MEAN_HEADING, _("diamonds"), sums.diamond_mct, 3, " ct");
+    put_sum(&f, MEAN_HEADING, _("gold"), sums.gold_mg, 3, " g");
+    if (d->parcel_mct && f.row == row + 1)
+        f = (struct foot){ui, row + 2, 1};
+    if (d->parcel_mct)
+        draw_parcel(&f, d->parcel_mct, sums.diamond_mct);
     buf_done(&text);
 }
 
@@ -163,8 +189,8 @@ void sheet_view_draw(struct ui *ui, void *state)
     draw_heading(ui);
     draw_foot(ui, d);
     if (d->sheet.count == 0)
-        term_put(ui->term, UI_BODY + 3, 2, 76, MEAN_FAINT,
-                 _("No team has to report on this day. d chooses another day, s other teams."));
+        (void)dialog_put(ui, UI_BODY + 3, 2, 76, MEAN_FAINT,
+                         _("No team has to report on this day. d chooses another day, s other teams."));
     table_show(&d->table, rows);
     for (int i = 0; i < rows && d->table.top + i < d->sheet.count; i++)
         draw_row(ui, d, d->table.top + i, UI_BODY + 2 + i);

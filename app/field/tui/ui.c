@@ -51,10 +51,20 @@ void ui_say_line(struct ui *ui, enum meaning as, const char *before, const char 
 
 /* --- drawing */
 
+/* What stands at the right of the title, beside the name of this laptop. */
+static void put_status(struct ui *ui, struct buf *out, const char *name)
+{
+    char day[LANGUAGE_DAY_BYTES];
+    if (sync_child_runs(&ui->sync))
+        buf_printf(out, _("sending %d%%  "), sync_child_percent(&ui->sync));
+    buf_printf(out, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", name,
+               language_days(ui_today(ui), day));
+}
+
+/* The title gives way to nothing; the laptop's name is the first to give way to it. */
 static void draw_title(struct ui *ui, int at)
 {
     struct buf line = {0};
-    char day[LANGUAGE_DAY_BYTES];
     int width = term_columns(ui->term);
     const struct screen *screen = ui->stack[at].screen;
     buf_puts(&line, " Alluvia - ");
@@ -63,12 +73,16 @@ static void draw_title(struct ui *ui, int at)
     else
         buf_puts(&line, _(screen->title));
     term_put(ui->term, 0, 0, width, MEAN_TITLE, buf_str(&line));
+    int room = width - term_width(ui->term, buf_str(&line), line.len) - 1;
     buf_clear(&line);
-    if (sync_child_runs(&ui->sync))
-        buf_printf(&line, _("sending %d%%  "), sync_child_percent(&ui->sync));
-    buf_printf(&line, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", store_name(ui->store),
-               language_days(ui_today(ui), day));
-    term_put_right(ui->term, 0, width / 2, width - width / 2, MEAN_TITLE, buf_str(&line));
+    put_status(ui, &line, store_name(ui->store));
+    if (term_width(ui->term, buf_str(&line), line.len) > room) {
+        buf_clear(&line);
+        put_status(ui, &line, "");
+    }
+    int wanted = term_width(ui->term, buf_str(&line), line.len);
+    if (wanted <= room)
+        term_put_right(ui->term, 0, width - wanted, wanted, MEAN_TITLE, buf_str(&line));
     buf_done(&line);
 }
 
@@ -102,6 +116,15 @@ static const struct key_contexts *contexts(const struct ui *ui, int at)
     return screen->contexts ? screen->contexts(ui->stack[at].state) : &screen->keys;
 }
 
+/* Above the keys, and over the last lines of the screen when it is long: it goes with the next key. */
+static void draw_said(struct ui *ui)
+{
+    int width = term_columns(ui->term) - 2;
+    int lines = dialog_wrap(ui, ui->said, width, NULL, NULL);
+    int row = term_rows(ui->term) - 1 - (lines > 0 ? lines : 1);
+    (void)dialog_put(ui, row, 1, width, ui->said_as, ui->said);
+}
+
 void ui_draw(struct ui *ui)
 {
     int top = ui->depth - 1;
@@ -113,7 +136,7 @@ void ui_draw(struct ui *ui)
     term_cursor(ui->term, term_rows(ui->term) - 1, 0);
     draw_title(ui, top);
     ui->stack[top].screen->draw(ui, ui->stack[top].state);
-    term_put(ui->term, term_rows(ui->term) - 2, 1, term_columns(ui->term) - 2, ui->said_as, ui->said);
+    draw_said(ui);
     ui_draw_bar(ui, contexts(ui, top));
 }
 

@@ -58,7 +58,7 @@ struct ui {
     int depth;
     struct sync_child sync; /* runs beside everything */
     bool leaving;           /* the program ends: by key or by signal */
-    char said[256];
+    char said[640];         /* a line of a lower layer, and what stands before it */
     enum meaning said_as;
 };
 
