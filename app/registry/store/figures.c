@@ -75,15 +75,19 @@ enum err registry_store_produced(struct registry_store *s, const char *first_day
                                  enum err (*each)(void *, const struct produced *, struct errctx *),
                                  void *arg, struct errctx *e)
 {
+    /* The returns are added up before anything is looked up: licences and sites are few beside them. */
     static const char sql[] =
         "SELECT y.licence, coalesce(min(l.holder_coop), 0), coalesce(s.district, l.district, '') AS place, "
-        "substr(y.date_to, 1, 7) AS month, count(*), count(*) FILTER (WHERE y.outcome = 'nil'), "
-        "sum(coalesce(y.stones, 0)), "
-        "sum(coalesce(y.diamond_mct, 0)), sum(coalesce(y.gold_mg, 0)) "
-        "FROM yield y LEFT JOIN licence l ON l.id = y.licence LEFT JOIN site s ON s.id = y.site "
-        "WHERE y.void = 0 AND " COUNTS(
-            "y") " AND y.date_to BETWEEN :first AND :last "
-                 "GROUP BY y.licence, place, month ORDER BY y.licence, place, month";
+        "y.month, sum(y.returns), sum(y.nil), sum(y.stones), sum(y.mct), sum(y.mg) FROM "
+        "(SELECT licence, site, substr(date_to, 1, 7) AS month, count(*) AS returns, "
+        "count(*) FILTER (WHERE outcome = 'nil') AS nil, sum(coalesce(stones, 0)) AS stones, "
+        "sum(coalesce(diamond_mct, 0)) AS mct, sum(coalesce(gold_mg, 0)) AS mg FROM yield "
+        "WHERE void = 0 AND " COUNTS("yield") " AND date_to BETWEEN :first AND :last "
+                                              "GROUP BY licence, site, month) y "
+                                              "LEFT JOIN licence l ON l.id = y.licence "
+                                              "LEFT JOIN site s ON s.id = y.site "
+                                              "GROUP BY y.licence, place, y.month "
+                                              "ORDER BY y.licence, place, y.month";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
