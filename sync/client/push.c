@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync/client/courier.h"
 #include "sync/client/engine.h"
 #include "sync/client/fork.h"
 #include "sync/client/outbox.h"
@@ -246,6 +247,8 @@ enum err sync_run(const struct sync_options *o, struct sync_result *out, struct 
         result = err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first");
     if (result == ERR_OK)
         result = push_all(&g, e);
+    if (result == ERR_OK)
+        result = courier_deliver(&g, o->copies, e);
     if (result == ERR_OK)
         result = pull_all(&g, e);
     engine_end(&g);

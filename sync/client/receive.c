@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "sync/client/courier.h"
 #include "sync/client/fork.h"
 #include "sync/client/link.h"
 #include "sync/client/pull.h"
@@ -309,12 +310,44 @@ static enum err measure_clock(const struct sync_options *o, struct errctx *e)
 enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len, enum received *what,
                       struct sync_result *out, struct errctx *e)
 {
+    return sync_receive_file(o, NULL, bytes, len, what, out, e);
+}
+
+static enum err keep_sealed(const struct sync_options *o, const char *name, const void *bytes, size_t len,
+                            enum received *what, struct errctx *e)
+{
+    bool news = false;
+    if (!name)
+        return err_fail(e, ERR_INVALID, "it is a sealed batch: only the registry can open it");
+    if (courier_keep(o, name, bytes, len, &news, e) != ERR_OK)
+        return e->kind;
+    size_t tail = strlen(COURIER_COPY_ENDING);
+    bool copy = strlen(name) > tail && strcmp(name + strlen(name) - tail, COURIER_COPY_ENDING) == 0;
+    *what = !news ? RECEIVED_OLD_NEWS : copy ? RECEIVED_COPY : RECEIVED_PARCEL;
+    return ERR_OK;
+}
+
+/* Whether it is a receipt that some other laptop waits for. */
+static bool is_for_another(const struct sync_options *o, const void *bytes, size_t len)
+{
+    struct errctx ignored;
+    struct container c;
+    struct receipt r = {.device = o->me->number};
+    bool read = state_unpack(bytes, len, &c, &ignored) == ERR_OK && strcmp(c.kind, "receipt/1") == 0 &&
+                receipt_read(&c, &r, NULL, NULL, &ignored) == ERR_OK;
+    container_done(&c);
+    return read && r.device != o->me->number;
+}
+
+enum err sync_receive_file(const struct sync_options *o, const char *name, const void *bytes, size_t len,
+                           enum received *what, struct sync_result *out, struct errctx *e)
+{
     struct sync_result nobody_asks = {0};
     struct sync_result *result = out ? out : &nobody_asks;
     *result = (struct sync_result){0};
     uint32_t to = 0;
     if (container_is_sealed(bytes, len, &to))
-        return err_fail(e, ERR_INVALID, "it is a sealed batch: only the registry can open it");
+        return keep_sealed(o, name, bytes, len, what, e);
     struct container c;
     enum err outcome = state_unpack(bytes, len, &c, e);
     bool is_batch = outcome == ERR_OK && strcmp(c.kind, "batch/1") == 0;
@@ -329,6 +362,11 @@ enum err sync_receive(const struct sync_options *o, const void *bytes, size_t le
     if (is_invitation)
         return sync_accept_invitation(o, bytes, len, NULL, e);
     bool news = false;
+    if (name && !is_feed && is_for_another(o, bytes, len)) {
+        outcome = courier_keep_receipt(o, bytes, len, &news, e);
+        *what = news ? RECEIVED_FOREIGN_RECEIPT : RECEIVED_OLD_NEWS;
+        return outcome;
+    }
     if (is_feed) {
         struct feed_header page;
         outcome = pull_take(o, bytes, len, &page, result, e);

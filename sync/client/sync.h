@@ -57,6 +57,7 @@ struct sync_options {
     int64_t (*now)(void);          /* UTC seconds */
     int64_t deadline_ms;           /* of the whole run; 0: SYNC_DEADLINE_MS */
     int64_t max_wait_ms;           /* longest pause between tries; 0: SYNC_MAX_WAIT_MS */
+    bool copies;                   /* deliver and carry colleagues' whole journals too */
     bool training;                 /* this database was made by `demo` */
     const char *ca_path;           /* PEM file of the authorities to trust; NULL: those of the system */
     const struct link_kind *links; /* sync/client/link.h; NULL: LINK_CURL */
@@ -90,9 +91,12 @@ struct sync_result {
     int64_t sent; /* entries newly covered by receipts */
     int64_t flagged;
     int64_t returned;
-    int64_t told;   /* events of the feed that were taken in */
-    int64_t became; /* how often this laptop became another device */
-    int64_t again;  /* entries that were written again because of that */
+    int64_t told;      /* events of the feed that were taken in */
+    int64_t became;    /* how often this laptop became another device */
+    int64_t kept;      /* files of other laptops that came by stick */
+    int64_t delivered; /* files of other laptops */
+    int64_t refused;   /* of those, by the registry */
+    int64_t again;     /* entries that were written again because of that */
     int64_t requests;
     int64_t bytes_up; /* bodies and headers as libcurl counts them */
     int64_t bytes_down;
@@ -139,12 +143,33 @@ MUST_CHECK enum err sync_estimate(const struct sync_options *o, struct sync_cost
 MUST_CHECK enum err sync_carry(const struct sync_options *o, const char *folder,
                                void (*each)(void *arg, const char *path, int64_t first, int64_t last),
                                void *arg, struct errctx *e);
+/* The same for the whole journal, sent or not, in files that a colleague's laptop keeps until somebody asks
+ * for them. */
+MUST_CHECK enum err sync_carry_all(const struct sync_options *o, const char *folder,
+                                   void (*each)(void *arg, const char *path, int64_t first, int64_t last),
+                                   void *arg, struct errctx *e);
+/* Writes what is kept of other laptops into FOLDER: what waits to be delivered, and receipts for the way
+ * home. */
+MUST_CHECK enum err sync_pass_on(const struct sync_options *o, const char *folder,
+                                 void (*each)(void *arg, const char *path), void *arg, struct errctx *e);
+
+/* What is kept of other laptops. */
+struct sync_carried {
+    int64_t waiting;  /* files to deliver */
+    int64_t copies;   /* of colleagues' journals */
+    int64_t receipts; /* on their way home */
+    int64_t refused;  /* by the registry */
+};
+MUST_CHECK enum err sync_carried(struct db *db, struct sync_carried *out, struct errctx *e);
 
 enum received {
     RECEIVED_RECEIPT,
     RECEIVED_INVITATION,
     RECEIVED_FEED,
     RECEIVED_OLD_NEWS,
+    RECEIVED_PARCEL,          /* another laptop's sealed file, to be delivered */
+    RECEIVED_COPY,            /* a colleague's whole journal, to be kept */
+    RECEIVED_FOREIGN_RECEIPT, /* another laptop's receipt, to be brought home */
     RECEIVED_FORK /* a receipt that shows that this database was copied: the laptop is another device now */
 };
 /*
@@ -153,6 +178,10 @@ enum received {
  * sealed or not, which belongs to the registry; ERR_PROTOCOL, ERR_DENIED, ERR_CONFLICT with words for what
  * else is refused. OUT may be NULL.
  */
+MUST_CHECK enum err sync_receive_file(const struct sync_options *o, const char *name, const void *bytes,
+                                      size_t len, enum received *what, struct sync_result *out,
+                                      struct errctx *e);
+/* Without a name nothing of other laptops is kept. */
 MUST_CHECK enum err sync_receive(const struct sync_options *o, const void *bytes, size_t len,
                                  enum received *what, struct sync_result *out, struct errctx *e);
 

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -164,6 +165,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .arg = t,
         .told = store_told,
         .measured = store_measured,
+        .copies = options_has(o, "copies"),
         .become = store_become,
         .told_arg = t->app->store,
         .forget = store_forget,
@@ -267,6 +269,10 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
     output_put_int(out, "flagged", done->flagged);
     output_put_int(out, "returned", done->returned);
     output_put_int(out, "told", done->told);
+    if (done->delivered || done->refused) {
+        output_put_int(out, "delivered", done->delivered);
+        output_put_int(out, "refused", done->refused);
+    }
     if (done->became)
         output_put_text(out, "became", store_device(app->store)->code);
     output_put_int(out, "requests", done->requests);
@@ -284,6 +290,16 @@ static enum err summary(struct app *app, const struct sync_result *done, struct 
             &line,
             ngettext(", %" PRId64 " item of news", ", %" PRId64 " items of news", (unsigned long)done->told),
             done->told);
+    if (done->delivered)
+        buf_printf(&line,
+                   ngettext(", %" PRId64 " file of other laptops delivered",
+                            ", %" PRId64 " files of other laptops delivered", (unsigned long)done->delivered),
+                   done->delivered);
+    if (done->refused)
+        buf_printf(&line,
+                   ngettext(", %" PRId64 " file of other laptops refused",
+                            ", %" PRId64 " files of other laptops refused", (unsigned long)done->refused),
+                   done->refused);
     output_line(out, buf_str(&line));
     enum err result = output_end(out, e);
     output_free(out);
@@ -346,6 +362,7 @@ struct carried {
     struct buf json;
     struct json_out j;
     int64_t files;
+    int64_t others; /* files of other laptops */
 };
 
 static void on_file(void *arg, const char *path, int64_t first, int64_t last)
@@ -363,6 +380,16 @@ static void on_file(void *arg, const char *path, int64_t first, int64_t last)
     c->files++;
 }
 
+static void on_others_file(void *arg, const char *path)
+{
+    struct carried *c = arg;
+    struct buf line = {0};
+    buf_printf(&line, _("%s: of another laptop"), path);
+    output_line(c->out, buf_str(&line));
+    buf_done(&line);
+    c->others++;
+}
+
 static enum err carry(struct app *app, const struct options *o, struct errctx *e)
 {
     struct talk t = {.app = app};
@@ -372,11 +399,16 @@ static enum err carry(struct app *app, const struct options *o, struct errctx *e
     progress_start(&t.progress, _("writing"), false);
     output_begin(c.out, "carried/1");
     json_open(&c.j, '[');
-    enum err result = sync_carry(&s, o->operands[0], on_file, &c, e);
+    enum err result = options_has(o, "all") ? sync_carry_all(&s, o->operands[0], on_file, &c, e)
+                                            : sync_carry(&s, o->operands[0], on_file, &c, e);
+    /* A copy is for a colleague; what others gave is for the office. */
+    if (result == ERR_OK && !options_has(o, "all"))
+        result = sync_pass_on(&s, o->operands[0], on_others_file, &c, e);
     progress_end(&t.progress);
     json_close(&c.j, ']');
+    output_put_int(c.out, "others", c.others);
     output_put_json(c.out, "files", buf_str(&c.json));
-    if (result == ERR_OK && c.files == 0)
+    if (result == ERR_OK && c.files == 0 && c.others == 0)
         output_line(c.out, _("nothing is unsent"));
     if (result == ERR_OK)
         result = output_end(c.out, e);
@@ -396,6 +428,12 @@ static const char *received_word(enum received what)
         return _("news from the registry");
     case RECEIVED_OLD_NEWS:
         return _("what tells nothing new");
+    case RECEIVED_PARCEL:
+        return _("work of another laptop: kept, and delivered with the next sync");
+    case RECEIVED_COPY:
+        return _("a copy of another laptop's journal: kept");
+    case RECEIVED_FOREIGN_RECEIPT:
+        return _("a receipt for another laptop: kept for the way home");
     case RECEIVED_FORK:
         return _("another copy of this database has sent; this laptop goes on as another device");
     }
@@ -410,7 +448,9 @@ static enum err receive_one(const struct sync_options *s, const char *path, stru
     struct sync_result one = {0};
     enum received what = RECEIVED_OLD_NEWS;
     enum err result = read_container(path, &bytes, e);
-    if (result == ERR_OK && sync_receive(s, bytes.data, bytes.len, &what, &one, e) != ERR_OK)
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    if (result == ERR_OK && sync_receive_file(s, name, bytes.data, bytes.len, &what, &one, e) != ERR_OK)
         result = err_wrap(e, "\"%s\"", path);
     if (result == ERR_OK) {
         buf_printf(&line, "%s: %s", path, received_word(what));
@@ -424,6 +464,7 @@ static enum err receive_one(const struct sync_options *s, const char *path, stru
         all->flagged += one.flagged;
         all->returned += one.returned;
         all->told += one.told;
+        all->kept += what == RECEIVED_PARCEL || what == RECEIVED_COPY || what == RECEIVED_FOREIGN_RECEIPT;
     }
     buf_done(&bytes);
     buf_done(&line);
@@ -454,6 +495,7 @@ static enum err receive(struct app *app, const struct options *o, struct errctx 
     output_put_int(out, "flagged", all.flagged);
     output_put_int(out, "returned", all.returned);
     output_put_int(out, "told", all.told);
+    output_put_int(out, "kept", all.kept);
     struct errctx printing;
     if (output_end(out, &printing) != ERR_OK && result == ERR_OK) {
         *e = printing;
@@ -469,7 +511,18 @@ static enum err receive(struct app *app, const struct options *o, struct errctx 
     }
 
 static const struct option_spec ENROL_OPTIONS[] = {CA, {0}};
+#define COPIES                                                                                               \
+    {                                                                                                        \
+        "copies", NULL, N_("colleagues' whole journals too, after one of their laptops was lost"), false     \
+    }
+
+static const struct option_spec CARRY_OPTIONS[] = {
+    {"all", NULL, N_("the whole journal, sent or not, for a colleague's laptop to keep"), false},
+    COPIES,
+    {0},
+};
 static const struct option_spec SYNC_OPTIONS[] = {
+    COPIES,
     {"dry-run", NULL, N_("say what it would cost, and send nothing"), false},
     {"watch", NULL, N_("stay, and sync whenever there is new work or a connection; ends on SIGTERM"), false},
     {"quiet", NULL, N_("say nothing but failures"), false},
@@ -506,6 +559,7 @@ const struct command CMD_CARRY = {
     .opens = OPENS_WRITE,
     .least = 1,
     .most = 1,
+    .options = CARRY_OPTIONS,
     .run = carry,
 };
 

@@ -19,6 +19,8 @@ struct status {
     int64_t entries;
     int64_t unsent;
     int64_t inbox; /* records to look at again */
+    struct sync_carried others;
+    struct store_life life; /* the one before this */
     struct health health;
     int64_t free_bytes; /* -1: not known */
     char head[2 * CHAIN_BYTES + 1];
@@ -41,7 +43,9 @@ static enum err gather(struct app *app, struct status *s, struct errctx *e)
     const struct journal_head *head = store_head(app->store);
     if (link_load(store_db(app->store), &s->link, e) != ERR_OK ||
         health_read(app->store, app->now, &s->health, e) != ERR_OK ||
-        store_inbox_count(app->store, &s->inbox, e) != ERR_OK)
+        store_inbox_count(app->store, &s->inbox, e) != ERR_OK ||
+        store_past_life(app->store, &s->life, e) != ERR_OK ||
+        sync_carried(store_db(app->store), &s->others, e) != ERR_OK)
         return e->kind;
     s->entries = head->number;
     s->unsent = head->number > s->link.upto ? head->number - s->link.upto : 0;
@@ -65,6 +69,13 @@ static void put_json(struct output *out, struct app *app, const struct status *s
     output_put_int(out, "unsent", s->unsent);
     output_put_int(out, "returned", s->inbox);
     output_put_int(out, "feed", s->link.feed_after);
+    if (s->life.at)
+        output_put_text(out, "before", s->life.device);
+    if (s->others.waiting + s->others.copies + s->others.receipts > 0) {
+        output_put_int(out, "others_waiting", s->others.waiting);
+        output_put_int(out, "others_copies", s->others.copies);
+        output_put_int(out, "others_receipts", s->others.receipts);
+    }
     if (s->link.known)
         output_put_text(out, "registry", s->link.registry.name);
     if (s->link.receipt_at) {
@@ -134,6 +145,13 @@ static void put_health(struct output *out, const struct health *h, int64_t now)
     health_warn(h, now, put_warning, out);
 }
 
+static void put_life(struct output *out, const struct status *s)
+{
+    char at[INSTANT_BYTES];
+    if (s->life.at)
+        put_pair(out, _("Before"), _("%s, until %s"), s->life.device, instant_format(s->life.at, at));
+}
+
 static void put_people(struct output *out, struct app *app, const struct status *s)
 {
     const char *name = store_name(app->store);
@@ -145,7 +163,12 @@ static void put_people(struct output *out, struct app *app, const struct status 
     put_pair(out, _("Unsent"), "%" PRId64, s->unsent);
     if (s->inbox)
         put_pair(out, _("Returned"), _("%" PRId64 ": alluvia inbox"), s->inbox);
+    put_life(out, s);
     put_link(out, s);
+    if (s->others.waiting + s->others.copies + s->others.receipts > 0)
+        put_pair(out, _("Others"),
+                 _("%" PRId64 " files to deliver, %" PRId64 " copies, %" PRId64 " receipts"),
+                 s->others.waiting, s->others.copies, s->others.receipts);
     put_health(out, &s->health, app->now);
     if (s->free_bytes >= 0)
         put_pair(out, _("Disk"), _("%" PRId64 " MB free"), s->free_bytes / 1000000);

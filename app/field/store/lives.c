@@ -195,3 +195,34 @@ enum err store_become(void *store, enum adopt_why why, int64_t keep, int64_t now
     device_done(&old);
     return result;
 }
+
+enum err store_follow(struct store *s, struct errctx *e)
+{
+    return lives_follow(s, e) == ERR_OK ? journal_head(s->db, s->device.key, &s->head, e) : e->kind;
+}
+
+static enum adopt_why why_of(const char *word)
+{
+    for (int why = ADOPT_RESTORED; why < ADOPT_CODE_TAKEN; why++) {
+        if (strcmp(adopt_word((enum adopt_why)why), word) == 0)
+            return (enum adopt_why)why;
+    }
+    return ADOPT_CODE_TAKEN;
+}
+
+enum err store_past_life(struct store *s, struct store_life *out, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    bool row = false;
+    *out = (struct store_life){0};
+    if (db_prepare(s->db, "SELECT device, why, at FROM life ORDER BY turn DESC LIMIT 1", &stmt, e) != ERR_OK)
+        return e->kind;
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row) {
+        (void)device_code_format((uint32_t)stmt_int(stmt, 0), out->device);
+        out->why = why_of(stmt_text(stmt, 1));
+        out->at = stmt_int(stmt, 2);
+    }
+    stmt_done(stmt);
+    return result;
+}

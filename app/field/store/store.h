@@ -165,6 +165,18 @@ MUST_CHECK enum err store_forget(void *store, uint32_t registry, struct errctx *
 MUST_CHECK enum err store_become(void *store, enum adopt_why why, int64_t keep, int64_t now,
                                  struct adopted *out, struct errctx *e);
 
+/* Another process may have made this database another device, or written: what the store knows of both
+ * follows. Cheap when nothing happened. */
+MUST_CHECK enum err store_follow(struct store *s, struct errctx *e);
+
+/* What this installation was before. */
+struct store_life {
+    char device[DEVICE_CODE_BYTES];
+    enum adopt_why why;
+    int64_t at; /* when it ended; 0: it was never another one */
+};
+MUST_CHECK enum err store_past_life(struct store *s, struct store_life *out, struct errctx *e);
+
 /* How old it is what this laptop knows of a record. */
 struct knowledge {
     bool foreign;     /* another laptop's record */

@@ -18,6 +18,8 @@ enum {
 struct sending {
     struct link_state link;
     struct sync_cost cost;
+    struct store_life life; /* the one before this */
+    struct sync_carried others;
     bool ran; /* in this visit */
 };
 
@@ -35,7 +37,9 @@ static enum err read_state(struct ui *ui, struct sending *s, struct errctx *e)
         .now = no_clock, /* an estimate sends nothing */
         .training = store_is_training(ui->store),
     };
-    if (link_load(store_db(ui->store), &s->link, e) != ERR_OK)
+    if (store_follow(ui->store, e) != ERR_OK || link_load(store_db(ui->store), &s->link, e) != ERR_OK ||
+        store_past_life(ui->store, &s->life, e) != ERR_OK ||
+        sync_carried(store_db(ui->store), &s->others, e) != ERR_OK)
         return e->kind;
     return s->link.known ? sync_estimate(&o, &s->cost, e) : ERR_OK;
 }
@@ -51,6 +55,32 @@ static int put_line(struct ui *ui, int row, enum meaning as, struct buf *text)
     int next = dialog_put(ui, row, 2, term_columns(ui->term) - 4, as, buf_str(text));
     buf_clear(text);
     return next;
+}
+
+/* That this laptop goes on for another device, and what it carries for others. */
+static int draw_lives(struct ui *ui, const struct sending *s, int row)
+{
+    struct buf text = {0};
+    char at[LANGUAGE_INSTANT_BYTES];
+    if (s->life.at) {
+        buf_printf(&text,
+                   s->life.why == ADOPT_RESTORED ? _("Device %s, out of a backup of device %s (%s).")
+                                                 : _("Device %s. Until %s it was %s: another copy of its "
+                                                     "disk is at work, or its code was taken."),
+                   store_device(ui->store)->code,
+                   s->life.why == ADOPT_RESTORED ? s->life.device : language_instant(s->life.at, at),
+                   s->life.why == ADOPT_RESTORED ? language_instant(s->life.at, at) : s->life.device);
+        row = put_line(ui, row, MEAN_PLAIN, &text);
+    }
+    if (s->others.waiting + s->others.copies + s->others.receipts > 0) {
+        buf_printf(&text,
+                   _("Of other laptops: %" PRId64 " files to deliver, %" PRId64 " copies kept, %" PRId64
+                     " receipts to bring home."),
+                   s->others.waiting, s->others.copies, s->others.receipts);
+        row = put_line(ui, row, MEAN_PLAIN, &text);
+    }
+    buf_done(&text);
+    return row;
 }
 
 static int draw_registry(struct ui *ui, const struct sending *s, int row)
@@ -116,7 +146,7 @@ static void sync_draw(struct ui *ui, void *state)
     /* What the last run changed. */
     if (s->ran && !sync_child_runs(&ui->sync))
         s->ran = read_state(ui, s, &e) != ERR_OK;
-    draw_progress(ui, draw_registry(ui, s, UI_BODY + 1) + 1);
+    draw_progress(ui, draw_lives(ui, s, draw_registry(ui, s, UI_BODY + 1)) + 1);
 }
 
 static unsigned sync_key(struct ui *ui, void *state, enum action action, int32_t press)

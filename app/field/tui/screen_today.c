@@ -29,6 +29,7 @@ struct today {
     int64_t ending;
     int64_t returned; /* by the ministry, still to be corrected */
     int64_t unsent;
+    struct sync_carried others; /* what waits here of other laptops */
     struct link_state link;
     struct health health;
     int64_t mct[DAYS]; /* by day of this month */
@@ -123,7 +124,8 @@ static enum err read_month(struct ui *ui, struct today *t, struct errctx *e)
 static enum err read_link(struct ui *ui, struct today *t, struct errctx *e)
 {
     const struct journal_head *head = store_head(ui->store);
-    if (link_load(store_db(ui->store), &t->link, e) != ERR_OK ||
+    if (store_follow(ui->store, e) != ERR_OK || link_load(store_db(ui->store), &t->link, e) != ERR_OK ||
+        sync_carried(store_db(ui->store), &t->others, e) != ERR_OK ||
         health_read(ui->store, ui->app->now, &t->health, e) != ERR_OK)
         return e->kind;
     t->unsent = head->number > t->link.upto ? head->number - t->link.upto : 0;
@@ -247,6 +249,14 @@ static int draw_sending(struct ui *ui, const struct today *t, int row)
         buf_puts(&text,
                  t->link.known ? _("no receipt yet") : _("this laptop is not enrolled yet: alluvia enrol"));
     row = put_fact(ui, row, MEAN_PLAIN, &text);
+    if (t->others.waiting > 0) {
+        buf_printf(&text,
+                   ngettext("%" PRId64 " file of other laptops to deliver",
+                            "%" PRId64 " files of other laptops to deliver",
+                            (unsigned long)t->others.waiting),
+                   t->others.waiting);
+        row = put_fact(ui, row, MEAN_PLAIN, &text);
+    }
     buf_done(&text);
     struct warnings w = {.ui = ui, .row = row};
     health_warn(&t->health, ui->app->now, draw_warning, &w);
