@@ -353,8 +353,7 @@ static enum err project(struct work *w, const struct batch_entry *b, struct errc
     if (result == ERR_OK && !seen.held)
         result = project_seen(w, address, seen.entry, e);
     else if (result == ERR_OK && !w->again)
-        result = w->ledger->tell_twin(w->ledger->arg, w->device.number, seen.stands,
-                                      entry_subject(seen.entry, seen.stands), w->in->now, e);
+        result = w->ledger->tell_twin(w->ledger->arg, address, seen.stands, seen.entry, w->in->now, e);
     twin_seen_done(&seen);
     return result;
 }

@@ -135,8 +135,9 @@ struct ledger {
      * laptops share, or a decision of the registry's own. Others change nothing. AT is now.
      */
     enum err (*tell)(void *arg, int64_t address, const struct entry *entry, int64_t at, struct errctx *e);
-    /* Tells the laptops of DEVICE and its later lives of an entry that another address stands for. */
-    enum err (*tell_twin)(void *arg, uint32_t device, int64_t address, int64_t subject, int64_t at,
+    /* ENTRY came as ADDRESS and stands already as STANDS: its device is told of that one, and whoever shares
+     * the record hears its other name. */
+    enum err (*tell_twin)(void *arg, int64_t address, int64_t stands, const struct entry *entry, int64_t at,
                           struct errctx *e);
     /* The newest event that the feed has for DEVICE; 0 for none. */
     enum err (*feed_newest)(void *arg, const struct ledger_device *device, int64_t *out, struct errctx *e);

@@ -248,15 +248,26 @@ static enum err tell(void *arg, int64_t address, const struct entry *entry, int6
     return ERR_OK;
 }
 
-static enum err tell_twin(void *arg, uint32_t device, int64_t address, int64_t subject, int64_t at,
+static enum err tell_twin(void *arg, int64_t address, int64_t stands, const struct entry *entry, int64_t at,
                           struct errctx *e)
 {
     struct registry_store *s = arg;
     char scope[SCOPE_BYTES];
-    const struct event event = {
-        .what = "entry", .writer = ident_device(address), .entry = address, .subject = subject, .at = at};
-    scope_of_device(device, scope);
-    return add_in(s, &event, scope, e);
+    const struct event event = {.what = "entry",
+                                .writer = ident_device(stands),
+                                .entry = stands,
+                                .subject = entry_subject(entry, stands),
+                                .at = at};
+    scope_of_device(ident_device(address), scope);
+    if (add_in(s, &event, scope, e) != ERR_OK)
+        return e->kind;
+    if (entry->op != OP_ADD || !feed_shares(entry->record.of->id))
+        return ERR_OK;
+    /* What its writer does with the record from now on names it by this address. */
+    struct event name = event;
+    name.writer = ident_device(address);
+    name.entry = address;
+    return tell_addition(s, &name, &entry->record, e);
 }
 
 static enum err find_life(struct registry_store *s, uint32_t device, int64_t number, struct earlier *out,
