@@ -23,6 +23,8 @@ enum {
 
 struct seen {
     uint8_t hash[CHAIN_BYTES];
+    int64_t was;    /* the first address of what was written again; 0: it is the first */
+    bool of_record; /* adds, amends or voids one */
     bool acknowledged;
 };
 
@@ -31,12 +33,14 @@ struct log {
     struct log *next;
     uint32_t device;
     char code[DEVICE_CODE_BYTES];
+    int laptop;
     struct seen *entries; /* of number N at N - 1 */
     int64_t count;
     int64_t room;
     int64_t claimed; /* so many were said to be saved, whatever was seen of them */
-    int64_t secured; /* the machine is gone: so many stay in the registry for ever */
-    bool gone;
+    bool gone;       /* the machine is, or has become another device */
+    int64_t secured; /* then: so many stay in the registry for ever */
+    int64_t backed;  /* and so many live on in a backup that was restored: there, or written again */
 };
 
 /* --- machines */
@@ -58,6 +62,10 @@ struct laptop {
     bool gone;   /* stolen or burnt */
     bool hermit; /* does not come to town before the end */
     bool cancel;
+    int lives;           /* how often it was restored */
+    uint32_t before;     /* the device whose work it goes on with; 0: none */
+    struct log *safe;    /* whose backup lies on another medium; NULL: none */
+    int64_t safe_number; /* entries in it */
 };
 
 struct office {
@@ -132,6 +140,8 @@ void sim_plan_cut(struct sim *s, struct cut_disk *disk);
 /* --- laptop.c */
 
 void laptop_make(struct sim *s, int index);
+/* A folder and a disk for its next life. */
+void laptop_place(struct laptop *l);
 /* Switches on; false when it cannot be (it is gone, or dies again). */
 bool laptop_on(struct laptop *l);
 void laptop_off(struct laptop *l);
@@ -148,6 +158,13 @@ void laptop_receive(struct laptop *l, struct stick *from);
 void laptop_care(struct laptop *l);
 void laptop_lose(struct laptop *l);
 struct sync_options laptop_options(struct laptop *l);
+
+/* --- lives.c */
+
+/* Out of the backup that lies on another medium, if there is one: the machine is a new one, or the same with
+ * an empty disk. */
+void laptop_restore(struct laptop *l);
+void laptop_back_up(struct laptop *l);
 
 /* --- records.c */
 
@@ -185,7 +202,7 @@ void sticks_free(struct sim *s);
 /* --- oracle.c */
 
 void oracle_hash(const struct journal_line *line, uint8_t out[CHAIN_BYTES]);
-struct log *oracle_log(struct sim *s, uint32_t device);
+struct log *oracle_log(struct sim *s, int laptop, uint32_t device);
 /* Everything known is there, and writes down what is new. */
 void oracle_look(struct laptop *l, bool acknowledged);
 /* The registry holds what the receipts of this laptop say. */

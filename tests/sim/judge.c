@@ -90,12 +90,49 @@ static int64_t judge_log(struct sim *s, const struct log *log)
     return c.found;
 }
 
+static struct laptop *owner_of(struct sim *s, const struct log *log)
+{
+    for (int i = 0; i < s->laptop_count; i++) {
+        if (s->laptops[i].log == log && !s->laptops[i].gone)
+            return &s->laptops[i];
+    }
+    return NULL;
+}
+
+/* Is there one that says it was the entry at ADDRESS, in the registry or on a laptop that will send it? */
+static bool is_written_again(struct sim *s, int64_t address)
+{
+    for (struct log *log = s->logs; log; log = log->next) {
+        int64_t held = oracle_held(s, log->device);
+        for (int64_t n = 1; n <= log->count; n++) {
+            if (log->entries[n - 1].was == address && (n <= held || owner_of(s, log) || n <= log->backed))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a restored backup held is there as it was first written, or written again. */
+static void judge_backed(struct sim *s, const struct log *log, int64_t there)
+{
+    /* What the registry had and lost again a laptop that is restored does not know to write again: it goes by
+     * the receipts in its backup. */
+    if (s->report->restores > 0)
+        return;
+    for (int64_t n = there + 1; n <= log->backed; n++) {
+        int64_t first =
+            log->entries[n - 1].was ? log->entries[n - 1].was : ident_make(log->device, (uint32_t)n);
+        if (log->entries[n - 1].of_record && !is_written_again(s, first))
+            sim_fail(s, "%s-%lld was in a backup that was restored, and is nowhere", log->code, (long long)n);
+    }
+}
+
 static void judge_laptop(struct sim *s, struct laptop *l)
 {
     struct errctx e;
     struct link_state link;
     struct ledger_device held = {0};
-    int64_t there = judge_log(s, l->log);
+    int64_t there = oracle_held(s, l->log->device);
     bool known = oracle_device(s, l->log->device, &held);
     if (sim_failed(s) || l->gone || !laptop_on(l))
         return;
@@ -116,6 +153,82 @@ static void judge_laptop(struct sim *s, struct laptop *l)
                  (long long)l->log->count, (long long)there);
 }
 
+/* --- each record once */
+
+struct origin {
+    int64_t first; /* address under which it was first written */
+    int64_t id;    /* … and of this addition */
+    int rows;
+};
+
+/* What such a device says of what its entries were is believed in nothing: they are entries like any other.
+ */
+static bool is_unvouched(struct sim *s, uint32_t device)
+{
+    struct errctx e;
+    struct ledger *ledger = registry_store_ledger(s->office.store);
+    struct ledger_successor life;
+    return ledger->successor(ledger->arg, device, &life, &e) == ERR_OK && life.vouched == VOUCHED_NOBODY;
+}
+
+struct origins {
+    struct sim *sim;
+    uint32_t device;
+    struct origin *rows;
+    size_t count;
+};
+
+static enum err add_origin(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct origins *o = arg;
+    struct entry entry;
+    if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
+        return e->kind;
+    if (entry.op == OP_ADD && !(entry.was && is_unvouched(o->sim, o->device))) {
+        int64_t id = ident_make(o->device, (uint32_t)line->number);
+        o->rows = mem_resize(o->rows, o->count + 1, sizeof *o->rows);
+        o->rows[o->count++] = (struct origin){.first = entry.was ? entry.was : id, .id = id};
+    }
+    entry_done(&entry);
+    return ERR_OK;
+}
+
+static enum err count_row(void *arg, const struct row *row, struct errctx *e)
+{
+    struct origins *o = arg;
+    int64_t first = 0;
+    for (size_t i = 0; i < o->count && !first; i++)
+        first = o->rows[i].id == row->id ? o->rows[i].first : 0;
+    if (!first && !is_unvouched(o->sim, ident_device(row->id)))
+        return err_fail(e, ERR_CONFLICT, "a record that nobody added");
+    for (size_t i = 0; i < o->count; i++)
+        o->rows[i].rows += o->rows[i].first == first;
+    return ERR_OK;
+}
+
+/* However often it was written: one row. */
+static void judge_once(struct sim *s)
+{
+    struct errctx e;
+    struct origins o = {.sim = s};
+    enum err result = ERR_OK;
+    for (struct log *log = s->logs; log && result == ERR_OK; log = log->next) {
+        o.device = log->device;
+        if (oracle_held(s, log->device) > 0)
+            result = registry_store_entries(s->office.store, log->device, 1, 0, add_origin, &o, &e);
+    }
+    for (int of = 0; of < ENTITY_COUNT && result == ERR_OK; of++)
+        result = registry_store_records(s->office.store, (enum entity_id)of, true, count_row, &o, &e);
+    if (result != ERR_OK)
+        sim_fail(s, "the registry: %s", e.text);
+    for (size_t i = 0; i < o.count && !sim_failed(s); i++) {
+        char id[IDENT_BYTES];
+        if (o.rows[i].rows != 1)
+            sim_fail(s, "%s counts %d times", ident_format(o.rows[i].first, id), o.rows[i].rows);
+    }
+    free(o.rows);
+}
+
 /* --- what laptops share */
 
 struct sharing {
@@ -123,13 +236,33 @@ struct sharing {
     struct laptop *laptop;
 };
 
-static bool same_value(const struct value *a, const struct value *b, enum field_type type)
+/* The same thing may stand under another address where it was written again. */
+static int64_t name_there(struct laptop *l, int64_t address)
 {
-    if ((a->state == VALUE_SET) != (b->state == VALUE_SET))
+    static const char sql[] =
+        "SELECT stands FROM twin WHERE entry = :id OR origin = :id ORDER BY entry LIMIT 1";
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    if (db_prepare(store_db(l->store), sql, &stmt, &e) != ERR_OK)
+        return address;
+    stmt_bind_int(stmt, ":id", address);
+    if (stmt_step(stmt, &row, &e) == ERR_OK && row)
+        address = stmt_int(stmt, 0);
+    stmt_done(stmt);
+    return address;
+}
+
+static bool same_value(struct laptop *l, const struct value *there, const struct value *here,
+                       enum field_type type)
+{
+    if ((there->state == VALUE_SET) != (here->state == VALUE_SET))
         return false;
-    if (a->state != VALUE_SET)
+    if (there->state != VALUE_SET)
         return true;
-    return field_is_number(type) ? a->number == b->number : strcmp(a->text, b->text) == 0;
+    if (type == FIELD_REF)
+        return name_there(l, there->number) == here->number;
+    return field_is_number(type) ? there->number == here->number : strcmp(there->text, here->text) == 0;
 }
 
 /* How both came to it, for a person who looks for the reason. */
@@ -163,7 +296,7 @@ static void trace_record(const struct sharing *h, enum entity_id of, int64_t id)
                   ident_format(stmt_int(stmt, 1), base), stmt_int(stmt, 2) ? "applied" : "conflict",
                   stmt_text(stmt, 4), stmt_int(stmt, 3) ? "void" : "");
     stmt_done(stmt);
-    (void)!store_history(h->laptop->store, of, id, trace_entry, h->sim, &e);
+    (void)!store_history(h->laptop->store, of, name_there(h->laptop, id), trace_entry, h->sim, &e);
 }
 
 /* A change that the registry did not apply stays on the laptop that made it. */
@@ -188,11 +321,11 @@ static enum err compare_record(void *arg, const struct row *row, struct errctx *
     struct row own = {0};
     char id[IDENT_BYTES];
     (void)ident_format(row->id, id);
-    if (store_load(h->laptop->store, of->id, row->id, &own, e) != ERR_OK)
+    if (store_load(h->laptop->store, of->id, name_there(h->laptop, row->id), &own, e) != ERR_OK)
         return err_wrap(e, "%s %s", of->name, id);
     const char *differs = own.voided == row->voided ? NULL : "void";
     for (int i = 0; i < of->field_count && !differs; i++) {
-        if (!same_value(&own.record.values[i], &row->record.values[i], of->fields[i].type))
+        if (!same_value(h->laptop, &row->record.values[i], &own.record.values[i], of->fields[i].type))
             differs = of->fields[i].name;
     }
     row_done(&own);
@@ -297,8 +430,12 @@ void oracle_judge(struct sim *s)
         return;
     if (s->o->fault == SIM_SPOILT_ROW)
         spoil(s);
+    for (struct log *log = s->logs; log && !sim_failed(s); log = log->next)
+        judge_backed(s, log, judge_log(s, log));
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
         judge_laptop(s, &s->laptops[i]);
+    if (!sim_failed(s))
+        judge_once(s);
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
         judge_shared(s, &s->laptops[i]);
     if (!sim_failed(s) && registry_store_verify(s->office.store, 0, NULL, NULL, &e) != ERR_OK)

@@ -43,7 +43,17 @@ struct sync_options laptop_options(struct laptop *l)
                                  .cancelled = is_cancelled,
                                  .arg = l,
                                  .told = store_told,
+                                 .measured = store_measured,
                                  .told_arg = l->store};
+}
+
+void laptop_place(struct laptop *l)
+{
+    struct sim *s = l->sim;
+    (void)snprintf(l->folder, sizeof l->folder, "%.80s/laptop-%d-%d", s->folder, l->index, l->lives);
+    (void)snprintf(l->path, sizeof l->path, "%.80s/laptop-%d-%d/alluvia.db", s->folder, l->index, l->lives);
+    l->disk = cut_disk_new(s->vfs, l->folder, dice_roll(&s->dice));
+    cut_disk_lie(l->disk, s->o->fault == SIM_LYING_DISK);
 }
 
 void laptop_make(struct sim *s, int index)
@@ -55,16 +65,13 @@ void laptop_make(struct sim *s, int index)
     int hermits = s->o->fault == SIM_FORGED_SENT ? 700 : 150;
     *l = (struct laptop){
         .sim = s, .index = index, .weather = sim_below(s, 4), .hermit = sim_chance(s, hermits)};
-    (void)snprintf(l->folder, sizeof l->folder, "%.80s/laptop-%d", s->folder, index);
-    (void)snprintf(l->path, sizeof l->path, "%.80s/laptop-%d/alluvia.db", s->folder, index);
-    l->disk = cut_disk_new(s->vfs, l->folder, dice_roll(&s->dice));
+    laptop_place(l);
     link_of_laptop(l);
     const struct author by = {.login = "amina", .now = now_of(l)};
     if (store_create(l->path, "SL", "Kono", false, &by, &e) != ERR_OK) {
         sim_fail(s, "make laptop %d: %s", index, e.text);
         return;
     }
-    cut_disk_lie(l->disk, s->o->fault == SIM_LYING_DISK);
     if (laptop_on(l))
         sim_trace(s, "laptop %d is %s%s", index, l->log->code, l->hermit ? ", a hermit" : "");
 }
@@ -92,7 +99,7 @@ bool laptop_on(struct laptop *l)
         return false;
     }
     if (!l->log)
-        l->log = oracle_log(s, store_device(l->store)->number);
+        l->log = oracle_log(s, l->index, store_device(l->store)->number);
     oracle_look(l, false);
     return l->store != NULL;
 }
@@ -276,19 +283,6 @@ void laptop_receive(struct laptop *l, struct stick *from)
 
 /* --- care */
 
-static void back_up(struct laptop *l)
-{
-    struct errctx e = {0};
-    char path[SIM_PATH_BYTES];
-    const struct author by = {.login = "amina", .now = now_of(l)};
-    (void)snprintf(path, sizeof path, "%.80s/safe-of-%d.db", l->sim->folder, l->index);
-    (void)unlink(path);
-    bool elsewhere = false;
-    const struct progress_to nobody = {0};
-    enum err result = store_backup(l->store, path, &by, &nobody, &elsewhere, &e);
-    laptop_did(l, "backs up", result, &e, false);
-}
-
 void laptop_care(struct laptop *l)
 {
     struct errctx e = {0};
@@ -298,7 +292,7 @@ void laptop_care(struct laptop *l)
     int choice = sim_below(s, 100);
     sim_plan_cut(s, l->disk);
     if (choice < 30) {
-        back_up(l);
+        laptop_back_up(l);
     } else if (choice < 55) {
         laptop_did(l, "rebuilds", store_rebuild(l->store, NULL, NULL, &e), &e, false);
     } else if (choice < 75) {
@@ -316,11 +310,20 @@ void laptop_care(struct laptop *l)
 void laptop_lose(struct laptop *l)
 {
     struct sim *s = l->sim;
-    if (l->gone || sim_chance(s, 500))
+    if (l->gone)
+        return;
+    if (l->safe && sim_chance(s, 800)) {
+        laptop_restore(l);
+        return;
+    }
+    if (sim_chance(s, 500))
         return;
     laptop_off(l);
     l->gone = true;
     l->log->gone = true;
+    /* Nobody restores its backups any more. */
+    for (struct log *log = s->logs; log; log = log->next)
+        log->backed = log->laptop == l->index ? 0 : log->backed;
     sim_trace(s, "laptop %d is gone", l->index);
     if (office_on(s))
         oracle_secure(s, false);

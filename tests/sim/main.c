@@ -80,6 +80,7 @@ static void add(struct sim_report *sum, const struct sim_report *one)
     sum->requests += one->requests;
     sum->syncs += one->syncs;
     sum->restores += one->restores;
+    sum->lives += one->lives;
 }
 
 int main(int argc, char **argv)
@@ -113,7 +114,7 @@ int main(int argc, char **argv)
            failed, (int64_t)done * 3600000 / took, done ? took / (int64_t)done : 0);
     printf("%" PRId64 " steps, %" PRId64 " entries acknowledged, %" PRId64 " held at rest, %" PRId64
            " kills and power cuts, %" PRId64 " requests, %" PRId64 " syncs, %" PRId64
-           " registries put back\n",
-           sum.steps, sum.acknowledged, sum.held, sum.cuts, sum.requests, sum.syncs, sum.restores);
+           " registries put back, %" PRId64 " laptops restored\n",
+           sum.steps, sum.acknowledged, sum.held, sum.cuts, sum.requests, sum.syncs, sum.restores, sum.lives);
     return failed ? 1 : 0;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/registry/store/quarantine.h"
 #include "app/registry/store/review.h"
 #include "sync/server/feed.h"
 #include "sync/server/ingest.h"
@@ -86,7 +87,12 @@ void office_invite(struct sim *s, struct laptop *l)
     struct errctx e = {0};
     if (!office_on(s))
         return;
-    enum err result = registry_store_invite(s->office.store, "Kono", districts, 1, 0, now(s), l->code, &e);
+    /* Whose work it goes on with the ministry knows from people, if it knew that laptop at all. */
+    struct ledger_device before;
+    enum err result =
+        l->before && oracle_device(s, l->before, &before)
+            ? registry_store_invite_after(s->office.store, l->before, 0, now(s), l->code, &e)
+            : registry_store_invite(s->office.store, "Kono", districts, 1, 0, now(s), l->code, &e);
     office_did(s, "invite", result, &e);
 }
 
@@ -198,6 +204,32 @@ static void decide(struct sim *s)
     office_did(s, "decide", result, &e);
 }
 
+/* --- quarantine */
+
+static enum err pick_kept(void *arg, const struct registry_quarantined *q, struct errctx *e)
+{
+    (void)e;
+    struct picking *p = arg;
+    p->seen++;
+    if (sim_below(p->sim, p->seen) == 0)
+        p->ids[0] = q->id;
+    return ERR_OK;
+}
+
+static void decide_kept(struct sim *s)
+{
+    struct errctx e = {0};
+    struct picking p = {.sim = s};
+    struct registry_store *store = s->office.store;
+    enum err result = registry_store_quarantine(store, false, pick_kept, &p, &e);
+    if (result == ERR_OK && p.ids[0]) {
+        sim_plan_cut(s, s->office.disk);
+        result = registry_store_release(store, STAFF, p.ids[0], "the owner has it back", now(s), NULL, &e);
+        sim_trace(s, "staff releases what was kept: %s", result == ERR_OK ? "done" : e.text);
+    }
+    office_did(s, "release", result, &e);
+}
+
 /* --- backup, restore, revocation */
 
 static void back_up(struct sim *s)
@@ -281,8 +313,10 @@ void office_work(struct sim *s)
     if (!office_on(s))
         return;
     int choice = sim_below(s, 100);
-    if (choice < 55)
+    if (choice < 48)
         decide(s);
+    else if (choice < 55)
+        decide_kept(s);
     else if (choice < 70)
         back_up(s);
     else if (choice < 80)

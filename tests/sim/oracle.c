@@ -11,10 +11,10 @@ void oracle_hash(const struct journal_line *line, uint8_t out[CHAIN_BYTES])
     (void)crypto_generichash(out, CHAIN_BYTES, (const uint8_t *)line->bytes, line->len, NULL, 0);
 }
 
-struct log *oracle_log(struct sim *s, uint32_t device)
+struct log *oracle_log(struct sim *s, int laptop, uint32_t device)
 {
     struct log *log = mem_zero(1, sizeof *log);
-    *log = (struct log){.next = s->logs, .device = device};
+    *log = (struct log){.next = s->logs, .laptop = laptop, .device = device};
     (void)device_code_format(device, log->code);
     s->logs = log;
     return log;
@@ -38,15 +38,28 @@ struct looking {
     bool acknowledged;
 };
 
-static void write_down(struct log *log, const uint8_t hash[CHAIN_BYTES], bool acknowledged)
+static struct seen *next_seen(struct log *log)
 {
     if (log->count == log->room) {
         log->room = log->room ? log->room * 2 : 64;
         log->entries = mem_resize(log->entries, (size_t)log->room, sizeof *log->entries);
     }
-    struct seen *seen = &log->entries[log->count++];
-    *seen = (struct seen){.acknowledged = acknowledged};
-    memcpy(seen->hash, hash, CHAIN_BYTES);
+    return &log->entries[log->count++];
+}
+
+static enum err write_down(struct log *log, const struct journal_line *line, bool acknowledged,
+                           struct errctx *e)
+{
+    struct entry entry;
+    if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
+        return e->kind;
+    struct seen *seen = next_seen(log);
+    *seen = (struct seen){.acknowledged = acknowledged,
+                          .was = entry.was,
+                          .of_record = entry.op == OP_ADD || entry.op == OP_AMEND || entry.op == OP_VOID};
+    oracle_hash(line, seen->hash);
+    entry_done(&entry);
+    return ERR_OK;
 }
 
 static enum err look_at(void *arg, const struct journal_line *line, struct errctx *e)
@@ -58,9 +71,8 @@ static enum err look_at(void *arg, const struct journal_line *line, struct errct
     if (line->number != ++k->found)
         return err_fail(e, ERR_DB, "entry %lld is missing", (long long)k->found);
     if (line->number > log->count) {
-        write_down(log, hash, k->acknowledged);
         k->laptop->sim->report->acknowledged += k->acknowledged;
-        return ERR_OK;
+        return write_down(log, line, k->acknowledged, e);
     }
     return memcmp(hash, log->entries[line->number - 1].hash, CHAIN_BYTES) == 0
                ? ERR_OK

@@ -175,7 +175,11 @@ static void end(struct sim *s)
     link_forget(s);
     oracle_free(s);
     cutvfs_free(s->vfs);
-    remove_folder(s->folder);
+    /* Whoever looks for the reason of a failure may want to look at the databases. */
+    if (s->o->trace && sim_failed(s))
+        printf("the databases are in %s\n", s->folder);
+    else
+        remove_folder(s->folder);
     randombytes_set_implementation(&randombytes_sysrandom_implementation);
 }
 
@@ -228,7 +232,7 @@ static void take_step(struct sim *s)
         link_replay(s);
     else if (choice < 95)
         jump_clock(s);
-    else if (choice < 99)
+    else if (choice < 97)
         change_weather(s);
     else
         laptop_lose(&s->laptops[sim_below(s, s->laptop_count)]);

@@ -58,6 +58,7 @@ struct sim_report {
     int64_t requests;
     int64_t syncs; /* that got through */
     int64_t restores;
+    int64_t lives; /* laptops restored */
 };
 
 void sim_run(const struct sim_options *o, struct sim_report *out);
