@@ -51,7 +51,7 @@ static enum err judge_pin(struct app *app, const struct officer *officer, const 
 static enum err prove(struct app *app, const struct officer *officer, struct errctx *e)
 {
     char pin[TYPED_BYTES] = "";
-    if (!officer->has_pin)
+    if (!officer->has_pin || app->proven)
         return ERR_OK;
     enum err result = get_pin(officer, pin, e);
     if (result == ERR_OK)

@@ -5,59 +5,12 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#include "tests/lib/laptop.h"
-#include "tests/lib/screen.h"
+#include "tests/lib/desk.h"
 #include "tests/lib/test.h"
-
-struct desk {
-    struct laptop laptop;
-    struct screen_test screen;
-};
-
-static int open_desk(void **state)
-{
-    struct desk *d = calloc(1, sizeof *d);
-    laptop_open(&d->laptop);
-    *state = d;
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    struct desk *d = *state;
-    if (d->screen.vt)
-        screen_close(&d->screen);
-    laptop_close(&d->laptop);
-    free(d);
-    return 0;
-}
-
-static void start(struct desk *d, const struct screen_options *o)
-{
-    const struct screen_options plain = {0};
-    if (d->screen.vt)
-        screen_close(&d->screen);
-    screen_start(&d->screen, d->laptop.path, o ? o : &plain);
-    screen_wait(&d->screen, "Due");
-}
-
-/* From the first screen. */
-static void open_list(struct desk *d, const char *plural)
-{
-    static const char *const places[] = {"Day sheet", "Sync",         "Inbox",       "Reports",  "Yields",
-                                         "Stones",    "Sales",        "Diggers",     "Licences", "Crews",
-                                         "Sites",     "Cooperatives", "Inspections", "Officers"};
-    char title[64];
-    for (size_t i = 0; strcmp(places[i], plural) != 0; i++)
-        screen_type(&d->screen, "<Down>");
-    screen_type(&d->screen, "<Enter>");
-    (void)snprintf(title, sizeof title, "Alluvia - %s", plural);
-    screen_wait(&d->screen, title);
-}
 
 static void new_digger(struct desk *d)
 {
-    open_list(d, "Diggers");
+    desk_go(d, "Diggers");
     screen_type(&d->screen, "<C-n>");
     screen_wait(&d->screen, "New: Digger");
     screen_type(&d->screen, "<Down>");
@@ -81,9 +34,9 @@ static void first_screen_looks_the_same_on_every_terminal(void **state)
     for (size_t i = 0; i < 4; i++) {
         const struct screen_options small = {.term = terms[i]};
         const struct screen_options large = {.term = terms[i], .rows = 40, .columns = 120};
-        start(d, &small);
+        desk_start(d, &small);
         screen_golden(&d->screen, "today-80x24");
-        start(d, &large);
+        desk_start(d, &large);
         screen_golden(&d->screen, "today-120x40");
     }
 }
@@ -94,7 +47,7 @@ static void form_looks_the_same_on_every_terminal(void **state)
     struct desk *d = *state;
     for (size_t i = 0; i < 4; i++) {
         const struct screen_options small = {.term = terms[i]};
-        start(d, &small);
+        desk_start(d, &small);
         new_digger(d);
         screen_type(&d->screen, "Ke\xCC\x81i\xCC\x88ta Sory<Down><Down><Down><Down>18<Down>");
         screen_wait(&d->screen, "7/20");
@@ -115,7 +68,7 @@ static void name_is_typed_moved_through_and_found_again(void **state)
                                            {"प्रिया", "प्रिया"}};
     struct desk *d = *state;
     for (size_t i = 0; i < 4; i++) {
-        start(d, NULL);
+        desk_start(d, NULL);
         new_digger(d);
         screen_type(&d->screen, names[i][0]);
         screen_wait(&d->screen, names[i][1]);
@@ -129,7 +82,7 @@ static void name_is_typed_moved_through_and_found_again(void **state)
 static void person_is_saved_and_listed(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
+    desk_start(d, NULL);
     new_digger(d);
     type_person(d, "Ngu\xCC\x83gi\xCC\x83 Kamara");
     screen_type(&d->screen, "digger<Enter><Down>law<Enter><C-s>");
@@ -143,7 +96,7 @@ static void possible_double_is_shown_with_what_is_the_same(void **state)
 {
     struct desk *d = *state;
     (void)laptop_digger(&d->laptop, "Mohamed Jalloh");
-    start(d, NULL);
+    desk_start(d, NULL);
     new_digger(d);
     type_person(d, "Mamadou Diallo");
     screen_type(&d->screen, "digger<Enter><Down>law<Enter><C-s>");
@@ -156,8 +109,8 @@ static void possible_double_is_shown_with_what_is_the_same(void **state)
 static void error_stands_at_its_field_in_words(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
-    open_list(d, "Diggers");
+    desk_start(d, NULL);
+    desk_go(d, "Diggers");
     screen_type(&d->screen, "<C-n>");
     screen_wait(&d->screen, "1/20");
     screen_type(&d->screen, "<C-s>");
@@ -170,7 +123,7 @@ static void cursor_follows_the_focus(void **state)
     struct desk *d = *state;
     int row = 0;
     int column = 0;
-    start(d, NULL);
+    desk_start(d, NULL);
     new_digger(d);
     screen_type(&d->screen, "o\xCC\xA3\xCC\x81la");
     screen_wait(&d->screen, "\xCC\x81la");
@@ -182,7 +135,7 @@ static void cursor_follows_the_focus(void **state)
 static void resize_in_a_field_loses_nothing(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
+    desk_start(d, NULL);
     new_digger(d);
     screen_type(&d->screen, "Sahr Kam");
     screen_wait(&d->screen, "Sahr Kam");
@@ -200,7 +153,7 @@ static void signal_leaves_terminal_sane_and_draft_safe(void **state)
     static const int signals[] = {SIGTERM, SIGHUP, SIGSEGV, SIGABRT, SIGKILL};
     struct desk *d = *state;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        start(d, NULL);
+        desk_start(d, NULL);
         new_digger(d);
         screen_type(&d->screen, "Sahr Tamba<Enter>");
         screen_wait(&d->screen, "3/20");
@@ -220,7 +173,7 @@ static void signal_leaves_terminal_sane_and_draft_safe(void **state)
 static void half_typed_field_outlives_a_polite_signal(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
+    desk_start(d, NULL);
     new_digger(d);
     screen_type(&d->screen, "Sahr Tam");
     screen_wait(&d->screen, "Sahr Tam");
@@ -233,7 +186,7 @@ static void half_typed_field_outlives_a_polite_signal(void **state)
 static void quitting_ends_with_success_and_a_sane_terminal(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
+    desk_start(d, NULL);
     screen_type(&d->screen, "<C-q>");
     screen_wait_end(&d->screen);
     assert_true(WIFEXITED(d->screen.status));
@@ -246,16 +199,16 @@ static void latin_letters_are_shown_without_utf8(void **state)
     struct desk *d = *state;
     (void)laptop_digger(&d->laptop, "K\xC3\xA9\xC3\xAFta Sory");
     const struct screen_options plain = {.locale = "C", .term = "vt100"};
-    start(d, &plain);
-    open_list(d, "Diggers");
+    desk_start(d, &plain);
+    desk_go(d, "Diggers");
     screen_wait(&d->screen, "Keita Sory");
 }
 
 static void help_says_what_keys_do_here(void **state)
 {
     struct desk *d = *state;
-    start(d, NULL);
-    open_list(d, "Diggers");
+    desk_start(d, NULL);
+    desk_go(d, "Diggers");
     screen_type(&d->screen, "?");
     screen_wait(&d->screen, "register a new record");
     screen_golden(&d->screen, "help-list-80x24");
@@ -265,8 +218,8 @@ static void history_shows_every_change(void **state)
 {
     struct desk *d = *state;
     (void)laptop_digger(&d->laptop, "Sahr Kamara");
-    start(d, NULL);
-    open_list(d, "Diggers");
+    desk_start(d, NULL);
+    desk_go(d, "Diggers");
     screen_type(&d->screen, "<Enter>");
     screen_wait(&d->screen, "Sahr Kamara");
     screen_type(&d->screen, "<Down>Tamba<C-s>");
@@ -276,14 +229,12 @@ static void history_shows_every_change(void **state)
     screen_wait(&d->screen, "Full name: Sahr KamaraTamba");
 }
 
-#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
-
 static void licence_says_how_it_stands(void **state)
 {
     struct desk *d = *state;
     (void)laptop_licence(&d->laptop, "AML/KON/17", laptop_digger(&d->laptop, "Sahr Kamara"));
-    start(d, NULL);
-    open_list(d, "Licences");
+    desk_start(d, NULL);
+    desk_go(d, "Licences");
     screen_type(&d->screen, "<Enter>");
     screen_wait(&d->screen, "valid to 2");
 }
@@ -294,8 +245,8 @@ static void list_is_narrowed_to_a_value_and_widened_again(void **state)
     int64_t sahr = laptop_digger(&d->laptop, "Sahr Kamara");
     (void)laptop_licence(&d->laptop, "AML/KON/17", sahr);
     (void)laptop_licence(&d->laptop, "AML/KON/18", laptop_digger(&d->laptop, "Finda Mansaray"));
-    start(d, NULL);
-    open_list(d, "Licences");
+    desk_start(d, NULL);
+    desk_go(d, "Licences");
     screen_wait(&d->screen, "AML/KON/17");
     screen_type(&d->screen, "<C-r>");
     screen_wait(&d->screen, "Show only records with");

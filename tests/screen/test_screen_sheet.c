@@ -4,17 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/lib/laptop.h"
-#include "tests/lib/screen.h"
+#include "tests/lib/desk.h"
 #include "tests/lib/test.h"
 
 enum {
     TEAMS = 3
-};
-
-struct desk {
-    struct laptop laptop;
-    struct screen_test screen;
 };
 
 static int64_t count(struct desk *d, const char *sql)
@@ -27,36 +21,21 @@ static int64_t count(struct desk *d, const char *sql)
 
 static int open_desk(void **state)
 {
-    struct desk *d = calloc(1, sizeof *d);
+    (void)desk_open(state);
+    struct desk *d = *state;
     char number[16];
-    laptop_open(&d->laptop);
     int64_t holder = laptop_digger(&d->laptop, "K\xC3\xA9\xC3\xAFta Sory");
     for (int i = 1; i <= TEAMS; i++) {
         (void)snprintf(number, sizeof number, "AML-%d", i);
         (void)laptop_licence(&d->laptop, number, holder);
         (void)laptop_yield(&d->laptop, number, "2026-11-20", i == 1 ? "2" : NULL, "0.31");
     }
-    *state = d;
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    struct desk *d = *state;
-    if (d->screen.vt)
-        screen_close(&d->screen);
-    laptop_close(&d->laptop);
-    free(d);
     return 0;
 }
 
 static void open_sheet(struct desk *d, const struct screen_options *o)
 {
-    const struct screen_options plain = {0};
-    if (d->screen.vt)
-        screen_close(&d->screen);
-    screen_start(&d->screen, d->laptop.path, o ? o : &plain);
-    screen_wait(&d->screen, "Due");
+    desk_start(d, o);
     screen_type(&d->screen, "d");
     screen_wait(&d->screen, "Alluvia - Day sheet");
     screen_type(&d->screen, "d");
@@ -267,25 +246,25 @@ static void thirty_teams_are_entered_in_one_sitting(void **state)
     assert_int_equal(count(d, "SELECT count(*) FROM yield WHERE date_from = '2026-11-23'"), 30);
 }
 
-#define DESK_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, close_desk)
+#define TEAMS_TEST(test) cmocka_unit_test_setup_teardown(test, open_desk, desk_close)
 
 int main(void)
 {
     (void)setlocale(LC_ALL, "C.UTF-8");
     const struct CMUnitTest tests[] = {
-        DESK_TEST(sheet_looks_the_same_on_every_terminal),
-        DESK_TEST(ordinary_yield_takes_at_most_14_keys),
-        DESK_TEST(nil_takes_at_most_2_keys),
-        DESK_TEST(all_the_rest_nil_takes_at_most_3_keys),
-        DESK_TEST(not_worked_asks_for_its_reason),
-        DESK_TEST(cell_is_copied_from_above),
-        DESK_TEST(comma_is_a_decimal_mark_too),
-        DESK_TEST(rule_speaks_at_the_cell_and_nothing_is_saved),
-        DESK_TEST(unusual_weight_wants_a_reason),
-        DESK_TEST(row_that_was_saved_is_amended),
-        DESK_TEST(parcel_says_what_is_still_to_come),
-        DESK_TEST(half_a_row_outlives_a_kill),
-        DESK_TEST(thirty_teams_are_entered_in_one_sitting),
+        TEAMS_TEST(sheet_looks_the_same_on_every_terminal),
+        TEAMS_TEST(ordinary_yield_takes_at_most_14_keys),
+        TEAMS_TEST(nil_takes_at_most_2_keys),
+        TEAMS_TEST(all_the_rest_nil_takes_at_most_3_keys),
+        TEAMS_TEST(not_worked_asks_for_its_reason),
+        TEAMS_TEST(cell_is_copied_from_above),
+        TEAMS_TEST(comma_is_a_decimal_mark_too),
+        TEAMS_TEST(rule_speaks_at_the_cell_and_nothing_is_saved),
+        TEAMS_TEST(unusual_weight_wants_a_reason),
+        TEAMS_TEST(row_that_was_saved_is_amended),
+        TEAMS_TEST(parcel_says_what_is_still_to_come),
+        TEAMS_TEST(half_a_row_outlives_a_kill),
+        TEAMS_TEST(thirty_teams_are_entered_in_one_sitting),
     };
     return cmocka_run_group_tests_name("screen sheet", tests, NULL, NULL);
 }

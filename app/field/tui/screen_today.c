@@ -52,6 +52,7 @@ static const struct place PLACES[] = {
     {ACTION_GO_SYNC, &SCREEN_SYNC, -1, N_("Sync")},
     {ACTION_GO_INBOX, &SCREEN_INBOX, -1, N_("Inbox")},
     {ACTION_GO_REPORTS, &SCREEN_REPORT, -1, N_("Reports")},
+    {ACTION_GO_CARE, &SCREEN_CARE, -1, N_("Sticks and copies")},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_YIELD, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_STONE, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_SALE, NULL},

@@ -11,6 +11,7 @@ extern const struct screen SCREEN_FORM;    /* struct form_args */
 extern const struct screen SCREEN_HISTORY; /* struct form_args */
 extern const struct screen SCREEN_SHEET;   /* const int32_t: the day; NULL for today */
 
+extern const struct screen SCREEN_CARE;   /* NULL */
 extern const struct screen SCREEN_INBOX;  /* NULL */
 extern const struct screen SCREEN_REPORT; /* NULL */
 extern const struct screen SCREEN_SYNC;
