@@ -27,6 +27,7 @@ static const struct {
     [PROBLEM_BAD_ENTRY] = {"bad-entry", "An entry is not in canonical form", 422},
     [PROBLEM_NOT_FOUND] = {"not-found", "There is no such thing here", 404},
     [PROBLEM_METHOD] = {"method", "This method is not for this address", 405},
+    [PROBLEM_TOO_MANY] = {"too-many", "Too many requests", 429},
     [PROBLEM_BUSY] = {"busy", "Try again later", 503},
     [PROBLEM_INTERNAL] = {"internal", "The registry failed", 500},
 };

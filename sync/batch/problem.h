@@ -26,6 +26,7 @@ enum problem_type {
     PROBLEM_BAD_ENTRY,       /* 422; "pointer" */
     PROBLEM_NOT_FOUND,       /* 404 */
     PROBLEM_METHOD,          /* 405 */
+    PROBLEM_TOO_MANY,        /* 429 with Retry-After: this laptop, or this address, asked too often */
     PROBLEM_BUSY,            /* 503 with Retry-After */
     PROBLEM_INTERNAL,        /* 500 */
     PROBLEM_COUNT,

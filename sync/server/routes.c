@@ -85,6 +85,45 @@ static bool read_signature(struct call *c, struct http_signature *signature, uin
     return true;
 }
 
+static void refuse_too_many(struct call *c, int wait_s)
+{
+    refuse(c->reply, PROBLEM_TOO_MANY, problem_status(PROBLEM_TOO_MANY), "");
+    c->reply->retry_after_s = wait_s;
+}
+
+/* Of a device whose signature was verified, so that nobody uses up what is another's. */
+static bool may_ask(struct call *c, uint32_t device, bool take)
+{
+    int wait_s = 0;
+    const struct routes *w = c->routes;
+    if (!w->throttle || throttle_allows(w->throttle, THROTTLE_DEVICE, throttle_key_of_device(device),
+                                        w->tick_ms, take, &wait_s))
+        return true;
+    refuse_too_many(c, wait_s);
+    return false;
+}
+
+/* Before anything is looked up for somebody unknown. */
+static bool may_try(struct call *c)
+{
+    int wait_s = 0;
+    const struct routes *w = c->routes;
+    if (!w->throttle ||
+        throttle_allows(w->throttle, THROTTLE_STRANGER, w->stranger, w->tick_ms, false, &wait_s))
+        return true;
+    refuse_too_many(c, wait_s);
+    return false;
+}
+
+/* Codes that are refused count, whoever shows them. */
+static void count_failure(struct call *c, enum problem_type type)
+{
+    int wait_s = 0;
+    const struct routes *w = c->routes;
+    if (w->throttle && (type == PROBLEM_INVITATION || type == PROBLEM_NOT_ENROLLED))
+        (void)throttle_allows(w->throttle, THROTTLE_STRANGER, w->stranger, w->tick_ms, true, &wait_s);
+}
+
 static bool verify(struct call *c, const struct http_signature *signature, uint32_t device,
                    const uint8_t key[KEY_BYTES])
 {
@@ -94,7 +133,7 @@ static bool verify(struct call *c, const struct http_signature *signature, uint3
         return false;
     }
     (void)device_code_format(device, c->reply->device);
-    return true;
+    return may_ask(c, device, true);
 }
 
 static void seen(struct call *c, const struct ledger_device *device)
@@ -148,7 +187,7 @@ static void post_enrolment(struct call *c)
     struct enrolment enrolment;
     struct problem problem = {0};
     struct errctx e;
-    if (!read_signature(c, &signature, &device))
+    if (!may_try(c) || !read_signature(c, &signature, &device))
         return;
     enum err result = enrol_read(c->request->body, c->request->body_len, &enrolment, &problem, &e);
     if (result == ERR_OK) {
@@ -165,6 +204,7 @@ static void post_enrolment(struct call *c)
         c->reply->status = 201;
         c->reply->media_type = CONTAINER_MEDIA_TYPE;
     } else if (problem.type != PROBLEM_NONE) {
+        count_failure(c, problem.type);
         answer_problem(c->reply, &problem, problem_status(problem.type));
     } else {
         fail(c->reply, result);
@@ -195,10 +235,13 @@ static bool authenticate_carrier(struct call *c, const struct ingest *in, struct
     if (!read_signature(c, &signature, &device))
         return false;
     enum err found = c->ledger->device(c->ledger->arg, device, carrier, &e);
+    if (found == ERR_NOT_FOUND && !may_try(c))
+        return false;
     if (found == ERR_NOT_FOUND) {
         carrier->number = device;
         found = ingest_key_of(in, c->request->body, c->request->body_len, carrier->key, &e);
         if (found == ERR_NOT_FOUND || device_number_of(carrier->key) != device) {
+            count_failure(c, PROBLEM_NOT_ENROLLED);
             refuse(c->reply, PROBLEM_NOT_ENROLLED, problem_status(PROBLEM_NOT_ENROLLED),
                    "enrol this laptop, or send its journal from entry 1 with an invitation code");
             return false;
@@ -226,6 +269,7 @@ static void post_batch(struct call *c)
         c->reply->status = 200;
         c->reply->media_type = CONTAINER_MEDIA_TYPE;
     } else {
+        count_failure(c, problem.type);
         answer_problem(c->reply, &problem, problem_status(problem.type));
     }
     problem_done(&problem);
@@ -375,12 +419,44 @@ static const struct route *find_route(const char *method, const char *target, ui
     return other;
 }
 
-size_t routes_max_body(const char *method, const char *target)
+/* A batch is large, so who sends it is known before it is read: the signature covers the digest of the body.
+ */
+static bool admit_batch(struct call *c, size_t *out_max_body)
 {
-    uint32_t device = 0;
-    const struct route *route = find_route(method, target, &device);
+    struct http_signature signature;
+    struct ledger_device device;
+    uint32_t number = 0;
+    struct errctx e;
+    if (!read_signature(c, &signature, &number))
+        return false;
+    enum err found = c->ledger->device(c->ledger->arg, number, &device, &e);
+    if (found == ERR_NOT_FOUND) {
+        *out_max_body = STRANGER_MAX_BODY;
+        return may_try(c);
+    }
+    if (found != ERR_OK) {
+        fail(c->reply, found);
+        return false;
+    }
+    if (http_signature_verify(c->request, &signature, device.key, &e) != ERR_OK) {
+        refuse(c->reply, PROBLEM_BAD_SIGNATURE, 401, e.text);
+        return false;
+    }
+    return may_ask(c, number, false);
+}
+
+bool routes_admit(const struct routes *world, const struct http_message *head, size_t *out_max_body,
+                  struct http_reply *out)
+{
+    *out = (struct http_reply){.route = "-"};
+    struct call call = {.routes = world, .ledger = world->ledger, .request = head, .reply = out};
+    const struct route *route = find_route(head->method, head->target, &call.device);
     /* Where nothing is expected a little is read all the same, so that the answer can be 404 or 405. */
-    return route && route->max_body > ENROL_MAX_BODY ? route->max_body : ENROL_MAX_BODY;
+    *out_max_body = route && route->max_body > ENROL_MAX_BODY ? route->max_body : ENROL_MAX_BODY;
+    if (!route || strcmp(route->method, head->method) != 0 || route->answer != post_batch)
+        return true;
+    out->route = route->path;
+    return admit_batch(&call, out_max_body);
 }
 
 void routes_answer(const struct routes *world, const struct http_message *request, struct http_reply *out)

@@ -120,8 +120,9 @@ static enum err start_daemon(struct server *s, const struct sockaddr_storage *ad
         MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)HTTP_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
-        http_begin, &s->http, MHD_OPTION_NOTIFY_COMPLETED, http_end, &s->http, MHD_OPTION_ARRAY, tls,
-        MHD_OPTION_END);
+        http_begin, &s->http, MHD_OPTION_NOTIFY_COMPLETED, http_end, &s->http, MHD_OPTION_NOTIFY_CONNECTION,
+        http_connection, &s->http, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)s->options.per_address,
+        MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (s->daemon)
         return ERR_OK;
     int number = errno;
@@ -138,7 +139,9 @@ enum err server_start(const struct server_options *options, struct server **out,
     *out = NULL;
     s->options = *options;
     s->http.options = &s->options;
+    s->http.throttle = mem_zero(1, sizeof *s->http.throttle);
     if (parse_listen(options->listen, &address, e) != ERR_OK || load_certificate(s, &address, e) != ERR_OK ||
+        pace_start(options->pace.head_ms ? options->pace : PACE_LIMITS, &s->http.pace, e) != ERR_OK ||
         start_daemon(s, &address, e) != ERR_OK) {
         server_stop(s);
         return e->kind;
@@ -167,6 +170,8 @@ void server_stop(struct server *s)
         if (listening != MHD_INVALID_SOCKET)
             (void)close(listening);
     }
+    pace_stop(s->http.pace);
+    free(s->http.throttle);
     buf_done(&s->cert);
     buf_done(&s->key);
     free(s);

@@ -3,6 +3,7 @@
 #define ALLUVIA_SERVER_SERVER_H
 
 #include "sync/server/ledger.h"
+#include "sync/server/pace.h"
 
 struct server;
 
@@ -15,6 +16,8 @@ struct server_options {
     const struct device *registry;
     const char *program;                      /* "alluvia-registry 0.1.0" */
     int64_t (*now)(void);                     /* UTC seconds */
+    struct pace_limits pace;                  /* {0}: PACE_LIMITS */
+    int per_address;                          /* connections of one address at a time; 0: any number */
     void (*log)(int level, const char *line); /* syslog levels; lines without personal data */
 };
 

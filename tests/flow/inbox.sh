@@ -14,6 +14,7 @@ holds() {
     same "$("$REGISTRY" journal "$device" | wc -l)" "$1"
 }
 
+mkdir first second third
 ok '*entries 1 to 4' carry first
 nil 1
 ok '*entries 1 to 5' carry second

@@ -13,6 +13,7 @@ nil 1
 run sync
 is 77 '' '*revoked*'
 nil 2
+mkdir stick
 ok '*entries 5 to 6*' carry stick
 office import stick
 is 65 '*revoked*' '*1 of 1 files were not taken in*'

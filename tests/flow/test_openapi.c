@@ -270,7 +270,8 @@ static void ask_feed(struct world *w, const char *query, const struct device *si
 /* A body that announces more than is read, and never comes. */
 static void announce_too_much(struct world *w, const char *path)
 {
-    struct wire_request request = {.method = "POST", .target = path, .extra = "Content-Length: 8388609\r\n"};
+    struct wire_request request = {
+        .method = "POST", .target = path, .signer = &w->s.me, .extra = "Content-Length: 8388609\r\n"};
     ask(w, path, &request, 413, "too-large");
 }
 

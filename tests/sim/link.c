@@ -147,9 +147,11 @@ static bool serve(struct sim *s, struct parcel *p, struct http_reply *out)
                                          .header = find_header,
                                          .arg = p};
     s->report->requests++;
-    if (p->body.len > routes_max_body(p->method, p->target))
+    size_t max_body = 0;
+    bool admitted = routes_admit(&routes, &message, &max_body, out);
+    if (admitted && p->body.len > max_body)
         routes_too_large(out);
-    else
+    else if (admitted)
         routes_answer(&routes, &message, out);
     bool died = cut_disk_is_dead(s->office.disk);
     sim_trace(s, "  registry: %s %s -> %d%s%s%s", p->method, p->target, out->status, out->problem ? " " : "",

@@ -55,6 +55,29 @@ static enum err open_beside(struct app *app, const struct options *o, struct bes
     return folder ? watch_new(b->store, folder, log_line, &b->watch, e) : ERR_OK;
 }
 
+enum {
+    KEEP_FREE_MIB = 64, /* some hundred of the largest batches, and room for a backup's beginning */
+    PER_ADDRESS = 32,   /* an office behind one address, not a flood */
+    MOST_PER_ADDRESS = 256,
+    MOST_FREE_MIB = 1 << 20,
+};
+
+/* Behind a proxy on this machine all have one address: there it is the proxy that counts. */
+static enum err read_limits(struct app *app, const struct options *o, struct server_options *options,
+                            int64_t *keep_free, struct errctx *e)
+{
+    int64_t per_address = 0;
+    int64_t mib = 0;
+    if (options_int(o, "per-address", 0, MOST_PER_ADDRESS, options->cert_path ? PER_ADDRESS : 0, &per_address,
+                    e) != ERR_OK ||
+        options_int(o, "keep-free", 0, MOST_FREE_MIB, KEEP_FREE_MIB, &mib, e) != ERR_OK)
+        return e->kind;
+    options->per_address = (int)per_address;
+    *keep_free = mib << 20;
+    registry_store_keep_free(app->store, *keep_free);
+    return ERR_OK;
+}
+
 static enum err cmd_serve(struct app *app, const struct options *o, struct errctx *e)
 {
     const char *listen = options_text(o, "listen");
@@ -68,11 +91,16 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
         .now = utc_now,
         .log = log_line,
     };
+    int64_t keep_free = 0;
+    if (read_limits(app, o, &options, &keep_free, e) != ERR_OK)
+        return e->kind;
     /* Blocked before the server's thread starts, so that it is this one that takes them. */
     watch_block_signals();
     struct beside beside;
     struct server *server = NULL;
     enum err result = open_beside(app, o, &beside, e);
+    if (beside.store)
+        registry_store_keep_free(beside.store, keep_free);
     if (result == ERR_OK)
         result = server_start(&options, &server, e);
     if (result == ERR_OK) {
@@ -90,6 +118,9 @@ static const struct option_spec SERVE_OPTIONS[] = {
     {"listen", "ADDR:PORT", N_("where to listen (127.0.0.1:8440); port 0 takes a free one"), false},
     {"tls-cert", "FILE", N_("certificate, PEM"), false},
     {"tls-key", "FILE", N_("its key, PEM"), false},
+    {"per-address", "N", N_("connections of one address at a time (32 with a certificate, else any number)"),
+     false},
+    {"keep-free", "MIB", N_("take nothing in while less of the disk is free (64)"), false},
     {"inbox", "DIR", N_("take in what appears in this folder too"), false},
     {"no-review", NULL, N_("leave the rules over the whole registry to \"review run\""), false},
     {NULL, NULL, NULL, false},

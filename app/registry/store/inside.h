@@ -8,6 +8,8 @@
 
 struct registry_store {
     struct db *db;
+    char *folder;
+    int64_t keep_free; /* bytes of its disk that no transaction of the protocol may begin without */
     struct codes *codes;
     int64_t
         codes_event; /* the newest of the feed for everybody when they were read: a file is such an event */
@@ -54,6 +56,9 @@ MUST_CHECK enum err copy_to_file(struct registry_store *s, const char *path,
 
 /* All rows of a registry's FILE into the empty tables of INTO, which lie in PostgreSQL. */
 MUST_CHECK enum err copy_from_file(struct db *file, struct db *into, struct errctx *e);
+
+/* ERR_BUSY when the disk is as full as it may be. */
+MUST_CHECK enum err store_has_room(const struct registry_store *s, struct errctx *e);
 
 /* What struct ledger says of quarantine. */
 MUST_CHECK enum err quarantine_keep(void *arg, const struct refused *refused, struct errctx *e);

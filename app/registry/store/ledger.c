@@ -33,6 +33,8 @@ static enum err begin(void *arg, struct errctx *e)
     struct registry_store *s = arg;
     feed_forget_place(s);
     lives_forget(s);
+    if (store_has_room(s, e) != ERR_OK)
+        return e->kind;
     if (db_begin(s->db, e) != ERR_OK)
         return e->kind;
     if (codes_renew(s, e) == ERR_OK)

@@ -114,7 +114,7 @@ static enum err keep(struct registry_store *s, const struct refused *r, struct e
 enum err quarantine_keep(void *arg, const struct refused *refused, struct errctx *e)
 {
     struct registry_store *s = arg;
-    if (db_begin(s->db, e) != ERR_OK)
+    if (store_has_room(s, e) != ERR_OK || db_begin(s->db, e) != ERR_OK)
         return e->kind;
     enum err result = keep(s, refused, e);
     if (result == ERR_OK)

@@ -24,6 +24,11 @@ MUST_CHECK enum err registry_store_open(const char *folder, enum db_mode mode, s
                                         struct errctx *e);
 void registry_store_close(struct registry_store *s);
 
+/* As long as less than BYTES of the disk under the registry's file are free, nothing is taken in (ERR_BUSY):
+ * a database that runs out of room in a transaction is whole, but nobody can read, back up or decide any
+ * more. 0, as it is at first: no limit. */
+void registry_store_keep_free(struct registry_store *s, int64_t bytes);
+
 /* Borrowed. */
 struct ledger *registry_store_ledger(struct registry_store *s);
 const struct device *registry_store_device(struct registry_store *s);

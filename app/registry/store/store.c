@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "schema/base/file.h"
 #include "schema/db/postgres/postgres.h"
@@ -149,6 +150,7 @@ enum err registry_store_open(const char *folder, enum db_mode mode, struct regis
     struct places p;
     struct registry_store *s = mem_zero(1, sizeof *s);
     *out = NULL;
+    s->folder = str_dup(folder);
     places_init(&p, folder);
     enum err result = device_module_init(e);
     if (result == ERR_OK)
@@ -183,7 +185,24 @@ void registry_store_close(struct registry_store *s)
     device_done(&s->device);
     free(s->followed);
     free(s->past);
+    free(s->folder);
     free(s);
+}
+
+void registry_store_keep_free(struct registry_store *s, int64_t bytes)
+{
+    s->keep_free = bytes;
+}
+
+enum err store_has_room(const struct registry_store *s, struct errctx *e)
+{
+    struct statvfs disk;
+    if (s->keep_free == 0 || !db_is_file(s->db) || statvfs(s->folder, &disk) != 0)
+        return ERR_OK;
+    if ((int64_t)(disk.f_bavail * disk.f_frsize) >= s->keep_free)
+        return ERR_OK;
+    return err_fail(e, ERR_BUSY, "the disk is almost full: less than %lld MiB are left",
+                    (long long)(s->keep_free >> 20));
 }
 
 struct ledger *registry_store_ledger(struct registry_store *s)
