@@ -48,6 +48,8 @@ extern const struct command COMMAND_REPORT_DIGGERS;
 extern const struct command COMMAND_REPORT_FOOTPRINT;
 extern const struct command COMMAND_REPORT_ANNEX;
 extern const struct command COMMAND_EXPORT;
+extern const struct command COMMAND_EXPORTS_IMPORT;
+extern const struct command COMMAND_EXPORTS_LIST;
 extern const struct command COMMAND_VERIFY;
 extern const struct command COMMAND_JOURNAL;
 extern const struct command COMMAND_BACKUP;

@@ -1,6 +1,6 @@
 /*
- * Documents made from the field tables: a JSON Schema of every entity and of a journal entry, and the data
- * dictionary. They are checked in; a test compares them with what is written now, and `alluvia-describe
+ * Documents made from the tables: a JSON Schema of every entity and of a journal entry, the data dictionary,
+ * and the rules. They are checked in; a test compares them with what is written now, and `alluvia-describe
  * schema` writes them again.
  */
 #ifndef ALLUVIA_RECORD_DESCRIBE_H
@@ -12,7 +12,7 @@
 #include "schema/record/entity.h"
 
 enum {
-    DESCRIBE_COUNT = ENTITY_COUNT + 2 /* the entities, the entry, the dictionary */
+    DESCRIBE_COUNT = ENTITY_COUNT + 3 /* the entities, the entry, the dictionary, the rules */
 };
 
 /* Appends the path of document I below the folder schema/: "api/yield.schema.json". */
@@ -24,6 +24,7 @@ void describe_put(struct buf *out, size_t i);
 void describe_put_entity_schema(struct buf *out, const struct entity *of);
 void describe_put_entry_schema(struct buf *out);
 void describe_put_dictionary(struct buf *out);
+void describe_put_rules(struct buf *out);
 /* Breaks compact JSON into lines, a member each, so that changes can be read. */
 void describe_put_indented(struct buf *out, const char *json);
 

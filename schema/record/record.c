@@ -102,6 +102,12 @@ static bool is_same(const struct value *a, const struct value *b)
            (a->text == b->text || (a->text && b->text && !strcmp(a->text, b->text)));
 }
 
+void record_take(struct record *to, const struct record *change, int field)
+{
+    assert(to->of == change->of);
+    copy_value(&to->values[field], &change->values[field]);
+}
+
 bool record_reduce(struct record *change, const struct record *base)
 {
     assert(change->of == base->of);

@@ -49,6 +49,8 @@ void record_clear(struct record *r, const char *field); /* VALUE_CLEAR */
 
 /* Puts the set and cleared fields of CHANGE over TO: cleared fields become absent. */
 void record_apply(struct record *to, const struct record *change);
+/* Puts what CHANGE says of one field, set or cleared, into the change TO. */
+void record_take(struct record *to, const struct record *change, int field);
 /* Reduces CHANGE to the fields that differ from BASE; true when any is left. */
 bool record_reduce(struct record *change, const struct record *base);
 

@@ -376,7 +376,8 @@ static void a_change_that_the_lost_registry_made_is_undone_everywhere(void **sta
     (void)sync_one(&p->of_a);
     (void)sync_one(&p->of_b);
     copy(p);
-    assert_ok(review_settle(p->desk, "fatou", digger, DECIDED_TAKEN, "seen there", p->of_a.now(), &e));
+    const struct review_choice all = {"", REVIEW_OTHER};
+    assert_ok(review_resolve(p->desk, "fatou", digger, &all, 1, "seen there", p->of_a.now(), &e));
     assert_ok(registry_store_revoke(p->desk, p->of_b.me->number, "lost", p->of_a.now(), &e));
     (void)sync_one(&p->of_a);
     text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");

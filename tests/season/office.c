@@ -93,7 +93,8 @@ static void decide(struct office *o, int64_t now, const char *what, const char *
     int64_t record = 0;
     enum err result = ident_parse(id, &record, &e);
     if (result == ERR_OK && strcmp(what, "settle") == 0)
-        result = review_settle(o->store, "fatou", record, DECIDED_TAKEN, "weighed again", now, &e);
+        result = review_resolve(o->store, "fatou", record, &(const struct review_choice){"", REVIEW_OTHER}, 1,
+                                "weighed again", now, &e);
     else if (result == ERR_OK)
         result = review_decide(o->store, "fatou", &record, 1,
                                strcmp(what, "return") == 0 ? DECIDED_RETURNED : DECIDED_REJECTED,

@@ -195,8 +195,10 @@ static void decide(struct sim *s)
     else if (choice < 30)
         result = review_unmerge(store, STAFF, p.ids[0], "two persons", now(s), &e);
     else if (choice < 55)
-        result = review_settle(store, STAFF, p.ids[0], sim_chance(s, 500) ? DECIDED_KEPT : DECIDED_TAKEN,
-                               "as the paper says", now(s), &e);
+        result =
+            review_resolve(store, STAFF, p.ids[0],
+                           &(const struct review_choice){"", sim_chance(s, 500) ? REVIEW_ONE : REVIEW_OTHER},
+                           1, "as the paper says", now(s), &e);
     else
         result =
             review_decide(store, STAFF, p.ids, 1, decisions[sim_below(s, 3)], "see the file", now(s), &e);

@@ -282,6 +282,15 @@ static void conflicts_are(struct world *w, size_t expected)
     assert_int_equal(count, expected);
 }
 
+static const struct review_choice KEEP_ALL = {"", REVIEW_ONE};
+static const struct review_choice TAKE_ALL = {"", REVIEW_OTHER};
+
+static enum err resolve(struct world *w, const struct review_choice *choices, size_t count, const char *why,
+                        struct errctx *e)
+{
+    return review_resolve(w->m.store, "fatou", id_of(w, 2), choices, count, why, MINISTRY_NOW, e);
+}
+
 static void a_conflict_comes_before_other_decisions(void **state)
 {
     struct world *w = *state;
@@ -298,11 +307,10 @@ static void a_conflict_may_end_with_what_stands(void **state)
     struct world *w = *state;
     struct errctx e;
     make_conflict(w);
-    assert_ok(review_settle(w->m.store, "fatou", id_of(w, 2), DECIDED_KEPT, "on paper", MINISTRY_NOW, &e));
+    assert_ok(resolve(w, &KEEP_ALL, 1, "on paper", &e));
     status_is(w, "suspended");
     conflicts_are(w, 0);
-    assert_err(review_settle(w->m.store, "fatou", id_of(w, 2), DECIDED_KEPT, NULL, MINISTRY_NOW, &e),
-               ERR_NOT_FOUND, "no conflict");
+    assert_err(resolve(w, &KEEP_ALL, 1, NULL, &e), ERR_NOT_FOUND, "no conflict");
 }
 
 static void a_conflict_may_end_with_what_waited(void **state)
@@ -310,8 +318,105 @@ static void a_conflict_may_end_with_what_waited(void **state)
     struct world *w = *state;
     struct errctx e;
     make_conflict(w);
-    assert_ok(review_settle(w->m.store, "fatou", id_of(w, 2), DECIDED_TAKEN, NULL, MINISTRY_NOW, &e));
+    assert_ok(resolve(w, &TAKE_ALL, 1, NULL, &e));
     status_is(w, "revoked");
+    conflicts_are(w, 0);
+}
+
+/* A suspends until the end of the year; B, who has not seen it, revokes from June on and says where. */
+static void make_wide_conflict(struct world *w)
+{
+    (void)amend(w, &w->a, "licence", 2, 2, "{\"valid_to\":\"2026-12-31\",\"status\":\"suspended\"}");
+    send_a(w);
+    (void)amend(w, &w->b, "licence", 2, 2,
+                "{\"area_text\":\"left bank\",\"valid_to\":\"2026-06-30\",\"status\":\"revoked\"}");
+    send_b(w);
+}
+
+static void text_is(struct world *w, const char *field, const char *expected)
+{
+    struct row row = {0};
+    struct errctx e;
+    assert_ok(review_record(w->m.store, id_of(w, 2), &row, &e));
+    assert_string_equal(record_text(&row.record, field), expected);
+    row_done(&row);
+}
+
+static void a_conflict_is_put_together_field_by_field(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    const struct review_choice choices[] = {
+        {"status", REVIEW_OTHER}, {"valid_to", REVIEW_ONE}, {"area_text", REVIEW_OTHER}};
+    make_wide_conflict(w);
+    int64_t before = ministry_count(&w->m, "SELECT count(*) FROM entry");
+    assert_ok(resolve(w, choices, 3, "seen on paper", &e));
+    text_is(w, "status", "revoked");
+    text_is(w, "valid_to", "2026-12-31");
+    text_is(w, "area_text", "left bank");
+    conflicts_are(w, 0);
+    /* One change and one word that the waiting is over. */
+    assert_int_equal(ministry_count(&w->m, "SELECT count(*) FROM entry"), before + 2);
+}
+
+static void a_field_may_differ_from_the_rest(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    const struct review_choice choices[] = {{"", REVIEW_ONE}, {"status", REVIEW_OTHER}};
+    make_wide_conflict(w);
+    assert_ok(resolve(w, choices, 2, NULL, &e));
+    text_is(w, "status", "revoked");
+    text_is(w, "valid_to", "2026-12-31");
+}
+
+static void every_field_that_met_needs_a_word(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    const struct review_choice few[] = {{"status", REVIEW_OTHER}};
+    const struct review_choice wrong[] = {{"", REVIEW_ONE}, {"note", REVIEW_OTHER}};
+    make_wide_conflict(w);
+    int64_t before = ministry_count(&w->m, "SELECT count(*) FROM entry");
+    assert_err(resolve(w, few, 1, NULL, &e), ERR_INVALID, "say whether one stands");
+    assert_err(resolve(w, wrong, 2, NULL, &e), ERR_INVALID, "note: did not meet");
+    assert_err(resolve(w, NULL, 0, NULL, &e), ERR_INVALID, "area_text");
+    conflicts_are(w, 1);
+    assert_int_equal(ministry_count(&w->m, "SELECT count(*) FROM entry"), before);
+}
+
+static void of_two_that_wait_one_is_named(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    make_conflict(w);
+    int64_t second =
+        ident_make(w->b.me.number, (uint32_t)amend(w, &w->b, "licence", 2, 2, "{\"status\":\"expired\"}"));
+    send_b(w);
+    conflicts_are(w, 2);
+    const struct review_choice unsure[] = {{"status", REVIEW_OTHER}};
+    assert_err(resolve(w, unsure, 1, NULL, &e), ERR_INVALID, "2 changes wait");
+    const struct review_choice named[] = {{"status", second}};
+    assert_ok(resolve(w, named, 1, NULL, &e));
+    status_is(w, "expired");
+    conflicts_are(w, 0);
+}
+
+static void a_voiding_that_waits_is_chosen_by_its_word(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    (void)amend(w, &w->a, "licence", 2, 2, "{\"status\":\"suspended\"}");
+    send_a(w);
+    (void)write_line(
+        &w->b,
+        "{\"at\":%d,\"by\":\"b\",\"op\":\"void\",\"of\":\"licence\",\"id\":\"%s-2\",\"base\":\"%s-2\","
+        "\"why\":\"entered twice\"}",
+        SENDER_AT + 90, w->a.me.code, w->a.me.code);
+    send_b(w);
+    const struct review_choice choices[] = {{"void", REVIEW_OTHER}};
+    assert_ok(resolve(w, choices, 1, NULL, &e));
+    assert_int_equal(ministry_count(&w->m, "SELECT count(*) FROM licence WHERE void = 1"), 1);
     conflicts_are(w, 0);
 }
 
@@ -426,6 +531,11 @@ int main(void)
         IN_WORLD(a_conflict_comes_before_other_decisions),
         IN_WORLD(a_conflict_may_end_with_what_stands),
         IN_WORLD(a_conflict_may_end_with_what_waited),
+        IN_WORLD(a_conflict_is_put_together_field_by_field),
+        IN_WORLD(a_field_may_differ_from_the_rest),
+        IN_WORLD(every_field_that_met_needs_a_word),
+        IN_WORLD(of_two_that_wait_one_is_named),
+        IN_WORLD(a_voiding_that_waits_is_chosen_by_its_word),
         IN_WORLD(a_merge_is_a_link_that_can_be_taken_back),
         IN_WORLD(returns_of_two_laptops_that_overlap_are_found),
         IN_WORLD(silence_is_judged_when_all_that_came_is_known),

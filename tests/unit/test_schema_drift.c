@@ -11,6 +11,7 @@
 #include "schema/field/field_schema.h"
 #include "schema/record/describe.h"
 #include "schema/record/entity.h"
+#include "schema/record/rules_national.h"
 #include "schema/registry/postgres/registry_postgres.h"
 #include "schema/registry/registry_schema.h"
 #include "tests/lib/engine.h"
@@ -165,9 +166,26 @@ static void generated_documents_are_what_the_tables_make_now(void **state)
     }
 }
 
+/* A rule that was renamed would leave its name behind in the table of rows. */
+static void every_rule_that_the_rows_name_is_there(void **state)
+{
+    (void)state;
+    struct buf rules = {0};
+    describe_put_rules(&rules);
+    const char *wrong = strstr(buf_str(&rules), "there is no such rule");
+    if (wrong)
+        fail_msg("%.80s", wrong - 40);
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        assert_non_null(strstr(buf_str(&rules), RULES[i].id));
+    for (size_t i = 0; i < NATIONAL_RULE_COUNT; i++)
+        assert_non_null(strstr(buf_str(&rules), NATIONAL_RULES[i].id));
+    buf_done(&rules);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_rule_that_the_rows_name_is_there),
         cmocka_unit_test(the_laptops_tables_have_the_columns_of_the_field_tables),
         cmocka_unit_test(the_registrys_tables_have_the_columns_of_the_field_tables),
         cmocka_unit_test(the_registrys_tables_on_postgresql_have_them_too),

@@ -339,36 +339,6 @@ const struct command COMMAND_REVIEW_UNMERGE = {
     .run = cmd_review_unmerge,
 };
 
-static enum err cmd_review_resolve(struct app *app, const struct options *o, struct errctx *e)
-{
-    const char *choice = options_text(o, "take");
-    int64_t id = 0;
-    bool one = choice && strcmp(choice, "one") == 0;
-    if (!one && (!choice || strcmp(choice, "other") != 0))
-        return err_fail(e, ERR_USAGE, _("review resolve needs --take one (what stands) or --take other"));
-    if (read_ids(o, &id, e) != ERR_OK)
-        return e->kind;
-    return review_settle(app->store, app->as, id, one ? DECIDED_KEPT : DECIDED_TAKEN,
-                         options_text(o, "reason"), app->now, e);
-}
-
-static const struct option_spec RESOLVE_OPTIONS[] = {
-    {"take", "WHICH", N_("one: what stands stays; other: the change that waited is made"), false},
-    {"reason", "TEXT", N_("why"), false},
-    {NULL, NULL, NULL, false},
-};
-
-const struct command COMMAND_REVIEW_RESOLVE = {
-    .words = "review resolve",
-    .operands = "ID",
-    .summary = N_("end a record's conflict"),
-    .opens = OPENS_WRITE,
-    .least = 1,
-    .most = 1,
-    .options = RESOLVE_OPTIONS,
-    .run = cmd_review_resolve,
-};
-
 /* --- rules over the whole registry */
 
 static enum err cmd_review_run(struct app *app, const struct options *o, struct errctx *e)

@@ -202,7 +202,7 @@ static enum err put_conflict(struct showing *show, int64_t address, struct errct
     (void)id_text(show, address, id);
     if (result == ERR_OK && waiting.op == OP_VOID) {
         const struct cell cells[CONFLICT_COLUMN_COUNT] = {
-            text_cell(id), {0}, {0}, {0}, text_cell(waiting.why), text_cell(waiting.by)};
+            text_cell(id), text_cell("void"), {0}, {0}, text_cell(waiting.why), text_cell(waiting.by)};
         output_row(show->app->out, cells);
     }
     for (int i = 0; result == ERR_OK && waiting.op == OP_AMEND && i < show->row.record.of->field_count; i++) {
@@ -301,6 +301,24 @@ static enum err put_history(struct showing *show, struct errctx *e)
         return e->kind;
     output_rows_end(show->app->out);
     return ERR_OK;
+}
+
+enum err review_show_conflicts(struct app *app, int64_t record, struct errctx *e)
+{
+    struct showing show = {.app = app, .people = output_form(app->out) != OUTPUT_JSON};
+    int64_t waiting = 0;
+    size_t count = 0;
+    enum err result = review_record(app->store, record, &show.row, e);
+    if (result == ERR_OK)
+        result = review_conflicts(app->store, record, &waiting, 1, &count, e);
+    if (result == ERR_OK && count == 0)
+        result = err_fail(e, ERR_NOT_FOUND, _("the record has no conflict"));
+    if (result == ERR_OK) {
+        output_begin(app->out, "conflicts/1");
+        result = put_conflicts(&show, e);
+    }
+    row_done(&show.row);
+    return result == ERR_OK ? output_end(app->out, e) : result;
 }
 
 enum err review_show(struct app *app, int64_t record, struct errctx *e)

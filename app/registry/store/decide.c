@@ -2,23 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/registry/store/own.h"
+#include "app/registry/store/deciding.h"
 #include "app/registry/store/review.h"
 #include "schema/base/text.h"
 
-enum {
-    MOST_CONFLICTS = 32 /* of one record at one time */
-};
-
-/* A decision on its way. */
-struct deciding {
-    struct own own;
-    const char *by;
-    struct buf why; /* clean; empty when none was given */
-};
-
-static enum err begin(struct deciding *d, struct registry_store *s, const char *by, const char *why,
-                      int64_t now, struct errctx *e)
+enum err deciding_begin(struct deciding *d, struct registry_store *s, const char *by, const char *why,
+                        int64_t now, struct errctx *e)
 {
     *d = (struct deciding){.by = by};
     enum err result = registry_store_staff_check(s, by, e);
@@ -31,15 +20,14 @@ static enum err begin(struct deciding *d, struct registry_store *s, const char *
     return result;
 }
 
-static enum err end(struct deciding *d, enum err result, struct errctx *e)
+enum err deciding_end(struct deciding *d, enum err result, struct errctx *e)
 {
     result = own_end(&d->own, result, e);
     buf_done(&d->why);
     return result;
 }
 
-/* Fills what all decisions share. */
-static void start(const struct deciding *d, enum op op, const struct row *row, struct entry *out)
+void deciding_start(const struct deciding *d, enum op op, const struct row *row, struct entry *out)
 {
     entry_init(out);
     out->op = op;
@@ -67,7 +55,7 @@ static enum err decide_one(struct deciding *d, const struct row *row, enum decid
         return e->kind;
     if (count > 0)
         return refuse(row, "has a conflict, which comes first: review resolve", e);
-    start(d, OP_DECIDE, row, &entry);
+    deciding_start(d, OP_DECIDE, row, &entry);
     entry.is = is;
     enum err result = own_put(&d->own, &entry, NULL, e);
     entry_done(&entry);
@@ -78,7 +66,7 @@ enum err review_decide(struct registry_store *s, const char *by, const int64_t *
                        enum decided is, const char *why, int64_t now, struct errctx *e)
 {
     struct deciding d;
-    enum err result = begin(&d, s, by, why, now, e);
+    enum err result = deciding_begin(&d, s, by, why, now, e);
     if (result != ERR_OK)
         return result;
     for (size_t i = 0; i < count && result == ERR_OK; i++) {
@@ -88,7 +76,7 @@ enum err review_decide(struct registry_store *s, const char *by, const int64_t *
             result = decide_one(&d, &row, is, e);
         row_done(&row);
     }
-    return end(&d, result, e);
+    return deciding_end(&d, result, e);
 }
 
 static enum err check_digger(struct registry_store *s, int64_t record, struct row *out, struct errctx *e)
@@ -119,7 +107,7 @@ static enum err merge(struct deciding *d, int64_t record, int64_t into, struct e
     if (result == ERR_OK && record == into)
         result = refuse(&row, "cannot be merged into itself", e);
     if (result == ERR_OK) {
-        start(d, OP_MERGE, &row, &entry);
+        deciding_start(d, OP_MERGE, &row, &entry);
         entry.into = into;
         result = own_put(&d->own, &entry, NULL, e);
         entry_done(&entry);
@@ -133,8 +121,8 @@ enum err review_merge(struct registry_store *s, const char *by, int64_t record, 
                       int64_t now, struct errctx *e)
 {
     struct deciding d;
-    enum err result = begin(&d, s, by, why, now, e);
-    return result == ERR_OK ? end(&d, merge(&d, record, into, e), e) : result;
+    enum err result = deciding_begin(&d, s, by, why, now, e);
+    return result == ERR_OK ? deciding_end(&d, merge(&d, record, into, e), e) : result;
 }
 
 static enum err unmerge(struct deciding *d, int64_t record, struct errctx *e)
@@ -149,7 +137,7 @@ static enum err unmerge(struct deciding *d, int64_t record, struct errctx *e)
     if (result == ERR_OK && !stays)
         result = refuse(&row, "is not merged", e);
     if (result == ERR_OK) {
-        start(d, OP_UNMERGE, &row, &entry);
+        deciding_start(d, OP_UNMERGE, &row, &entry);
         result = own_put(&d->own, &entry, NULL, e);
         entry_done(&entry);
     }
@@ -161,79 +149,6 @@ enum err review_unmerge(struct registry_store *s, const char *by, int64_t record
                         int64_t now, struct errctx *e)
 {
     struct deciding d;
-    enum err result = begin(&d, s, by, why, now, e);
-    return result == ERR_OK ? end(&d, unmerge(&d, record, e), e) : result;
-}
-
-/* --- conflicts */
-
-/* Writes what waited again, on top of what stands; *ROW follows. A change that changes nothing any more is
- * not written. */
-static enum err write_again(struct deciding *d, const struct entry *waiting, struct row *row,
-                            struct errctx *e)
-{
-    struct entry entry;
-    int64_t address = 0;
-    start(d, waiting->op, row, &entry);
-    if (waiting->op == OP_VOID) {
-        free(entry.why);
-        entry.why = str_dup(waiting->why);
-    } else {
-        free(entry.why);
-        entry.why = NULL;
-        record_done(&entry.record);
-        record_copy(&entry.record, &waiting->record);
-    }
-    enum err result = ERR_OK;
-    if (waiting->op == OP_VOID || record_reduce(&entry.record, &row->record)) {
-        result = own_put(&d->own, &entry, &address, e);
-        row->version = address;
-        if (waiting->op == OP_AMEND)
-            record_apply(&row->record, &entry.record);
-    }
-    entry_done(&entry);
-    return result;
-}
-
-static enum err settle_one(struct deciding *d, int64_t address, enum decided is, struct row *row,
-                           struct errctx *e)
-{
-    struct entry waiting;
-    struct entry entry;
-    enum err result = review_entry(d->own.store, address, &waiting, e);
-    if (result == ERR_OK && is == DECIDED_TAKEN)
-        result = write_again(d, &waiting, row, e);
-    entry_done(&waiting);
-    if (result != ERR_OK)
-        return result;
-    start(d, OP_SETTLE, row, &entry);
-    entry.settles = address;
-    entry.is = is;
-    result = own_put(&d->own, &entry, NULL, e);
-    entry_done(&entry);
-    return result;
-}
-
-static enum err settle(struct deciding *d, int64_t record, enum decided is, struct errctx *e)
-{
-    int64_t waiting[MOST_CONFLICTS];
-    size_t count = 0;
-    struct row row = {0};
-    enum err result = review_record(d->own.store, record, &row, e);
-    if (result == ERR_OK)
-        result = review_conflicts(d->own.store, record, waiting, MOST_CONFLICTS, &count, e);
-    if (result == ERR_OK && count == 0)
-        result = err_fail(e, ERR_NOT_FOUND, "the record has no conflict");
-    for (size_t i = 0; i < count && result == ERR_OK; i++)
-        result = settle_one(d, waiting[i], is, &row, e);
-    row_done(&row);
-    return result;
-}
-
-enum err review_settle(struct registry_store *s, const char *by, int64_t record, enum decided is,
-                       const char *why, int64_t now, struct errctx *e)
-{
-    struct deciding d;
-    enum err result = begin(&d, s, by, why, now, e);
-    return result == ERR_OK ? end(&d, settle(&d, record, is, e), e) : result;
+    enum err result = deciding_begin(&d, s, by, why, now, e);
+    return result == ERR_OK ? deciding_end(&d, unmerge(&d, record, e), e) : result;
 }

@@ -140,9 +140,23 @@ MUST_CHECK enum err review_merge(struct registry_store *s, const char *by, int64
                                  const char *why, int64_t now, struct errctx *e);
 MUST_CHECK enum err review_unmerge(struct registry_store *s, const char *by, int64_t record, const char *why,
                                    int64_t now, struct errctx *e);
-/* Ends every conflict of a record. KEPT: what stands stays. TAKEN: the fields of the changes that waited go
- * over what stands. ERR_NOT_FOUND: it has none. */
-MUST_CHECK enum err review_settle(struct registry_store *s, const char *by, int64_t record, enum decided is,
-                                  const char *why, int64_t now, struct errctx *e);
+/*
+ * Ends every conflict of a record. Of each field that met a choice says what shall be: what stands, or what
+ * an entry that waits gives it. All that is chosen of others is written as one change of the registry's own
+ * on top of what stands, and every entry that waited is settled.
+ */
+enum {
+    REVIEW_ONE = 0,   /* what stands stays */
+    REVIEW_OTHER = -1 /* what waits is taken; an address says of which entry */
+};
+struct review_choice {
+    const char *field; /* name or flag; "void": a voiding that waits; "": every field that no other names */
+    int64_t take;
+};
+/* ERR_NOT_FOUND: it has none. ERR_INVALID: a field that met is not chosen for, or one that did not is; OTHER
+ * by its name where several entries give it, which want an address. */
+MUST_CHECK enum err review_resolve(struct registry_store *s, const char *by, int64_t record,
+                                   const struct review_choice *choices, size_t count, const char *why,
+                                   int64_t now, struct errctx *e);
 
 #endif
