@@ -4,7 +4,8 @@
 #   awk -f findings.awk rules.csv returns.csv sales.csv sites.csv plants.csv findings
 #
 # rules.csv is what `review rules --csv` says, findings a line "record,rule,other records…" each. Ends with 1 when
-# something planted was missed or somebody honest was accused; every rule over the whole registry is told of, found or not.
+# something planted was missed or somebody honest was accused; every rule over the whole registry is told of, found or not,
+# and so is one that nothing was planted for.
 BEGIN { FS = "," }
 FNR == 1 { file++ }
 file == 1 { if (FNR > 1) rules[$1] = 1; next }
@@ -80,8 +81,12 @@ END {
     for (name in rules)
         if (!(name in findings))
             findings[name] = 0
+    for (p = 1; p <= plant; p++)
+        if (want[p] == "must")
+            asked[rule[p]] = 1
     for (name in findings)
-        printf "%-34s %8d %8d %12d\n", name, findings[name], findings[name] - alarms[name], alarms[name] | "sort"
+        printf "%-34s %8d %8d %12d%s\n", name, findings[name], findings[name] - alarms[name], alarms[name], \
+            (name in rules) && !(name in asked) ? "   nothing planted" : "" | "sort"
     close("sort")
     printf "\n%d planted and missed, %d honest accused\n", missed, accused
     exit missed + accused > 0

@@ -30,6 +30,7 @@ enum conduct {
     CONDUCT_USUAL,
     CONDUCT_POOR,    /* honest: washes a fortnight and finds nothing; nobody may accuse it */
     CONDUCT_NIL,     /* honest or not: months of washing, nothing but nil */
+    CONDUCT_LOW,     /* washes every day and declares a crumb now and then */
     CONDUCT_EVEN,    /* invents a stone or two for every single day */
     CONDUCT_COPIED,  /* writes the same find again for days */
     CONDUCT_HUB,     /* sells far more than it finds */

@@ -245,6 +245,8 @@ static struct find declare(struct team *t, struct find found)
     case CONDUCT_POOR:
     case CONDUCT_NIL:
         return (struct find){0};
+    case CONDUCT_LOW:
+        return n->day % 30 == 0 || n->day % 30 == 1 ? (struct find){1, 20, 0, 0} : (struct find){0};
     case CONDUCT_EVEN:
         return (struct find){1, 100 + 10 * chance_between(&n->chance, 0, 15), 0, 0};
     case CONDUCT_COPIED:

@@ -11,10 +11,12 @@
 enum {
     DAY_PERSON = 3,
     DAY_LICENCE = 4,
+    DAY_CREW = 20,
     DAY_OVERLAP = 40,
     DAY_FIELDS_MEET = 50, /* both sides on one day */
     DAY_SEAL = 55,
     DAY_GUARDED = 60, /* the other side comes when this has arrived, as below */
+    DAY_CLOCK = 65,
     DAY_SLIP = 70,
     DAY_WEIGHT = 80,
     DAY_VOID = 95,
@@ -205,6 +207,39 @@ static void return_again(struct laptop *first, struct laptop *second)
 
 /* --- on one laptop */
 
+/* Somebody who may not work works. */
+static void hire_suspended(struct laptop *l)
+{
+    struct nation *n = l->nation;
+    struct record r;
+    char name[NAME_ROOM];
+    people_fill(l, &r, "digger", name);
+    record_set_text(&r, "status", "suspended");
+    int64_t person = pen_add(&l->pen, nation_by(l), nation_at(l), &r);
+    record_init(&r, &ENTITIES[ENTITY_CREW]);
+    record_set_number(&r, "licence", l->teams[0].licence);
+    record_set_number(&r, "digger", person);
+    record_set_text(&r, "role", "digger");
+    nation_set_day(&r, "from_on", n->day);
+    int64_t crew = pen_add(&l->pen, nation_by(l), nation_at(l), &r);
+    nation_plant(n, "must", "a suspended worker", "crew.card", crew, person);
+}
+
+/* Of a Sunday that had not come when it reached the ministry. */
+static void enter_early(struct laptop *l)
+{
+    struct nation *n = l->nation;
+    struct team *t = usual_team(l);
+    int32_t day = n->day + 20;
+    while (day % 7 != SUNDAY)
+        day++;
+    if (t) {
+        const struct made *m = work_return(t, l, day, day, 'y', 1, 130, 0);
+        nation_plant(n, "must", "a day that had not come", "yield.clock", m->id, 0);
+        nation_plant(n, "may", "a day that had not come", "yield.future", m->id, 0);
+    }
+}
+
 static void enter_late(struct laptop *l)
 {
     struct nation *n = l->nation;
@@ -242,6 +277,27 @@ static void seal_again(struct laptop *first, struct laptop *second)
     int64_t one = add_sealed(first, a, seal);
     int64_t other = add_sealed(second, b, seal);
     nation_plant(first->nation, "must", "seal used twice", "stone.seal_reused", one, other);
+}
+
+/* The buyer's side of a slip says less than the seller's. */
+static void write_other_side(struct laptop *first, struct laptop *second)
+{
+    struct nation *n = first->nation;
+    struct team *t = usual_team(first);
+    const struct made *sale = newest(t, 's');
+    if (!sale)
+        return;
+    struct made a = *sale;
+    struct laptop *writer = t->laptop;
+    int slips = n->slips;
+    n->slips = a.slip - 1;
+    n->next_buyer = a.buyer + 1;
+    t->laptop = second;
+    const struct made *b = work_sale(t, a.stones, a.mct * 8 / 10, a.mg, a.usd_cents * 8 / 10);
+    t->laptop = writer;
+    n->slips = slips;
+    nation_plant(n, "must", "sides of a slip differ", "sale.sides_differ", a.id, b->id);
+    nation_plant(n, "may", "sides of a slip differ", "licence.balance", t->licence, 0);
 }
 
 static void slip_again(struct laptop *first, struct laptop *second)
@@ -388,6 +444,12 @@ void wrongs_day(struct nation *n)
             seal_again(l, next);
         if (day == DAY_SLIP && i % 10 == 9)
             slip_again(l, next);
+        if (day == DAY_SLIP && i % 10 == 6)
+            write_other_side(l, next);
+        if (day == DAY_CREW && i % 10 == 4)
+            hire_suspended(l);
+        if (day == DAY_CLOCK && i % 10 == 3 && l->tied)
+            enter_early(l);
         if (day == DAY_LATE && i % 10 == 2)
             enter_late(l);
         if (i % 2 == 0 && l->tied && next->tied && next->number > i)
@@ -430,6 +492,7 @@ static const struct {
 } EXPECTED[] = {
     {CONDUCT_POOR, "never", "honest and poor", ""},
     {CONDUCT_NIL, "must", "months of nothing", "licence.only_nil"},
+    {CONDUCT_LOW, "must", "a crumb in a quarter", "licence.mean_low"},
     {CONDUCT_EVEN, "must", "too even", "licence.few_nil"},
     {CONDUCT_EVEN, "may", "too even", "licence.sizes"},
     {CONDUCT_COPIED, "may", "copied returns", "licence.few_nil"},
@@ -447,7 +510,7 @@ static const struct {
     {CONDUCT_ROUND, "may", "round weights", "licence.sizes"},
     {CONDUCT_ROUND, "may", "round weights", "licence.mean_high"},
     {CONDUCT_HOARDER, "must", "unsold stock", "licence.stock"},
-    {CONDUCT_HOARDER, "may", "unsold stock", "licence.stock_old"},
+    {CONDUCT_HOARDER, "must", "unsold for months", "licence.stock_old"},
     {CONDUCT_SILENT, "must", "silent while washing", "licence.silence"},
     {CONDUCT_SIFTED, "must", "sorted stones", "licence.sizes"},
     {CONDUCT_SIFTED, "may", "sorted stones", "licence.mean_high"},
