@@ -353,7 +353,7 @@ static enum err renew(struct store *s, struct errctx *e)
         codes_free(fresh);
         return result;
     }
-    s->old_codes = mem_resize(s->old_codes, s->old_codes_count + 1, sizeof *s->old_codes);
+    s->old_codes = mem_resize(s->old_codes, s->old_codes_count + 1, sizeof(struct codes *));
     s->old_codes[s->old_codes_count++] = s->codes;
     s->codes = fresh;
     return ERR_OK;
