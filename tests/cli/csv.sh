@@ -120,4 +120,14 @@ ok '* agree' verify
 # A file that changed after it was interrupted is not gone on with.
 printf '{"alluvia":"import/1"}' >three.csv.import
 refuses '"three.csv" is not what it was when its import was interrupted*' import yield three.csv
+# The same file again, under whatever name, is most often a mistake.
+printf 'name,kind,district,village,chair,status\nTortiya,group,SL-E-KONO,Koidu,Sia,active\n' >coops.csv
+ok '1 rows saved' import cooperative coops.csv
+cp coops.csv other.csv
+refuses '"other.csv" was imported already, 20??-*Z (1 rows); --again saves its rows once more' import cooperative other.csv
+ok '1 rows would be saved' import cooperative other.csv --dry-run
+ok '1 rows saved' import cooperative other.csv --again
+echo 'Bafi,group,SL-E-KONO,Koidu,Sia,active' >>other.csv
+ok '2 rows saved' import cooperative other.csv
+same "$(ls -- *.import 2>/dev/null)" "$(ls -- three*.import 2>/dev/null)"
 finish

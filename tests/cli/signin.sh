@@ -192,6 +192,8 @@ leads 78 '' '*' carry '' .
 leads 66 '' '*' receive '' nowhere.alv
 leads 73 '' '*exists*' init '' --country SL
 leads 73 '' '*exists*' demo ''
+leads 73 '' '*exists*' restore '' copy.db
+leads 0 'nothing is damaged; nothing was done' '' recover ''
 # Every command of the program was among them.
 "$ALLUVIA" --completion >completion
 "$ALLUVIA" --help | sed -n '/^  [a-zE]/p' | sed -E 's/^  ((ENTITY |licence |officer )?[a-z]+).*/\1/' >commands

@@ -14,8 +14,10 @@
 #include "app/field/cli/confirm.h"
 #include "app/field/cli/import_state.h"
 #include "app/field/cli/rejects.h"
+#include "app/field/store/imported.h"
 #include "app/field/store/officers.h"
 #include "schema/base/csv.h"
+#include "schema/base/date.h"
 
 enum {
     CHUNK_ROWS = 500,    /* a transaction: a few hundred KiB, a fraction of a second on a slow disk */
@@ -30,6 +32,8 @@ struct import {
     struct csv *csv;
     int column_of[ENTITY_MAX_FIELDS]; /* -1: the file does not have the field */
     bool dry_run;
+    bool again;
+    struct chain hash; /* of the file */
     struct reader reader;
     struct author by;
     struct answers answers;
@@ -184,12 +188,29 @@ static enum err skip_rows(struct import *m, struct errctx *e)
     return ERR_OK;
 }
 
+/* The same file once more is most often a mistake, and no rule stands against every double. */
+static enum err check_new(struct import *m, struct errctx *e)
+{
+    int64_t at = 0;
+    int64_t rows = 0;
+    char instant[INSTANT_BYTES];
+    if (imported_find(m->app->store, &m->hash, m->app->entity->id, &at, &rows, e) != ERR_OK)
+        return e->kind;
+    if (at == 0)
+        return ERR_OK;
+    return err_fail(e, ERR_INVALID,
+                    _("\"%s\" was imported already, %s (%" PRId64 " rows); --again saves its rows once more"),
+                    m->file, instant_format(at, instant), rows);
+}
+
 static enum err run_for_good(struct import *m, struct errctx *e)
 {
     bool more = true;
     if (import_state_open(&m->state, m->app->store, m->app->entity, m->file, fileno(m->from), &m->at, e) !=
             ERR_OK ||
         rejects_open(&m->rejects, m->file, m->at.reject_bytes, e) != ERR_OK)
+        return e->kind;
+    if (m->at.rows == 0 && !m->again && check_new(m, e) != ERR_OK)
         return e->kind;
     if (m->at.rows)
         message(APP_NAME, _("going on with the interrupted import of \"%s\" behind its row %" PRId64),
@@ -201,6 +222,10 @@ static enum err run_for_good(struct import *m, struct errctx *e)
             return err_wrap(e, _("stopped after %" PRId64 " rows (run it again to go on)"), m->at.rows);
     }
     if (rejects_finish(&m->rejects, e) != ERR_OK)
+        return e->kind;
+    /* Before the state goes: what is killed here is finished by the next run. */
+    if (m->at.good > 0 &&
+        imported_note(m->app->store, &m->hash, m->app->entity->id, m->at.good, m->app->now, e) != ERR_OK)
         return e->kind;
     return import_state_clear(&m->state, e);
 }
@@ -258,6 +283,8 @@ static enum err open_file(struct import *m, struct errctx *e)
         return err_errno(e, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "read \"%s\"", m->file);
     if (fstat(fileno(m->from), &stat) == 0)
         m->file_size = stat.st_size;
+    if (imported_hash(m->from, &m->hash, e) != ERR_OK)
+        return err_wrap(e, "\"%s\"", m->file);
     if (csv_open(csv_from_file(m->from), &m->csv, e) != ERR_OK)
         return err_wrap(e, "\"%s\"", m->file);
     return check_header(m, e);
@@ -268,6 +295,7 @@ static enum err run(struct app *app, const struct options *o, struct errctx *e)
     struct import m = {.app = app,
                        .file = o->operands[1],
                        .dry_run = options_has(o, "dry-run"),
+                       .again = options_has(o, "again"),
                        .reader = store_reader(app->store, app_today(app)),
                        .rejects = {.fd = -1}};
     app->entity = entity_find(o->operands[0]);
@@ -297,6 +325,7 @@ static enum err run(struct app *app, const struct options *o, struct errctx *e)
 
 static const struct option_spec OPTIONS[] = {
     {"dry-run", NULL, N_("check every row and save none"), false},
+    {"again", NULL, N_("save the rows although the same file was imported before"), false},
     {"confirm", "RULE: reason",
      N_("answers a rule for every row that it asks about; may be given more than once"), true},
     {0},
