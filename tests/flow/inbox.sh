@@ -1,6 +1,6 @@
 #!/bin/bash
 # A folder beside the server that files from sticks are copied into; and the same with a command of its own.
-# shellcheck source=tests/lib/registry.sh disable=SC2154
+# shellcheck source=tests/lib/registry.sh disable=SC2034,SC2154
 . "${BASH_SOURCE%/*}/../lib/registry.sh"
 serve_with=(--inbox "$HOME/inbox")
 make_ministry

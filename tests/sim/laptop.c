@@ -43,6 +43,7 @@ struct sync_options laptop_options(struct laptop *l)
                                  .cancelled = is_cancelled,
                                  .arg = l,
                                  .told = store_told,
+                                 .forget = store_forget,
                                  .measured = store_measured,
                                  .told_arg = l->store};
 }
