@@ -52,6 +52,46 @@ same "$(returns)" 2
 office device show "$device"
 is 0 "*Kono 1*SL-E-KONO*Goes on for    $old, from entry 6 on; signed with its key" ''
 
+# --- the key is lost too, as when a laptop falls into the river: the ministry says who may go on
+office_ok '' staff add fatou --name 'Fatou Jalloh'
+as second
+run restore ~/stick.db
+is 0 "*2 entries that may not have arrived*the old key is not at hand: ask the ministry for an invitation*" ''
+run sync
+is 77 '' '*does not know this laptop*'
+office invite --after "$old" --name 'Kono 1'
+is 64 '' '*--after takes name and districts from that device*'
+ok 'enrolled with Ministry of Mines' enrol "$url" "$("$REGISTRY" invite --after "$old")"
+ok '3 records sent*' sync
+agree_as
+# Both lives wrote the same two returns again: the office counts them once.
+same "$(returns)" 2
+office device show "$device"
+is 0 "*Goes on for    $old, from entry 6 on; invited for it" ''
+
+# --- what the ministry returns of the old one's work comes to those who go on with it, in a third life too
+as first
+office_ok '*' --as fatou review return "$licence" --reason 'which river?'
+ok '*' sync
+ok "*$licence*which river?*" inbox
+ok '*' backup inbox.db
+ok '*' restore inbox.db --key first.key --db third.db
+ok "*$licence*which river?*" inbox --db third.db
+
+# --- revoking the one that was stolen covers what its key made, and not whom the ministry invited
+office_ok '' device revoke "$old" --reason stolen
+run sync
+is 77 '' '*revoked*'
+run sync --db third.db
+is 77 '' '*revoked*'
+as second
+ok '*' sync
+office quarantine list
+is 0 '*revoked*' ''
+as first
+"$REGISTRY" device show "$(new_code)" | grep -q stolen || fail 'the heir by key is not revoked'
+as second
+
 # What the backup holds of the old one is edited as before, and counts once.
 run licence edit 'AML 17/2026' --area_ha 0.5
 is 0 '*' '*'

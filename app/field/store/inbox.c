@@ -7,14 +7,18 @@
 /*
  * A record stays until this laptop has written about it again. First what staff returned, then what the
  * receipts say of entries: whose change was not applied, or was returned at once. The entry's record is its
- * own address for an addition; else `touch` knows it.
+ * own address for an addition; else `touch` knows it. What it was told in a past life it answers in this one.
  */
+#define WRITTEN_IN_A_PAST_LIFE "FROM foreign_entry w JOIN life l ON l.device = w.id >> 32 WHERE w.record = "
+
 static const char INBOX[] =
-    "SELECT d.record, d.entity, d.state, d.why, d.at, d.by, f.findings FROM decision d "
+    "SELECT d.record, d.entity, d.state, d.why, d.at, d.by, "
+    "coalesce(f.findings, (SELECT findings FROM past_disposition WHERE entry = d.version)) FROM decision d "
     "LEFT JOIN disposition f ON f.number = CASE WHEN d.version >> 32 = :device THEN d.version & 4294967295 "
     "END "
     "WHERE d.state = 'returned' AND NOT EXISTS "
     "(SELECT 1 FROM touch t WHERE t.record = d.record AND t.number > d.behind) "
+    "AND NOT EXISTS (SELECT 1 " WRITTEN_IN_A_PAST_LIFE "d.record AND w.turn > d.turn) "
     "UNION ALL "
     "SELECT x.record, '', x.state, NULL, x.at, '', x.findings FROM "
     "(SELECT coalesce((SELECT t.record FROM touch t WHERE t.number = p.number AND t.record <> 0), "
@@ -25,6 +29,15 @@ static const char INBOX[] =
     "AND NOT EXISTS (SELECT 1 FROM foreign_entry g WHERE g.record = x.record AND x.state = 'conflict' "
     "AND instr(g.bytes, '\"op\":\"settle\"') > 0 "
     "AND instr(g.bytes, '-' || x.number || '\",\"is\":') > 0) "
+    "UNION ALL "
+    "SELECT o.record, '', p.state, NULL, p.at, '', p.findings FROM past_disposition p "
+    "JOIN foreign_entry o ON o.id = p.entry WHERE p.state IN ('returned', 'conflict') "
+    "AND NOT EXISTS (SELECT 1 FROM touch t WHERE t.record = o.record) "
+    "AND NOT EXISTS (SELECT 1 " WRITTEN_IN_A_PAST_LIFE "o.record AND w.turn > o.turn) "
+    "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.record = o.record AND p.state = 'returned') "
+    "AND NOT EXISTS (SELECT 1 FROM foreign_entry g WHERE g.record = o.record AND p.state = 'conflict' "
+    "AND instr(g.bytes, '\"op\":\"settle\"') > 0 "
+    "AND instr(g.bytes, '-' || (p.entry & 4294967295) || '\",\"is\":') > 0) "
     "ORDER BY 5 DESC, 1";
 
 /* Rows of an entry that a receipt spoke of do not name their kind: the tables are asked. */

@@ -1,0 +1,228 @@
+/* A second life of a laptop's database: what stays, what is written again, and that nothing of it is lost. */
+#include "tests/lib/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sync/journal/twin.h"
+#include "tests/lib/laptop.h"
+
+static struct laptop the;
+
+static int set_up(void **state)
+{
+    (void)state;
+    laptop_open(&the);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    laptop_close(&the);
+    return 0;
+}
+
+static struct adopted become(int64_t keep)
+{
+    struct errctx e;
+    struct adopted done;
+    assert_ok(store_become(the.store, ADOPT_COPIED, keep, the.by.now, &done, &e));
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+    return done;
+}
+
+static int64_t here(int64_t number)
+{
+    return ident_make(store_device(the.store)->number, (uint32_t)number);
+}
+
+/* The entry of the journal in hand. */
+struct reading {
+    struct entry entry;
+};
+
+static enum err read_line(void *arg, const struct journal_line *line, struct errctx *e)
+{
+    struct reading *r = arg;
+    return entry_read(line->bytes, line->len, &r->entry, NULL, e);
+}
+
+static void read_entry(int64_t number, struct reading *out)
+{
+    struct errctx e;
+    assert_ok(journal_read(store_db(the.store), number, number, read_line, out, &e));
+}
+
+static void entries_behind_the_last_in_common_are_written_again_and_their_references_follow(void **state)
+{
+    (void)state;
+    struct reading r;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    uint32_t before = store_device(the.store)->number;
+    (void)laptop_licence(&the, "AML 1/2026", holder);
+    (void)laptop_yield(&the, "AML 1/2026", "2026-11-20", "3", "0.41");
+    struct adopted done = become(2);
+    assert_int_equal(done.kept, 2);
+    assert_int_equal(done.again, 2);
+    assert_int_not_equal(store_device(the.store)->number, before);
+    read_entry(2, &r); /* the licence, of a holder that stays the predecessor's */
+    assert_int_equal(r.entry.was, ident_make(before, 3));
+    assert_int_equal(record_number(&r.entry.record, "holder"), holder);
+    entry_done(&r.entry);
+    read_entry(3, &r); /* the return, of a licence that has a new address */
+    assert_int_equal(r.entry.was, ident_make(before, 4));
+    assert_int_equal(record_number(&r.entry.record, "licence"), here(2));
+    entry_done(&r.entry);
+}
+
+static void a_third_life_keeps_the_first_address(void **state)
+{
+    (void)state;
+    struct reading r;
+    uint32_t first = store_device(the.store)->number;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    (void)become(1);
+    (void)become(1);
+    read_entry(2, &r);
+    assert_int_equal(r.entry.was, ident_make(first, 2));
+    entry_done(&r.entry);
+}
+
+static void what_was_written_again_keeps_its_instant_and_its_author(void **state)
+{
+    (void)state;
+    struct reading before;
+    struct reading after;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    read_entry(2, &before);
+    the.by.now += 86400;
+    (void)become(1);
+    read_entry(2, &after);
+    assert_int_equal(after.entry.at, before.entry.at);
+    assert_string_equal(after.entry.by, before.entry.by);
+    entry_done(&before.entry);
+    entry_done(&after.entry);
+}
+
+static void records_of_the_past_life_are_edited_as_before(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct record change;
+    struct row row;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    (void)become(2);
+    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
+    record_set_text(&change, "village", "Yengema");
+    assert_ok(store_amend(the.store, ENTITY_DIGGER, holder, &change, 0, &the.by, NULL, &the.findings, &e));
+    record_done(&change);
+    assert_ok(store_load(the.store, ENTITY_DIGGER, holder, &row, &e));
+    assert_string_equal(record_text(&row.record, "village"), "Yengema");
+    assert_int_equal(row.version, here(2));
+    row_done(&row);
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+}
+
+static enum err count_entry(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
+{
+    (void)address;
+    (void)entry;
+    (void)e;
+    ++*(int *)arg;
+    return ERR_OK;
+}
+
+static void the_history_of_a_record_goes_over_both_lives(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct record change;
+    int entries = 0;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    (void)become(2);
+    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
+    record_set_text(&change, "village", "Yengema");
+    assert_ok(store_amend(the.store, ENTITY_DIGGER, holder, &change, 0, &the.by, NULL, &the.findings, &e));
+    record_done(&change);
+    assert_ok(store_history(the.store, ENTITY_DIGGER, holder, count_entry, &entries, &e));
+    assert_int_equal(entries, 2);
+}
+
+static void the_first_entry_names_the_predecessor_under_its_signature(void **state)
+{
+    (void)state;
+    struct reading r;
+    struct predecessor p;
+    struct device before = *store_device(the.store);
+    uint8_t other[KEY_BYTES] = {1};
+    (void)laptop_digger(&the, "Sahr Kamara");
+    (void)become(2);
+    read_entry(1, &r);
+    assert_true(predecessor_read(r.entry.after, &p));
+    assert_int_equal(p.device, before.number);
+    assert_int_equal(p.number, 2);
+    assert_true(predecessor_verify(&p, before.key, store_device(the.store)->key));
+    assert_false(predecessor_verify(&p, before.key, other));
+    p.number = 1;
+    assert_false(predecessor_verify(&p, before.key, store_device(the.store)->key));
+    entry_done(&r.entry);
+    device_done(&before);
+}
+
+static void a_device_whose_code_was_taken_names_no_predecessor(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct adopted done;
+    struct reading r;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    assert_ok(store_become(the.store, ADOPT_CODE_TAKEN, 0, the.by.now, &done, &e));
+    assert_int_equal(done.again, 1);
+    read_entry(1, &r);
+    assert_null(r.entry.after);
+    entry_done(&r.entry);
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+}
+
+/* The original of what was written again, told by the registry that held it after all. */
+static void an_original_that_is_told_is_the_record_that_stands_here(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct reading r;
+    struct buf line = {0};
+    struct row row;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    read_entry(2, &r);
+    entry_write(&r.entry, &line);
+    (void)become(1);
+    assert_int_equal(store_load(the.store, ENTITY_DIGGER, holder, &row, &e), ERR_NOT_FOUND);
+    const struct feed_event event = {
+        .what = FEED_ENTRY, .seq = 1, .at = the.by.now, .entry = holder, .bytes = line.data, .len = line.len};
+    assert_ok(db_begin(store_db(the.store), &e));
+    assert_ok(store_told(the.store, &event, the.by.now, &e));
+    assert_ok(db_commit(store_db(the.store), &e));
+    assert_int_equal(store_load(the.store, ENTITY_DIGGER, holder, &row, &e), ERR_NOT_FOUND);
+    assert_ok(store_load(the.store, ENTITY_DIGGER, here(2), &row, &e));
+    row_done(&row);
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+    entry_done(&r.entry);
+    buf_done(&line);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(entries_behind_the_last_in_common_are_written_again_and_their_references_follow),
+        TEST(a_third_life_keeps_the_first_address),
+        TEST(what_was_written_again_keeps_its_instant_and_its_author),
+        TEST(records_of_the_past_life_are_edited_as_before),
+        TEST(the_history_of_a_record_goes_over_both_lives),
+        TEST(the_first_entry_names_the_predecessor_under_its_signature),
+        TEST(a_device_whose_code_was_taken_names_no_predecessor),
+        TEST(an_original_that_is_told_is_the_record_that_stands_here),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
