@@ -148,13 +148,13 @@ static void check_in_place(struct bench *b, bool through)
 static void a_database_becomes_another_device_or_does_not_at_a_kill(void **state)
 {
     (void)state;
-    assert_true(count_instants(CUT_KILL, (struct stride){1, 5}, become, check_in_place) > 5);
+    assert_true(count_instants(CUT_KILL, (struct stride){1, 7}, become, check_in_place) > 5);
 }
 
 static void a_database_becomes_another_device_or_does_not_at_a_power_cut(void **state)
 {
     (void)state;
-    assert_true(count_instants(CUT_POWER, (struct stride){3, 5}, become, check_in_place) > 5);
+    assert_true(count_instants(CUT_POWER, (struct stride){4, 7}, become, check_in_place) > 5);
 }
 
 static void copy_file(const char *from, const char *to)
@@ -214,13 +214,13 @@ static void check_restored(struct bench *b, bool through)
 static void a_backup_is_restored_or_can_be_again_after_a_kill(void **state)
 {
     (void)state;
-    assert_true(count_instants(CUT_KILL, (struct stride){2, 23}, restore, check_restored) > 5);
+    assert_true(count_instants(CUT_KILL, (struct stride){2, 41}, restore, check_restored) > 5);
 }
 
 static void a_backup_is_restored_or_can_be_again_after_a_power_cut(void **state)
 {
     (void)state;
-    assert_true(count_instants(CUT_POWER, (struct stride){13, 23}, restore, check_restored) > 5);
+    assert_true(count_instants(CUT_POWER, (struct stride){20, 41}, restore, check_restored) > 5);
 }
 
 int main(void)

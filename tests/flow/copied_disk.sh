@@ -24,12 +24,9 @@ as() {
     device=$("$ALLUVIA" status --json | sed 's/.*"device":"\([^"]*\)".*/\1/')
 }
 
-# What the office counts, and what the laptop in use does.
+# What the office counts.
 returns() {
     "$REGISTRY" export yield --format csv | grep -c ',nil,'
-}
-mine() {
-    "$ALLUVIA" yield list --csv | grep -c ',nil,'
 }
 
 copy a b

@@ -26,7 +26,7 @@ struct world {
     char url[64];
     char code[INVITATION_CODE_BYTES];
     struct sync_options options; /* short pauses; events are counted below */
-    int events[SYNC_RETURNED + 1];
+    int events[SYNC_BECAME + 1];
     char said[512]; /* the text of the last event that had one */
     bool cancel;
     void (*on_event)(struct world *w, const struct sync_event *event); /* may be NULL */
