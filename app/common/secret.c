@@ -74,10 +74,11 @@ enum err secret_ask(const char *prompt, char *out, size_t size, struct errctx *e
     silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
     silent.c_cc[VMIN] = 1;
     silent.c_cc[VTIME] = 0;
-    fprintf(stderr, "%s ", prompt);
-    (void)fflush(stderr);
+    /* Before the question: who is quick must not see the first digits. */
     if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) != 0)
         return err_errno(e, ERR_IO, errno, "%s", _("ask on the terminal"));
+    fprintf(stderr, "%s ", prompt);
+    (void)fflush(stderr);
     bool given = take_line(out, size, &too_long);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     (void)fputc('\n', stderr);

@@ -115,7 +115,7 @@ static enum err run(struct app *app, const struct command_line *line, struct err
         return e->kind;
     if (command->opens != OPENS_NOTHING &&
         (open_store(app, command->opens == OPENS_WRITE ? STORE_WRITE : STORE_READ, e) != ERR_OK ||
-         signin_for_command(app, command, e) != ERR_OK))
+         signin_for_command(app, line, e) != ERR_OK))
         return e->kind;
     if (command->opens == OPENS_WRITE && !options_has(&line->options, "automatic"))
         upkeep_begin(app);
@@ -205,9 +205,18 @@ static int no_command(struct app *app, const struct command_line *line, struct e
     }
     if (read_globals(app, &line->options, e) != ERR_OK || device_module_init(e) != ERR_OK)
         return message_error(APP_NAME, e);
-    if (open_store(app, STORE_WRITE, e) != ERR_OK && (!db_is_damage(e) || offer_recovery(app, e) != ERR_OK))
+    /* Without a database the screens begin with making one. */
+    enum err result = open_store(app, STORE_WRITE, e);
+    if (result != ERR_OK && db_is_damage(e))
+        result = offer_recovery(app, e);
+    if (result == ERR_OK)
+        result = signin_for_screens(app, e);
+    else if (result == ERR_NOT_FOUND)
+        result = ERR_OK;
+    if (result != ERR_OK)
         return message_error(APP_NAME, e);
-    upkeep_begin(app);
+    if (app->store)
+        upkeep_begin(app);
     return ui_run(app, e) == ERR_OK ? 0 : message_error(APP_NAME, e);
 }
 

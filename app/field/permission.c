@@ -6,45 +6,49 @@
 static const struct {
     const char *words;
     enum permission may;
+    const char *unless; /* with this option anybody may; NULL */
 } COMMANDS[] = {
     /* Make a database where there is none. */
-    {"init", MAY_ANYBODY},
-    {"demo", MAY_ANYBODY},
+    {"init", MAY_ANYBODY, NULL},
+    {"demo", MAY_ANYBODY, NULL},
+    {"restore", MAY_ANYBODY, NULL},
+    /* Nobody can sign in to a damaged one. */
+    {"recover", MAY_ANYBODY, NULL},
     /* A timer and a network hook run them; a batch is sealed for the ministry, and only what the registry
      * signed is taken in. */
-    {"sync", MAY_ANYBODY},
-    {"carry", MAY_ANYBODY},
-    {"receive", MAY_ANYBODY},
+    {"sync", MAY_ANYBODY, NULL},
+    {"carry", MAY_ANYBODY, NULL},
+    {"receive", MAY_ANYBODY, NULL},
     /* Counts, no records. */
-    {"status", MAY_ANYBODY},
-    {"verify", MAY_ANYBODY},
+    {"status", MAY_ANYBODY, NULL},
+    {"verify", MAY_ANYBODY, NULL},
     /* Asks by itself: for whose PIN it is. */
-    {"officer pin", MAY_ANYBODY},
+    {"officer pin", MAY_ANYBODY, NULL},
     /* Records, as far as the store gives them. */
-    {"ENTITY add", MAY_COOPERATIVE},
-    {"ENTITY list", MAY_COOPERATIVE},
-    {"ENTITY show", MAY_COOPERATIVE},
-    {"ENTITY history", MAY_COOPERATIVE},
-    {"ENTITY edit", MAY_COOPERATIVE},
-    {"ENTITY void", MAY_COOPERATIVE},
-    {"licence check", MAY_COOPERATIVE},
-    {"import", MAY_COOPERATIVE},
-    {"export", MAY_COOPERATIVE},
-    {"inbox", MAY_COOPERATIVE},
-    {"report", MAY_COOPERATIVE},
-    {"journal", MAY_COOPERATIVE},
-    {"settings", MAY_COOPERATIVE},
-    /* A copy holds everything. */
-    {"backup", MAY_OFFICER},
+    {"ENTITY add", MAY_COOPERATIVE, NULL},
+    {"ENTITY list", MAY_COOPERATIVE, NULL},
+    {"ENTITY show", MAY_COOPERATIVE, NULL},
+    {"ENTITY history", MAY_COOPERATIVE, NULL},
+    {"ENTITY edit", MAY_COOPERATIVE, NULL},
+    {"ENTITY void", MAY_COOPERATIVE, NULL},
+    {"licence check", MAY_COOPERATIVE, NULL},
+    {"import", MAY_COOPERATIVE, NULL},
+    {"export", MAY_COOPERATIVE, NULL},
+    {"inbox", MAY_COOPERATIVE, NULL},
+    {"report", MAY_COOPERATIVE, NULL},
+    {"journal", MAY_COOPERATIVE, NULL},
+    {"settings", MAY_COOPERATIVE, NULL},
+    /* A copy holds everything; the automatic one stays where the database is. */
+    {"backup", MAY_OFFICER, "automatic"},
     /* Where all records go. */
-    {"enrol", MAY_ADMIN},
+    {"enrol", MAY_ADMIN, NULL},
 };
 
-enum permission permission_of(const char *words)
+enum permission permission_of(const char *words, const struct options *o)
 {
     for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
         if (strcmp(COMMANDS[i].words, words) == 0)
-            return COMMANDS[i].may;
+            return COMMANDS[i].unless && options_has(o, COMMANDS[i].unless) ? MAY_ANYBODY : COMMANDS[i].may;
     }
     return MAY_ADMIN;
 }

@@ -3,6 +3,8 @@
 #ifndef ALLUVIA_FIELD_PERMISSION_H
 #define ALLUVIA_FIELD_PERMISSION_H
 
+#include "app/common/options.h"
+
 enum permission {
     MAY_ANYBODY,     /* shows and changes nothing of people: runs unattended too */
     MAY_COOPERATIVE, /* who has signed in, with what the store lets them see */
@@ -10,7 +12,8 @@ enum permission {
     MAY_ADMIN,
 };
 
-/* Of the command with these words ("ENTITY add"); MAY_ADMIN for one that the table does not know. */
-enum permission permission_of(const char *words);
+/* Of the command with these words ("ENTITY add"), run with O; MAY_ADMIN for one that the table does not know.
+ */
+enum permission permission_of(const char *words, const struct options *o);
 
 #endif

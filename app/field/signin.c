@@ -95,11 +95,11 @@ static enum err signin_account(struct app *app, struct errctx *e)
     return result == ERR_NOT_FOUND ? ERR_OK : result;
 }
 
-enum err signin_for_command(struct app *app, const struct command *command, struct errctx *e)
+enum err signin_for_command(struct app *app, const struct command_line *line, struct errctx *e)
 {
     static const enum officer_role least[] = {
         [MAY_COOPERATIVE] = ROLE_COOPERATIVE, [MAY_OFFICER] = ROLE_OFFICER, [MAY_ADMIN] = ROLE_ADMIN};
-    enum permission may = permission_of(command->words);
+    enum permission may = permission_of(line->command->words, &line->options);
     bool any = false;
     if (may == MAY_ANYBODY)
         return ERR_OK;
@@ -110,6 +110,17 @@ enum err signin_for_command(struct app *app, const struct command *command, stru
     if ((app->as ? signin_officer(app, app->as, e) : signin_account(app, e)) != ERR_OK)
         return e->kind;
     return store_may(app->store, least[may], e);
+}
+
+enum err signin_for_screens(struct app *app, struct errctx *e)
+{
+    bool any = false;
+    bool guarded = false;
+    if (officers_any(app->store, &any, e) != ERR_OK || pins_guarded(app->store, &guarded, e) != ERR_OK)
+        return e->kind;
+    if (guarded || !any)
+        return ERR_OK;
+    return app->as ? signin_officer(app, app->as, e) : signin_account(app, e);
 }
 
 enum err signin_new_pin(const char *file, bool may_be_none, char *out, size_t size, struct errctx *e)

@@ -183,6 +183,7 @@ leads 0 '*"of":"yield"*' '' journal ''
 leads 0 '*idle_minutes   10*' '' settings ''
 leads 77 '' '*idle_minutes: officer "leader": this takes an admin' settings '' --idle_minutes 60
 leads 77 '' '*this takes a field officer' backup '' copy.db
+leads 0 '*' '' backup '' --automatic
 leads 77 '' '*this takes an admin' enrol '' http://127.0.0.1:9 ABCD-EFGH-JKMN-4P23
 leads 77 '' '*this takes an admin' 'officer pin' '' bob --clear
 leads 0 'Device *' '' status ''

@@ -23,7 +23,11 @@ enum {
     SETTLE_MS = 30,
 };
 
-static void be_program(const char *db, const struct screen_options *o)
+enum {
+    MOST_ARGUMENTS = 16
+};
+
+static void be_program(const char *db, const struct screen_options *o, const char *const *arguments)
 {
     char term[64];
     char locale[64];
@@ -39,24 +43,38 @@ static void be_program(const char *db, const struct screen_options *o)
     char catalogue[512];
     (void)snprintf(catalogue, sizeof catalogue, "ALLUVIA_CATALOGUE=%s", o->catalogue ? o->catalogue : "");
     char asan[] = "ASAN_OPTIONS=detect_leaks=1:log_path=stderr";
-    char *argv[] = {program, db_option, path, lang_option, lang, NULL};
+    char *argv[MOST_ARGUMENTS + 6] = {program, db_option, path, lang_option, lang};
+    for (int i = 0; arguments && arguments[i] && i < MOST_ARGUMENTS; i++)
+        argv[5 + i] = str_dup(arguments[i]);
     char *envp[] = {term, locale, tz, home, catalogue, asan, NULL};
     (void)execve(program, argv, envp);
     _exit(127);
 }
 
-void screen_start(struct screen_test *s, const char *db, const struct screen_options *o)
+static void start(struct screen_test *s, const char *db, const struct screen_options *o,
+                  const char *const *arguments)
 {
     *s = (struct screen_test){.rows = o->rows ? o->rows : 24, .columns = o->columns ? o->columns : 80};
     struct winsize size = {.ws_row = (unsigned short)s->rows, .ws_col = (unsigned short)s->columns};
     s->pid = forkpty(&s->fd, NULL, NULL, &size);
     assert_true(s->pid >= 0);
     if (s->pid == 0)
-        be_program(db, o);
+        be_program(db, o, arguments);
     s->vt = vterm_new(s->rows, s->columns);
     vterm_set_utf8(s->vt, 1);
     s->cells = vterm_obtain_screen(s->vt);
     vterm_screen_reset(s->cells, 1);
+}
+
+void screen_start(struct screen_test *s, const char *db, const struct screen_options *o)
+{
+    start(s, db, o, NULL);
+}
+
+void screen_run(struct screen_test *s, const char *db, const char *const *arguments)
+{
+    const struct screen_options plain = {0};
+    start(s, db, &plain, arguments);
 }
 
 static void send_bytes(struct screen_test *s, const char *bytes, size_t len)
@@ -271,14 +289,25 @@ static size_t id_length(const char *at)
     return digits && at[7 + digits] == '-' && is_code((unsigned char)at[8 + digits]) ? 9 + digits : 0;
 }
 
+/* alluvia-test-oYxzwe: a folder of this run. */
+static size_t folder_length(const char *at)
+{
+    static const char name[] = "alluvia-test-";
+    return strncmp(at, name, sizeof name - 1) == 0
+               ? sizeof name - 1 + count_while(at + sizeof name - 1, isalnum, 6)
+               : 0;
+}
+
 static void mask(char *text)
 {
     for (char *at = text; *at; at++) {
         size_t date = date_length(at);
         size_t id = date ? 0 : id_length(at);
-        for (size_t i = 0; i < date + id; i++)
+        size_t folder = date + id ? 0 : folder_length(at);
+        size_t all = date + id + folder;
+        for (size_t i = 0; i < all; i++)
             at[i] = at[i] == '-' ? '-' : '#';
-        at += date + id > 0 ? date + id - 1 : 0;
+        at += all > 0 ? all - 1 : 0;
     }
 }
 

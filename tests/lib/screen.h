@@ -35,6 +35,8 @@ struct screen_options {
 
 /* `alluvia --db DB` without a command. */
 void screen_start(struct screen_test *s, const char *db, const struct screen_options *o);
+/* `alluvia --db DB ARGUMENTS…`, a command that asks on the terminal; NULL ends ARGUMENTS. */
+void screen_run(struct screen_test *s, const char *db, const char *const *arguments);
 /* Types KEYS: characters as they are, others in angle brackets: "<Enter> <Esc> <Down> <Up> <Left> <Right>
  * <Tab> <Backspace> <C-s> <F2> <lt>". Each counts. */
 void screen_type(struct screen_test *s, const char *keys);
@@ -50,8 +52,8 @@ char *screen_text(struct screen_test *s);
 void screen_cursor(struct screen_test *s, int *row, int *column);
 void screen_resize(struct screen_test *s, int rows, int columns);
 
-/* The screen is that of tests/screen/golden/NAME; dates and ids, which differ from run to run, are masked in
- * both. With ALLUVIA_GOLDEN_WRITE in the environment the file is written instead. */
+/* The screen is that of tests/screen/golden/NAME; dates, ids and folders, which differ from run to run, are
+ * masked in both. With ALLUVIA_GOLDEN_WRITE in the environment the file is written instead. */
 void screen_golden(struct screen_test *s, const char *name);
 
 /* Sends a signal and waits for the end. */

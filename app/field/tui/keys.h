@@ -46,6 +46,9 @@ enum key_context {
     KEYS_ASK,
     KEYS_SYNC,
     KEYS_REPORT,
+    KEYS_SIGNIN,
+    KEYS_OFFICERS,
+    KEYS_NOBODY,
     KEYS_CONTEXT_COUNT,
 };
 

@@ -325,6 +325,8 @@ static bool on_marked(struct ui *ui, struct list *l, enum action action)
         open_marked(ui, l, &SCREEN_FORM);
     else if (action == ACTION_HISTORY)
         open_marked(ui, l, &SCREEN_HISTORY);
+    else if (action == ACTION_OFFICER_PIN)
+        ui_open(ui, &SCREEN_PIN, &l->lines[l->table.marked].row.id);
     else if (action == ACTION_VOID_RECORD)
         void_marked(ui, l);
     else
@@ -433,6 +435,13 @@ static void change_filter(struct ui *ui, struct list *l)
     read_list(ui, l);
 }
 
+static const struct key_contexts *list_contexts(const void *state)
+{
+    static const struct key_contexts officers = {{KEYS_OFFICERS, KEYS_LIST, KEYS_MOVE, KEYS_TEXT}};
+    const struct list *l = state;
+    return l->of->id == ENTITY_OFFICER ? &officers : &SCREEN_LIST.keys;
+}
+
 static unsigned list_key(struct ui *ui, void *state, enum action action, int32_t press)
 {
     struct list *l = state;
@@ -465,6 +474,7 @@ const struct screen SCREEN_LIST = {
     .name = list_name,
     .state_size = sizeof(struct list),
     .keys = {{KEYS_LIST, KEYS_MOVE, KEYS_TEXT}},
+    .contexts = list_contexts,
     .open = list_open,
     .draw = list_draw,
     .key = list_key,

@@ -91,7 +91,7 @@ static int draw_registry(struct ui *ui, const struct sending *s, int row)
         buf_puts(&text, _("This laptop belongs to no registry yet."));
         row = put_line(ui, row, MEAN_WARNING, &text);
         buf_puts(&text,
-                 _("Leave the program and run: alluvia enrol URL CODE, or alluvia enrol FILE from a stick."));
+                 _("Press e to join the one that invited it, by the network or with a file from a stick."));
         row = put_line(ui, row, MEAN_PLAIN, &text);
     } else {
         buf_printf(&text, _("Registry: %s"), s->link.registry.name);
@@ -154,7 +154,9 @@ static unsigned sync_key(struct ui *ui, void *state, enum action action, int32_t
     (void)press;
     struct sending *s = state;
     struct errctx e = {0};
-    if (action == ACTION_SYNC_STOP) {
+    if (action == ACTION_GO_ENROL) {
+        ui_open(ui, &SCREEN_ENROL, NULL);
+    } else if (action == ACTION_SYNC_STOP) {
         sync_child_stop(&ui->sync);
     } else if (action != ACTION_SYNC_START) {
         return KEY_IGNORED;
@@ -168,11 +170,19 @@ static unsigned sync_key(struct ui *ui, void *state, enum action action, int32_t
     return KEY_HANDLED;
 }
 
+static void sync_again(struct ui *ui, void *state)
+{
+    struct errctx e = {0};
+    if (read_state(ui, state, &e) != ERR_OK)
+        ui_tell_error(ui, &e);
+}
+
 const struct screen SCREEN_SYNC = {
     .title = N_("Sync"),
     .state_size = sizeof(struct sending),
     .keys = {{KEYS_SYNC}},
     .open = sync_open,
     .draw = sync_draw,
+    .again = sync_again,
     .key = sync_key,
 };

@@ -32,6 +32,7 @@ struct today {
     struct sync_carried others; /* what waits here of other laptops */
     struct link_state link;
     struct health health;
+    bool nobody;       /* no officer is registered */
     int64_t mct[DAYS]; /* by day of this month */
     int64_t mct_sum;
     int64_t mct_most;
@@ -63,6 +64,7 @@ static const struct place PLACES[] = {
     {ACTION_NONE, &SCREEN_LIST, ENTITY_COOPERATIVE, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_INSPECTION, NULL},
     {ACTION_NONE, &SCREEN_LIST, ENTITY_OFFICER, NULL},
+    {ACTION_NONE, &SCREEN_SETTINGS, -1, N_("Settings")},
 };
 enum {
     PLACE_COUNT = sizeof PLACES / sizeof PLACES[0]
@@ -130,7 +132,10 @@ static enum err read_link(struct ui *ui, struct today *t, struct errctx *e)
         health_read(ui->store, ui->app->now, &t->health, e) != ERR_OK)
         return e->kind;
     t->unsent = head->number > t->link.upto ? head->number - t->link.upto : 0;
-    return ERR_OK;
+    bool any = true;
+    enum err result = officers_any(ui->store, &any, e);
+    t->nobody = !any;
+    return result;
 }
 
 static enum err read_all(struct ui *ui, struct today *t, struct errctx *e)
@@ -214,6 +219,10 @@ static int draw_due(struct ui *ui, const struct today *t, int row)
                    t->ending);
         row = put_fact(ui, row, MEAN_WARNING, &text);
     }
+    if (t->nobody) {
+        buf_puts(&text, _("no officer is registered: o makes the first, the admin"));
+        row = put_fact(ui, row, MEAN_PLAIN, &text);
+    }
     buf_done(&text);
     return row + 1;
 }
@@ -248,7 +257,7 @@ static int draw_sending(struct ui *ui, const struct today *t, int row)
                    language_instant(t->link.receipt_at, at), t->link.upto);
     else
         buf_puts(&text,
-                 t->link.known ? _("no receipt yet") : _("this laptop is not enrolled yet: alluvia enrol"));
+                 t->link.known ? _("no receipt yet") : _("this laptop is not enrolled yet: s, then e"));
     row = put_fact(ui, row, MEAN_PLAIN, &text);
     if (t->others.waiting > 0) {
         buf_printf(&text,
@@ -303,6 +312,10 @@ static unsigned today_key(struct ui *ui, void *state, enum action action, int32_
 {
     (void)press;
     struct today *t = state;
+    if (action == ACTION_GO_FIRST_OFFICER) {
+        ui_open(ui, &SCREEN_FIRST_OFFICER, NULL);
+        return KEY_HANDLED;
+    }
     if (action == ACTION_OPEN) {
         go(ui, &PLACES[t->menu.marked]);
         return KEY_HANDLED;
@@ -316,10 +329,18 @@ static unsigned today_key(struct ui *ui, void *state, enum action action, int32_
     return table_do(&t->menu, action, PLACE_COUNT) ? KEY_HANDLED : KEY_IGNORED;
 }
 
+static const struct key_contexts *today_contexts(const void *state)
+{
+    static const struct key_contexts nobody = {{KEYS_NOBODY, KEYS_TODAY, KEYS_MOVE}};
+    const struct today *t = state;
+    return t->nobody ? &nobody : &SCREEN_TODAY.keys;
+}
+
 const struct screen SCREEN_TODAY = {
     .title = N_("Today"),
     .state_size = sizeof(struct today),
     .keys = {{KEYS_TODAY, KEYS_MOVE}},
+    .contexts = today_contexts,
     .open = today_open,
     .draw = today_draw,
     .key = today_key,

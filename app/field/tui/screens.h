@@ -15,6 +15,10 @@ extern const struct screen SCREEN_CARE;   /* NULL */
 extern const struct screen SCREEN_INBOX;  /* NULL */
 extern const struct screen SCREEN_REPORT; /* NULL */
 extern const struct screen SCREEN_SYNC;
+extern const struct screen SCREEN_SETTINGS;      /* NULL */
+extern const struct screen SCREEN_PIN;           /* const int64_t: the officer */
+extern const struct screen SCREEN_FIRST_OFFICER; /* NULL */
+extern const struct screen SCREEN_ENROL;         /* NULL */
 
 struct form_args {
     enum entity_id of;

@@ -9,14 +9,19 @@
 #include "app/common/i18n.h"
 #include "app/common/language.h"
 #include "app/common/said.h"
+#include "app/field/store/settings.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
+#include "app/field/tui/signin_box.h"
+#include "app/field/tui/start.h"
 #include "schema/base/date.h"
 
 void ui_tick(struct ui *ui)
 {
     ui->app->now = (int64_t)time(NULL);
     ui->world.reader.today = app_today(ui->app);
+    if (!ui->store)
+        return;
     struct errctx ignored; /* then what stood so far goes on, and the next key asks again */
     (void)!store_renew_codes(ui->store, &ignored);
     ui->world.reader.codes = store_codes(ui->store);
@@ -57,25 +62,24 @@ static void put_status(struct ui *ui, struct buf *out, const char *name)
     char day[LANGUAGE_DAY_BYTES];
     if (sync_child_runs(&ui->sync))
         buf_printf(out, _("sending %d%%  "), sync_child_percent(&ui->sync));
-    buf_printf(out, "%s%s  %s ", store_is_training(ui->store) ? _("TRAINING  ") : "", name,
-               language_days(ui_today(ui), day));
+    if (ui->store) {
+        const char *login = store_signed_in(ui->store)->login;
+        buf_printf(out, "%s%s%s%s  ", store_is_training(ui->store) ? _("TRAINING  ") : "", login,
+                   *login && *name ? "  " : "", name);
+    }
+    buf_printf(out, "%s ", language_days(ui_today(ui), day));
 }
 
 /* The title gives way to nothing; the laptop's name is the first to give way to it. */
-static void draw_title(struct ui *ui, int at)
+static void draw_title(struct ui *ui, const char *name)
 {
     struct buf line = {0};
     int width = term_columns(ui->term);
-    const struct screen *screen = ui->stack[at].screen;
-    buf_puts(&line, " Alluvia - ");
-    if (screen->name)
-        screen->name(ui->stack[at].state, &line);
-    else
-        buf_puts(&line, _(screen->title));
+    buf_printf(&line, " Alluvia - %s", name);
     term_put(ui->term, 0, 0, width, MEAN_TITLE, buf_str(&line));
     int room = width - term_width(ui->term, buf_str(&line), line.len) - 1;
     buf_clear(&line);
-    put_status(ui, &line, store_name(ui->store));
+    put_status(ui, &line, ui->store ? store_name(ui->store) : "");
     if (term_width(ui->term, buf_str(&line), line.len) > room) {
         buf_clear(&line);
         put_status(ui, &line, "");
@@ -84,6 +88,18 @@ static void draw_title(struct ui *ui, int at)
     if (wanted <= room)
         term_put_right(ui->term, 0, width - wanted, wanted, MEAN_TITLE, buf_str(&line));
     buf_done(&line);
+}
+
+static void draw_screen_title(struct ui *ui, int at)
+{
+    struct buf name = {0};
+    const struct screen *screen = ui->stack[at].screen;
+    if (screen->name)
+        screen->name(ui->stack[at].state, &name);
+    else
+        buf_puts(&name, _(screen->title));
+    draw_title(ui, buf_str(&name));
+    buf_done(&name);
 }
 
 void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
@@ -129,15 +145,35 @@ void ui_draw(struct ui *ui)
 {
     int top = ui->depth - 1;
     term_clear(ui->term);
-    if (top < 0)
+    if (top < 0 && !ui->cover.title)
         return;
     if (term_rows(ui->term) < TERM_MIN_ROWS || term_columns(ui->term) < TERM_MIN_COLUMNS)
         ui_say(ui, MEAN_WARNING, _("this window is smaller than 80 columns by 24 rows"));
     term_cursor(ui->term, term_rows(ui->term) - 1, 0);
-    draw_title(ui, top);
-    ui->stack[top].screen->draw(ui, ui->stack[top].state);
+    if (ui->cover.title) {
+        draw_title(ui, ui->cover.title);
+        ui->cover.draw(ui, ui->cover.state);
+    } else {
+        draw_screen_title(ui, top);
+        ui->stack[top].screen->draw(ui, ui->stack[top].state);
+    }
     draw_said(ui);
-    ui_draw_bar(ui, contexts(ui, top));
+    ui_draw_bar(ui, ui->cover.title ? ui->cover.keys : contexts(ui, top));
+}
+
+void ui_cover(struct ui *ui, const char *title, void (*draw)(struct ui *ui, void *state),
+              const struct key_contexts *keys, void *state)
+{
+    ui->said[0] = '\0';
+    ui->cover.title = title;
+    ui->cover.draw = draw;
+    ui->cover.keys = keys;
+    ui->cover.state = state;
+}
+
+void ui_uncover(struct ui *ui)
+{
+    ui->cover.title = NULL;
 }
 
 /* --- the stack */
@@ -179,16 +215,61 @@ enum {
     IDLE_MS = 60 * 1000 /* the date in the title is never much older */
 };
 
-int32_t ui_press(struct ui *ui)
+int32_t ui_press_within(struct ui *ui, int timeout_ms)
 {
     term_show(ui->term);
-    int32_t press = ui->leaving ? PRESS_HANG_UP : term_press(ui->term, IDLE_MS, sync_child_fd(&ui->sync));
+    int wake_fd = sync_child_runs(&ui->sync) ? sync_child_fd(&ui->sync) : ui->wake_fd;
+    int32_t press = ui->leaving ? PRESS_HANG_UP : term_press(ui->term, timeout_ms, wake_fd);
     if (press == PRESS_HANG_UP)
         ui->leaving = true;
     ui_tick(ui);
-    if (press == PRESS_WAKE && !sync_child_read(&ui->sync))
+    if (press == PRESS_WAKE && sync_child_runs(&ui->sync) && !sync_child_read(&ui->sync))
         ui_say(ui, ui->sync.exit_code == 0 ? MEAN_GOOD : MEAN_WARNING, _("Sync: %s"), ui->sync.words);
     return press;
+}
+
+/* By the machine's start: a clock that is set neither locks nor unlocks, and a closed lid counts. */
+static int64_t up_ms(void)
+{
+    struct timespec up = {0};
+    (void)clock_gettime(CLOCK_BOOTTIME, &up);
+    return (int64_t)up.tv_sec * 1000 + up.tv_nsec / 1000000;
+}
+
+/* Locks, and returns when the same person is back; PRESS_HANG_UP when not. */
+static int32_t lock(struct ui *ui, enum signin_why why)
+{
+    bool back = signin_box(ui, why);
+    ui->pressed_ms = up_ms();
+    return back ? PRESS_RESIZE : PRESS_HANG_UP;
+}
+
+int32_t ui_press(struct ui *ui)
+{
+    bool locks = ui->idle_ms > 0 && !ui->cover.title;
+    int64_t left = ui->pressed_ms + ui->idle_ms - up_ms();
+    int32_t press = ui_press_within(ui, locks && left < IDLE_MS ? (int)(left > 0 ? left : 0) : IDLE_MS);
+    if (press == PRESS_HANG_UP)
+        return press;
+    /* Before the key that comes after a long while is looked at. */
+    if (locks && up_ms() - ui->pressed_ms >= ui->idle_ms) {
+        if (signin_is_guarded(ui))
+            return lock(ui, SIGNIN_IDLE);
+        ui->pressed_ms = up_ms();
+    }
+    if (press != PRESS_NONE && press != PRESS_WAKE)
+        ui->pressed_ms = up_ms();
+    return press;
+}
+
+static void lock_by_key(struct ui *ui)
+{
+    struct errctx e;
+    bool any = false;
+    if (officers_any(ui->store, &any, &e) == ERR_OK && !any)
+        ui_say(ui, MEAN_WARNING, "%s", _("no officer is registered yet, so nobody can sign in"));
+    else
+        (void)lock(ui, SIGNIN_ASKED);
 }
 
 static unsigned everywhere(struct ui *ui, const struct key_contexts *keys, enum action action)
@@ -197,6 +278,8 @@ static unsigned everywhere(struct ui *ui, const struct key_contexts *keys, enum 
         ui_open(ui, &SCREEN_HELP, keys);
     else if (action == ACTION_REDRAW)
         term_redraw(ui->term);
+    else if (action == ACTION_LOCK)
+        lock_by_key(ui);
     else if (action == ACTION_QUIT)
         ui->leaving = true;
     else if (action == ACTION_BACK)
@@ -252,25 +335,82 @@ static void title_of(void *arg, enum entity_id of, int64_t id, struct buf *out)
     }
 }
 
+static bool is_set(struct ui *ui, enum setting which, const char *value)
+{
+    struct errctx e;
+    char text[SETTING_BYTES];
+    return ui->store && setting_get(ui->store, which, text, &e) == ERR_OK && strcmp(text, value) == 0;
+}
+
+void ui_take_settings(struct ui *ui)
+{
+    struct errctx e;
+    if (setting_idle_ms(ui->store, &ui->idle_ms, &e) != ERR_OK)
+        ui->idle_ms = 0;
+    app_keep_language(ui->app);
+    ui->world.lang = ui->app->lang;
+    ui->world.mark = ui->app->mark;
+}
+
+/* The store is there: from here on, everything asks it. */
+static void begin(struct ui *ui)
+{
+    ui->store = ui->app->store;
+    ui->world = (struct field_world){.reader = store_reader(ui->store, 0), .title = title_of, .arg = ui};
+    ui_take_settings(ui);
+    ui->pressed_ms = up_ms();
+    ui_tick(ui);
+}
+
+/* The screens of one person, until they are left. */
+static void work(struct ui *ui)
+{
+    ui_open(ui, &SCREEN_TODAY, NULL);
+    sheet_screen_restore(ui);
+    form_screen_restore(ui);
+    loop(ui);
+    ui->leaving = true;
+    while (ui->depth > 0)
+        close_at(ui, ui->depth - 1);
+}
+
+/* Whoever signed in over another's screens; what was typed there is kept for that other. */
+static bool change_person(struct ui *ui)
+{
+    struct errctx e = {0};
+    if (!ui->switching)
+        return false;
+    ui->switching = false;
+    ui->leaving = false;
+    ui->said[0] = '\0';
+    bool signed_in = store_sign_in(ui->store, &ui->next, &e) == ERR_OK;
+    officer_done(&ui->next);
+    if (!signed_in)
+        ui_tell_error(ui, &e);
+    return signed_in;
+}
+
 enum err ui_run(struct app *app, struct errctx *e)
 {
-    struct ui ui = {.app = app, .store = app->store};
-    const struct term_options options = {.ascii = getenv("ALLUVIA_ASCII") != NULL};
+    struct ui ui = {.app = app, .store = app->store, .wake_fd = -1};
+    const struct term_options options = {.ascii = getenv("ALLUVIA_ASCII") != NULL ||
+                                                  is_set(&ui, SETTING_BORDERS, "ascii"),
+                                         .monochrome = is_set(&ui, SETTING_THEME, "monochrome")};
     if (term_start(&options, &ui.term, e) != ERR_OK)
         return e->kind;
-    ui.world = (struct field_world){.reader = store_reader(app->store, 0),
-                                    .lang = app->lang,
-                                    .mark = app->mark,
-                                    .title = title_of,
-                                    .arg = &ui};
-    ui_tick(&ui);
-    ui_open(&ui, &SCREEN_TODAY, NULL);
-    sheet_screen_restore(&ui);
-    form_screen_restore(&ui);
-    loop(&ui);
-    ui.leaving = true;
-    while (ui.depth > 0)
-        close_at(&ui, ui.depth - 1);
+    bool ready = app->store != NULL;
+    if (!ready)
+        ready = start_run(&ui);
+    if (ready) {
+        begin(&ui);
+        if (!store_signed_in(ui.store)->id && signin_is_guarded(&ui))
+            ready = signin_box(&ui, SIGNIN_START);
+    }
+    if (ready) {
+        do
+            work(&ui);
+        while (change_person(&ui));
+    }
     sync_child_stop(&ui.sync);
     term_end(ui.term);
     return ERR_OK;
@@ -278,8 +418,7 @@ enum err ui_run(struct app *app, struct errctx *e)
 
 /* --- errors */
 
-/* What a person can do about a kind of error; NULL where the words of the error say it. */
-static const char *advice(enum err kind)
+const char *ui_advice(enum err kind)
 {
     switch (kind) {
     case ERR_IO:
@@ -311,8 +450,8 @@ static const char *advice(enum err kind)
 void ui_tell_error(struct ui *ui, const struct errctx *e)
 {
     struct buf text = {0};
-    const char *what = advice(e->kind);
-    if (db_is_damage(e)) {
+    const char *what = ui_advice(e->kind);
+    if (ui->store && db_is_damage(e)) {
         what = N_("Leave the program and start it again: it will offer to recover.");
         store_distrust(ui->store);
     }

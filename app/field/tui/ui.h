@@ -6,6 +6,7 @@
 #define ALLUVIA_TUI_UI_H
 
 #include "app/field/app.h"
+#include "app/field/store/officers.h"
 #include "app/field/tui/field.h"
 #include "app/field/tui/keys.h"
 #include "app/field/tui/sync_child.h"
@@ -57,13 +58,24 @@ struct ui {
     } stack[UI_MAX_DEPTH];
     int depth;
     struct sync_child sync; /* runs beside everything */
-    bool leaving;           /* the program ends: by key or by signal */
-    char said[640];         /* a line of a lower layer, and what stands before it */
+    int wake_fd;            /* something else that gives PRESS_WAKE when it can be read; -1 */
+    bool leaving;           /* the program ends, by key or by signal, or another person signs in */
+    bool switching;         /* the latter: the screens open anew for NEXT */
+    struct officer next;
+    int64_t idle_ms;    /* without a key until the screens lock; 0: never */
+    int64_t pressed_ms; /* when the last key came, by the machine's start */
+    struct {
+        const char *title; /* NULL: nothing covers the screens */
+        void (*draw)(struct ui *ui, void *state);
+        const struct key_contexts *keys;
+        void *state;
+    } cover;
+    char said[640]; /* a line of a lower layer, and what stands before it */
     enum meaning said_as;
 };
 
-/* Opens the screens on this terminal and returns when they are left. ERR_CONFIG: no terminal. The store must
- * be open for writing. */
+/* Opens the screens on this terminal and returns when they are left. ERR_CONFIG: no terminal. The store is
+ * open for writing; without one the first screen makes it. */
 MUST_CHECK enum err ui_run(struct app *app, struct errctx *e);
 
 /* Puts a screen over the others; ARG is what its open function takes. */
@@ -75,10 +87,21 @@ void ui_say_line(struct ui *ui, enum meaning as, const char *before, const char 
 /* Shows an error in a box, with what can be done about it, and waits until it was read. */
 void ui_tell_error(struct ui *ui, const struct errctx *e);
 
+/* What can be done about an error of this kind, to be translated; NULL where its words say it. */
+const char *ui_advice(enum err kind);
+
 /* Rows that a screen may draw from UI_BODY on. */
 int ui_body_rows(const struct ui *ui);
 /* Draws the screen on top, without showing it yet: what boxes lie over. */
 void ui_draw(struct ui *ui);
+/* What stands instead of the screens until ui_uncover, boxes over it included. */
+void ui_cover(struct ui *ui, const char *title, void (*draw)(struct ui *ui, void *state),
+              const struct key_contexts *keys, void *state);
+void ui_uncover(struct ui *ui);
+/* Takes settings of this laptop that have changed. */
+void ui_take_settings(struct ui *ui);
+/* As ui_press, without locking; PRESS_NONE when TIMEOUT_MS are over. */
+int32_t ui_press_within(struct ui *ui, int timeout_ms);
 /* The next press; PRESS_HANG_UP also when the program is being left. PRESS_RESIZE and PRESS_WAKE: draw anew.
  */
 int32_t ui_press(struct ui *ui);
