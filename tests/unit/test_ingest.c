@@ -718,6 +718,34 @@ static void a_year_of_entries_is_closed_into_a_partition(void **state)
     assert_err(db_exec(db, "DELETE FROM entry_2026", &e), ERR_CONFLICT, "never removed");
 }
 
+/* As schema/registry/SCALING.md says. */
+static void records_may_be_partitioned_by_device(void **state)
+{
+    struct world *w = *state;
+    struct db *db = w->m.store->db;
+    struct errctx e;
+    if (db_is_file(db))
+        skip();
+    assert_ok(
+        db_exec(db,
+                "ALTER TABLE cooperative RENAME TO cooperative_old;"
+                "CREATE TABLE cooperative (LIKE cooperative_old INCLUDING DEFAULTS INCLUDING CONSTRAINTS "
+                "INCLUDING INDEXES) PARTITION BY RANGE (id);"
+                "CREATE TABLE cooperative_low PARTITION OF cooperative FOR VALUES FROM (MINVALUE) TO "
+                "(2305843009213693952);"
+                "CREATE TABLE cooperative_high PARTITION OF cooperative FOR VALUES FROM "
+                "(2305843009213693952) TO (MAXVALUE);"
+                "INSERT INTO cooperative SELECT * FROM cooperative_old;"
+                "DROP TABLE cooperative_old",
+                &e));
+    take(w, 4, 10, NULL, PROBLEM_NONE);
+    holds(w, 10);
+    count_is(w, "SELECT count(*) FROM cooperative", 9);
+    assert_ok(registry_store_verify(w->m.store, 0, NULL, NULL, &e));
+    assert_ok(registry_store_rebuild(w->m.store, NULL, NULL, &e));
+    assert_ok(registry_store_verify(w->m.store, 0, NULL, NULL, &e));
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -760,6 +788,7 @@ int main(void)
         TEST(damage_is_found_by_verify),
         TEST(a_backup_is_the_registry_again),
         TEST(a_year_of_entries_is_closed_into_a_partition),
+        TEST(records_may_be_partitioned_by_device),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
