@@ -515,7 +515,7 @@ static const struct {
     {CONDUCT_SIFTED, "must", "sorted stones", "licence.sizes"},
     {CONDUCT_SIFTED, "may", "sorted stones", "licence.mean_high"},
     {CONDUCT_BANNED, "must", "zone under a ban", "yield.ban"},
-    {CONDUCT_BANNED, "may", "zone under a ban", "sale.ban"},
+    {CONDUCT_BANNED, "must", "sold out of a ban", "sale.ban"},
     {CONDUCT_BANNED, "may", "zone under a ban", "yield.zone"},
     {CONDUCT_CHEAP, "must", "price outside the band", "sale.price"},
     {CONDUCT_GOLD, "must", "gold that nobody digs", "yield.gold_per_digger"},

@@ -147,6 +147,20 @@ static void of_too_few_stones_nothing_is_said(void **state)
     assert_int_equal(statistics_distance(&empty).limit_milli, 0);
 }
 
+/* Powers of ten: the logarithms of the others have mean 2 and deviation 1, in decades. */
+static void a_value_is_scored_against_the_others(void **state)
+{
+    (void)state;
+    static const int64_t decades[] = {10, 100, 1000, 100000};
+    static const int64_t alike[] = {50, 50, 50, 50};
+    const struct statistics_logs logs = statistics_logs(decades, 4);
+    const struct statistics_logs same = statistics_logs(alike, 4);
+    const struct statistics_logs few = statistics_logs(decades, 2);
+    assert_int_equal(statistics_log_score_centi(&logs, 100000), 300);
+    assert_int_equal(statistics_log_score_centi(&same, 50), 0);
+    assert_int_equal(statistics_log_score_centi(&few, 10), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +174,7 @@ int main(void)
         cmocka_unit_test(an_expected_count_just_under_five_is_merged),
         cmocka_unit_test(classes_without_order_are_merged_with_the_smallest),
         cmocka_unit_test(of_too_few_stones_nothing_is_said),
+        cmocka_unit_test(a_value_is_scored_against_the_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

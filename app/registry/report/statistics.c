@@ -173,20 +173,26 @@ struct statistics_nil statistics_nil(int64_t stones, int64_t days)
                                    llround(sqrt((double)days * share * (1 - share)) * 10000)};
 }
 
-int64_t statistics_log_score_centi(const int64_t *values, size_t count, size_t at)
+struct statistics_logs statistics_logs(const int64_t *values, size_t count)
 {
-    double sum = 0;
-    double squares = 0;
-    double others = (double)count - 1;
-    if (count < 3)
-        return 0;
+    struct statistics_logs all = {.count = count};
     for (size_t i = 0; i < count; i++) {
-        double part = i == at ? 0 : log((double)values[i]);
-        sum += part;
-        squares += part * part;
+        double part = log((double)values[i]);
+        all.sum += part;
+        all.squares += part * part;
     }
-    double variance = (squares - sum * sum / others) / (others - 1);
+    return all;
+}
+
+int64_t statistics_log_score_centi(const struct statistics_logs *all, int64_t value)
+{
+    double own = log((double)value);
+    double sum = all->sum - own;
+    double others = (double)all->count - 1;
+    if (all->count < 3)
+        return 0;
+    double variance = (all->squares - own * own - sum * sum / others) / (others - 1);
     if (variance <= 1e-9)
         return 0;
-    return llround((log((double)values[at]) - sum / others) / sqrt(variance) * 100);
+    return llround((own - sum / others) / sqrt(variance) * 100);
 }

@@ -55,8 +55,15 @@ struct statistics_nil {
 };
 struct statistics_nil statistics_nil(int64_t stones, int64_t days);
 
-/* How many standard deviations the logarithm of VALUES[AT] lies above the mean of the others', in hundredths;
- * 0 when they are all alike or fewer than three. All are above 0. */
-int64_t statistics_log_score_centi(const int64_t *values, size_t count, size_t at);
+/* Logarithms of values above 0, added up: a score of each then costs the same however many there are. */
+struct statistics_logs {
+    double sum;
+    double squares;
+    size_t count;
+};
+struct statistics_logs statistics_logs(const int64_t *values, size_t count);
+/* How many standard deviations the logarithm of VALUE, which is one of them, lies above the mean of the
+ * others', in hundredths; 0 when they are all alike or fewer than three. */
+int64_t statistics_log_score_centi(const struct statistics_logs *all, int64_t value);
 
 #endif

@@ -90,23 +90,15 @@ static enum err say(const struct district *d, enum national_rule_id rule, int64_
 
 /* --- hubs */
 
-static size_t place_among_found(const struct district *d, size_t row)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < row; i++)
-        at += d->rows[i].found_mct > 0;
-    return at;
-}
-
 /* With as few licences as the rule begins at, 5 percent is what each has by right: a hub has several times
  * that. */
-static enum err ask_hub(const struct district *d, size_t at, struct errctx *e)
+static enum err ask_hub(const struct district *d, const struct statistics_logs *logs, const struct tally *t,
+                        struct errctx *e)
 {
-    const struct tally *t = &d->rows[at];
     const struct national_run *run = d->run;
     int64_t share_bp = decimal_muldiv(t->found_mct, 10000, d->sum.found_mct);
     int64_t even_bp = 10000 / d->sum.returns;
-    int64_t score = statistics_log_score_centi(d->found, d->found_count, place_among_found(d, at));
+    int64_t score = statistics_log_score_centi(logs, t->found_mct);
     if (score <= national_limit(run, "hub_deviations_centi") &&
         (share_bp <= national_limit(run, "hub_share_bp") ||
          share_bp <= even_bp * national_limit(run, "hub_times")))
@@ -130,9 +122,10 @@ static enum err ask_hubs(const struct district *d, struct errctx *e)
     enum err result = ERR_OK;
     if (d->sum.returns < national_limit(d->run, "hub_licences") || d->sum.found_mct == 0)
         return ERR_OK;
+    const struct statistics_logs logs = statistics_logs(d->found, d->found_count);
     for (size_t i = 0; i < d->count && result == ERR_OK; i++) {
         if (d->rows[i].found_mct > 0)
-            result = ask_hub(d, i, e);
+            result = ask_hub(d, &logs, &d->rows[i], e);
     }
     return result;
 }
