@@ -199,8 +199,8 @@ struct judging {
     struct registry_kept kept;
 };
 
-static enum err open(struct judging *j, struct registry_store *s, int64_t id, const char *why,
-                     struct errctx *e)
+static enum err begin_judging(struct judging *j, struct registry_store *s, int64_t id, const char *why,
+                              struct errctx *e)
 {
     enum err result = registry_store_staff_check(s, j->by, e);
     if (result == ERR_OK && text_clean(&j->why, why ? why : "", false, ENTRY_MAX_WHY, e) != ERR_OK)
@@ -214,7 +214,7 @@ static enum err open(struct judging *j, struct registry_store *s, int64_t id, co
     return result;
 }
 
-static void close_judging(struct judging *j)
+static void end_judging(struct judging *j)
 {
     registry_kept_done(&j->kept);
     buf_done(&j->why);
@@ -277,7 +277,7 @@ enum err registry_store_release(struct registry_store *s, const char *by, int64_
     struct judging j = {.by = by, .is = DECIDED_RELEASED};
     struct ingested own_out;
     struct own own;
-    enum err result = open(&j, s, id, why, e);
+    enum err result = begin_judging(&j, s, id, why, e);
     if (result == ERR_OK)
         result = own_begin(s, now, &own, e);
     if (result == ERR_OK) {
@@ -286,7 +286,7 @@ enum err registry_store_release(struct registry_store *s, const char *by, int64_
             result = put_decision(&own, &j, e);
         result = own_end(&own, result, e);
     }
-    close_judging(&j);
+    end_judging(&j);
     return result;
 }
 
@@ -295,11 +295,11 @@ enum err registry_store_drop(struct registry_store *s, const char *by, int64_t i
 {
     struct judging j = {.by = by, .is = DECIDED_DROPPED};
     struct own own;
-    enum err result = open(&j, s, id, why, e);
+    enum err result = begin_judging(&j, s, id, why, e);
     if (result == ERR_OK)
         result = own_begin(s, now, &own, e);
     if (result == ERR_OK)
         result = own_end(&own, put_decision(&own, &j, e), e);
-    close_judging(&j);
+    end_judging(&j);
     return result;
 }
