@@ -24,6 +24,7 @@ enum {
 struct seen {
     uint8_t hash[CHAIN_BYTES];
     int64_t was;    /* the first address of what was written again; 0: it is the first */
+    int64_t at;     /* with the first address: which of two branches' entries it is */
     bool of_record; /* adds, amends or voids one */
     bool acknowledged;
 };
@@ -165,6 +166,8 @@ struct sync_options laptop_options(struct laptop *l);
  * an empty disk. */
 void laptop_restore(struct laptop *l);
 void laptop_back_up(struct laptop *l);
+/* Copies its disk, key and all, into another machine. */
+void laptop_clone(struct laptop *l);
 
 /* --- records.c */
 
@@ -203,6 +206,8 @@ void sticks_free(struct sim *s);
 
 void oracle_hash(const struct journal_line *line, uint8_t out[CHAIN_BYTES]);
 struct log *oracle_log(struct sim *s, int laptop, uint32_t device);
+/* The same journal in two places from now on. */
+struct log *oracle_branch(struct sim *s, int laptop, const struct log *from);
 /* Everything known is there, and writes down what is new. */
 void oracle_look(struct laptop *l, bool acknowledged);
 /* The registry holds what the receipts of this laptop say. */

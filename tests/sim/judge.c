@@ -75,19 +75,52 @@ static enum err compare_line(void *arg, const struct journal_line *line, struct 
     return ERR_OK;
 }
 
+/* How much of this branch of a journal the registry holds; *ALL: and nothing else under its name. */
+static int64_t matched(struct sim *s, const struct log *log, bool *all, struct errctx *e)
+{
+    struct comparing c = {.sim = s, .log = log};
+    enum err result = ERR_OK;
+    if (oracle_held(s, log->device) > 0)
+        result = registry_store_entries(s->office.store, log->device, 1, 0, compare_line, &c, e);
+    *all = result == ERR_OK;
+    return result == ERR_OK ? c.found : c.found - 1;
+}
+
+/* A copied disk has a journal in two branches: one of them stands for both. */
+static bool is_first_branch(const struct sim *s, const struct log *log)
+{
+    for (const struct log *other = s->logs; other != log; other = other->next) {
+        if (other->device == log->device)
+            return false;
+    }
+    return true;
+}
+
+/* What the registry holds of a device is one of its branches, all of it. */
+static void judge_device(struct sim *s, const struct log *log)
+{
+    struct errctx e;
+    bool all = false;
+    if (!is_first_branch(s, log))
+        return;
+    s->report->held += oracle_held(s, log->device);
+    for (const struct log *other = log; other && !all; other = other->next) {
+        if (other->device == log->device)
+            (void)matched(s, other, &all, &e);
+    }
+    if (!all)
+        sim_fail(s, "the registry: %s", e.text);
+}
+
 static int64_t judge_log(struct sim *s, const struct log *log)
 {
     struct errctx e;
-    struct comparing c = {.sim = s, .log = log};
-    struct registry_store *store = s->office.store;
-    if (oracle_held(s, log->device) > 0 &&
-        registry_store_entries(store, log->device, 1, 0, compare_line, &c, &e) != ERR_OK)
-        sim_fail(s, "the registry: %s", e.text);
-    if (log->gone && c.found < log->secured)
+    bool all = false;
+    int64_t there = matched(s, log, &all, &e);
+    if (log->gone && all && there < log->secured)
         sim_fail(s, "the registry held %lld entries of %s, which is gone, and has %lld",
-                 (long long)log->secured, log->code, (long long)c.found);
-    s->report->held += c.found;
-    return c.found;
+                 (long long)log->secured, log->code, (long long)there);
+    return there;
 }
 
 static struct laptop *owner_of(struct sim *s, const struct log *log)
@@ -100,12 +133,13 @@ static struct laptop *owner_of(struct sim *s, const struct log *log)
 }
 
 /* Is there one that says it was the entry at ADDRESS, in the registry or on a laptop that will send it? */
-static bool is_written_again(struct sim *s, int64_t address)
+static bool is_written_again(struct sim *s, int64_t address, int64_t at)
 {
     for (struct log *log = s->logs; log; log = log->next) {
         int64_t held = oracle_held(s, log->device);
         for (int64_t n = 1; n <= log->count; n++) {
-            if (log->entries[n - 1].was == address && (n <= held || owner_of(s, log) || n <= log->backed))
+            if (log->entries[n - 1].was == address && log->entries[n - 1].at == at &&
+                (n <= held || owner_of(s, log) || n <= log->backed))
                 return true;
         }
     }
@@ -122,7 +156,7 @@ static void judge_backed(struct sim *s, const struct log *log, int64_t there)
     for (int64_t n = there + 1; n <= log->backed; n++) {
         int64_t first =
             log->entries[n - 1].was ? log->entries[n - 1].was : ident_make(log->device, (uint32_t)n);
-        if (log->entries[n - 1].of_record && !is_written_again(s, first))
+        if (log->entries[n - 1].of_record && !is_written_again(s, first, log->entries[n - 1].at))
             sim_fail(s, "%s-%lld was in a backup that was restored, and is nowhere", log->code, (long long)n);
     }
 }
@@ -132,7 +166,8 @@ static void judge_laptop(struct sim *s, struct laptop *l)
     struct errctx e;
     struct link_state link;
     struct ledger_device held = {0};
-    int64_t there = oracle_held(s, l->log->device);
+    bool all = false;
+    int64_t there = matched(s, l->log, &all, &e);
     bool known = oracle_device(s, l->log->device, &held);
     if (sim_failed(s) || l->gone || !laptop_on(l))
         return;
@@ -156,8 +191,9 @@ static void judge_laptop(struct sim *s, struct laptop *l)
 /* --- each record once */
 
 struct origin {
-    int64_t first; /* address under which it was first written */
-    int64_t id;    /* … and of this addition */
+    int64_t first; /* address under which it was first written … */
+    int64_t at;    /* … and when: a copied disk may have written something else there */
+    int64_t id;    /* of this addition */
     int rows;
 };
 
@@ -187,7 +223,7 @@ static enum err add_origin(void *arg, const struct journal_line *line, struct er
     if (entry.op == OP_ADD && !(entry.was && is_unvouched(o->sim, o->device))) {
         int64_t id = ident_make(o->device, (uint32_t)line->number);
         o->rows = mem_resize(o->rows, o->count + 1, sizeof *o->rows);
-        o->rows[o->count++] = (struct origin){.first = entry.was ? entry.was : id, .id = id};
+        o->rows[o->count++] = (struct origin){.first = entry.was ? entry.was : id, .at = entry.at, .id = id};
     }
     entry_done(&entry);
     return ERR_OK;
@@ -196,13 +232,13 @@ static enum err add_origin(void *arg, const struct journal_line *line, struct er
 static enum err count_row(void *arg, const struct row *row, struct errctx *e)
 {
     struct origins *o = arg;
-    int64_t first = 0;
-    for (size_t i = 0; i < o->count && !first; i++)
-        first = o->rows[i].id == row->id ? o->rows[i].first : 0;
-    if (!first && !is_unvouched(o->sim, ident_device(row->id)))
+    const struct origin *its = NULL;
+    for (size_t i = 0; i < o->count && !its; i++)
+        its = o->rows[i].id == row->id ? &o->rows[i] : NULL;
+    if (!its && !is_unvouched(o->sim, ident_device(row->id)))
         return err_fail(e, ERR_CONFLICT, "a record that nobody added");
-    for (size_t i = 0; i < o->count; i++)
-        o->rows[i].rows += o->rows[i].first == first;
+    for (size_t i = 0; i < o->count && its; i++)
+        o->rows[i].rows += o->rows[i].first == its->first && o->rows[i].at == its->at;
     return ERR_OK;
 }
 
@@ -214,7 +250,7 @@ static void judge_once(struct sim *s)
     enum err result = ERR_OK;
     for (struct log *log = s->logs; log && result == ERR_OK; log = log->next) {
         o.device = log->device;
-        if (oracle_held(s, log->device) > 0)
+        if (is_first_branch(s, log) && oracle_held(s, log->device) > 0)
             result = registry_store_entries(s->office.store, log->device, 1, 0, add_origin, &o, &e);
     }
     for (int of = 0; of < ENTITY_COUNT && result == ERR_OK; of++)
@@ -239,8 +275,7 @@ struct sharing {
 /* The same thing may stand under another address where it was written again. */
 static int64_t name_there(struct laptop *l, int64_t address)
 {
-    static const char sql[] =
-        "SELECT stands FROM twin WHERE entry = :id OR origin = :id ORDER BY entry LIMIT 1";
+    static const char sql[] = "SELECT stands FROM twin WHERE entry = :id";
     struct errctx e;
     struct stmt *stmt = NULL;
     bool row = false;
@@ -430,6 +465,8 @@ void oracle_judge(struct sim *s)
         return;
     if (s->o->fault == SIM_SPOILT_ROW)
         spoil(s);
+    for (struct log *log = s->logs; log && !sim_failed(s); log = log->next)
+        judge_device(s, log);
     for (struct log *log = s->logs; log && !sim_failed(s); log = log->next)
         judge_backed(s, log, judge_log(s, log));
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)

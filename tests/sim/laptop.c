@@ -45,6 +45,9 @@ struct sync_options laptop_options(struct laptop *l)
                                  .told = store_told,
                                  .forget = store_forget,
                                  .measured = store_measured,
+                                 .become = store_become,
+                                 .forget = store_forget,
+                                 .copies = sim_chance(l->sim, 500),
                                  .told_arg = l->store};
 }
 
@@ -99,8 +102,6 @@ bool laptop_on(struct laptop *l)
         sim_fail(s, "laptop %d does not start: %s", l->index, e.text);
         return false;
     }
-    if (!l->log)
-        l->log = oracle_log(s, l->index, store_device(l->store)->number);
     oracle_look(l, false);
     return l->store != NULL;
 }
@@ -219,13 +220,14 @@ bool laptop_sync(struct laptop *l)
     sim_plan_cut(s, l->disk);
     enum err result = sync_run(&o, &done, &e);
     s->report->syncs += result == ERR_OK;
-    /* Nobody has continued this journal elsewhere. */
+    s->report->became += done.became;
+    /* A copied disk becomes another device, and goes on. */
     if (result == ERR_CONFLICT && !cut_disk_is_dead(l->disk))
         sim_fail(s, "laptop %d: syncs: %s", l->index, e.text);
     laptop_did(l, "syncs", result, &e, false);
     put_fault(l);
     oracle_receipts(s);
-    return done.sent > 0 || done.told > 0;
+    return done.sent > 0 || done.told > 0 || done.became > 0 || done.delivered > 0;
 }
 
 /* --- files */
@@ -264,7 +266,10 @@ void laptop_carry(struct laptop *l)
     (void)snprintf(folder, sizeof folder, "%.80s/stick", l->sim->folder);
     (void)mkdir(folder, 0700);
     sim_plan_cut(l->sim, l->disk);
-    enum err result = sync_carry(&o, folder, NULL, NULL, &e);
+    enum err result = sim_chance(l->sim, 150) ? sync_carry_all(&o, folder, NULL, NULL, &e)
+                                              : sync_carry(&o, folder, NULL, NULL, &e);
+    if (result == ERR_OK)
+        result = sync_pass_on(&o, folder, NULL, NULL, &e);
     fill_stick(l->sim, folder);
     laptop_did(l, "carries", result, &e, false);
 }
@@ -277,7 +282,8 @@ void laptop_receive(struct laptop *l, struct stick *from)
         struct sync_options o = laptop_options(l);
         const struct stick_file *file = &from->files[i];
         sim_plan_cut(l->sim, l->disk);
-        enum err result = sync_receive(&o, buf_str(&file->bytes), file->bytes.len, &what, NULL, &e);
+        enum err result =
+            sync_receive_file(&o, file->name, buf_str(&file->bytes), file->bytes.len, &what, NULL, &e);
         laptop_did(l, "receives a file", result, &e, false);
     }
 }
@@ -313,6 +319,10 @@ void laptop_lose(struct laptop *l)
     struct sim *s = l->sim;
     if (l->gone)
         return;
+    if (sim_chance(s, 300)) {
+        laptop_clone(l);
+        return;
+    }
     if (l->safe && sim_chance(s, 800)) {
         laptop_restore(l);
         return;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "schema/base/file.h"
@@ -57,6 +58,38 @@ void laptop_back_up(struct laptop *l)
     laptop_did(l, "backs up", result, &e, false);
 }
 
+void laptop_clone(struct laptop *l)
+{
+    static const char *const files[] = {"alluvia.db", "alluvia.db-wal", "alluvia.key"};
+    struct sim *s = l->sim;
+    if (s->laptop_count == SIM_MOST_LAPTOPS || !laptop_on(l))
+        return;
+    struct laptop *twin = &s->laptops[s->laptop_count++];
+    laptop_off(l);
+    *twin = (struct laptop){.sim = s,
+                            .index = s->laptop_count - 1,
+                            .clock_off_s = l->clock_off_s,
+                            .weather = sim_below(s, 4),
+                            .enrolled = l->enrolled,
+                            .revoked = l->revoked};
+    memcpy(twin->code, l->code, sizeof twin->code);
+    laptop_place(twin);
+    link_of_laptop(twin);
+    twin->log = oracle_branch(s, twin->index, l->log);
+    (void)mkdir(twin->folder, 0700);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char from[SIM_PATH_BYTES];
+        char to[SIM_PATH_BYTES];
+        (void)snprintf(from, sizeof from, "%.90s/%s", l->folder, files[i]);
+        (void)snprintf(to, sizeof to, "%.90s/%s", twin->folder, files[i]);
+        if (access(from, F_OK) == 0)
+            copy_file(s, from, to);
+    }
+    s->report->clones++;
+    sim_trace(s, "laptop %d is a copy of laptop %d", twin->index, l->index);
+    (void)laptop_on(twin);
+}
+
 /* The old journal lives on in the backup alone. */
 static void end_life(struct laptop *l)
 {
@@ -102,7 +135,7 @@ void laptop_restore(struct laptop *l)
     sim_trace(s, "laptop %d is restored: %s after %s, %lld again%s", l->index, life.device, life.after,
               (long long)life.again, life.is_signed ? ", signed" : "");
     l->before = l->safe->device;
-    l->log = NULL;
+    l->log = NULL; /* what the backup does not hold is lost with the old disk */
     l->enrolled = l->enrolled && life.is_signed && !l->revoked;
     l->revoked = false;
     if (laptop_on(l) && !l->enrolled && sim_chance(s, 500))

@@ -81,6 +81,8 @@ static void add(struct sim_report *sum, const struct sim_report *one)
     sum->syncs += one->syncs;
     sum->restores += one->restores;
     sum->lives += one->lives;
+    sum->clones += one->clones;
+    sum->became += one->became;
 }
 
 int main(int argc, char **argv)
@@ -114,7 +116,9 @@ int main(int argc, char **argv)
            failed, (int64_t)done * 3600000 / took, done ? took / (int64_t)done : 0);
     printf("%" PRId64 " steps, %" PRId64 " entries acknowledged, %" PRId64 " held at rest, %" PRId64
            " kills and power cuts, %" PRId64 " requests, %" PRId64 " syncs, %" PRId64
-           " registries put back, %" PRId64 " laptops restored\n",
-           sum.steps, sum.acknowledged, sum.held, sum.cuts, sum.requests, sum.syncs, sum.restores, sum.lives);
+           " registries put back, %" PRId64 " laptops restored, %" PRId64 " disks copied, %" PRId64
+           " devices for it\n",
+           sum.steps, sum.acknowledged, sum.held, sum.cuts, sum.requests, sum.syncs, sum.restores, sum.lives,
+           sum.clones, sum.became);
     return failed ? 1 : 0;
 }

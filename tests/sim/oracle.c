@@ -20,6 +20,15 @@ struct log *oracle_log(struct sim *s, int laptop, uint32_t device)
     return log;
 }
 
+struct log *oracle_branch(struct sim *s, int laptop, const struct log *from)
+{
+    struct log *log = oracle_log(s, laptop, from->device);
+    log->count = log->room = from->count;
+    log->entries = mem_resize(NULL, (size_t)log->room + 1, sizeof *log->entries);
+    memcpy(log->entries, from->entries, (size_t)log->count * sizeof *log->entries);
+    return log;
+}
+
 void oracle_free(struct sim *s)
 {
     while (s->logs) {
@@ -56,6 +65,7 @@ static enum err write_down(struct log *log, const struct journal_line *line, boo
     struct seen *seen = next_seen(log);
     *seen = (struct seen){.acknowledged = acknowledged,
                           .was = entry.was,
+                          .at = entry.at,
                           .of_record = entry.op == OP_ADD || entry.op == OP_AMEND || entry.op == OP_VOID};
     oracle_hash(line, seen->hash);
     entry_done(&entry);
@@ -79,8 +89,24 @@ static enum err look_at(void *arg, const struct journal_line *line, struct errct
                : err_fail(e, ERR_DB, "entry %lld is another one", (long long)line->number);
 }
 
+/* It is another device than it was, by a sync or a restore: all that stood in its journal lives on in it. */
+static void begin_log(struct laptop *l, uint32_t device)
+{
+    struct log *old = l->log;
+    if (old) {
+        old->gone = true;
+        old->backed = old->count;
+        sim_trace(l->sim, "laptop %d is another device now", l->index);
+    }
+    l->log = oracle_log(l->sim, l->index, device);
+    if (l->sim->office.store)
+        oracle_secure(l->sim, false);
+}
+
 void oracle_look(struct laptop *l, bool acknowledged)
 {
+    if (!l->log || store_device(l->store)->number != l->log->device)
+        begin_log(l, store_device(l->store)->number);
     struct errctx e;
     struct looking k = {.laptop = l, .acknowledged = acknowledged};
     enum err result = journal_read(store_db(l->store), 1, 0, look_at, &k, &e);

@@ -59,6 +59,8 @@ struct sim_report {
     int64_t syncs; /* that got through */
     int64_t restores;
     int64_t lives; /* laptops restored */
+    int64_t clones;
+    int64_t became; /* copies that went on as another device */
 };
 
 void sim_run(const struct sim_options *o, struct sim_report *out);
