@@ -6,6 +6,7 @@
 
 #include "app/registry/store/inside.h"
 #include "app/registry/store/review.h"
+#include "schema/base/file.h"
 #include "sync/server/feed.h"
 #include "tests/lib/laptop.h"
 #include "tests/lib/test.h"
@@ -518,6 +519,65 @@ static void what_a_restored_laptop_changes_the_others_hear(void **state)
     text_is(&p->b, ENTITY_DIGGER, digger, "village", "Koidu");
 }
 
+static void copy_into(const struct laptop *from, struct laptop *to, const char *name)
+{
+    struct errctx e;
+    struct buf bytes = {0};
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", from->folder, name);
+    assert_ok(file_read(path, 64 * 1024 * 1024, &bytes, &e));
+    (void)snprintf(path, sizeof path, "%s/%s", to->folder, name);
+    assert_ok(file_write(path, bytes.data, bytes.len, 0600, &e));
+    buf_done(&bytes);
+}
+
+/* A's disk is copied into another machine; both go on. */
+static struct sync_options copy_a(struct pair *p, struct laptop *copy)
+{
+    struct errctx e;
+    struct sync_options o = p->of_a;
+    laptop_open(copy);
+    store_close(copy->store);
+    store_close(p->a.store);
+    copy_into(&p->a, copy, "alluvia.db");
+    copy_into(&p->a, copy, "alluvia.key");
+    copy->by = p->a.by;
+    assert_ok(store_open(copy->path, STORE_WRITE, &copy->store, &e));
+    assert_ok(store_open(p->a.path, STORE_WRITE, &p->a.store, &e));
+    o.db = store_db(copy->store);
+    o.me = store_device(copy->store);
+    o.told_arg = copy->store;
+    o.become = store_become;
+    p->of_a.db = store_db(p->a.store);
+    p->of_a.me = store_device(p->a.store);
+    p->of_a.told_arg = p->a.store;
+    return o;
+}
+
+static void numbers_that_a_copied_disk_used_too_mean_the_same_in_a_replay(void **state)
+{
+    struct pair *p = *state;
+    struct laptop copy;
+    struct errctx e;
+    (void)laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    struct sync_options of_copy = copy_a(p, &copy);
+    /* Both write under the same numbers; the copy finds out and writes its entries again. */
+    (void)laptop_digger(&p->a, "Tamba Koroma");
+    (void)sync_one(&p->of_a);
+    for (int i = 0; i < 3; i++)
+        (void)laptop_digger(&copy, "Komba Sesay");
+    assert_int_equal(sync_one(&of_copy).became, 1);
+    /* One batch that adds and changes a record whose number the copy had used before. */
+    int64_t digger = laptop_digger(&p->a, "Kai Tongu");
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Koidu");
+    (void)sync_one(&p->of_a);
+    assert_ok(registry_store_verify(p->desk, 0, NULL, NULL, &e));
+    assert_ok(registry_store_rebuild(p->desk, NULL, NULL, &e));
+    assert_ok(registry_store_verify(p->desk, 0, NULL, NULL, &e));
+    laptop_close(&copy);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -539,6 +599,7 @@ int main(void)
         TEST(a_page_from_a_stick_is_taken_once_and_in_order),
         TEST(a_forged_page_changes_nothing),
         TEST(what_a_restored_laptop_changes_the_others_hear),
+        TEST(numbers_that_a_copied_disk_used_too_mean_the_same_in_a_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

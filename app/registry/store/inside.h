@@ -17,7 +17,8 @@ struct registry_store {
     struct ledger_identity identity;
     struct ledger ledger;
     struct twins twins;
-    int64_t twins_before; /* entries of batches before this one were projected: INT64_MAX but in a replay */
+    int64_t twins_before; /* entries of batches before this one were projected: INT64_MAX but in a replay … */
+    int64_t twins_upto;   /* … and those of this one up to here */
     uint32_t *followed;   /* devices that have a later life, as this transaction knows them … */
     size_t followed_count;
     bool followed_read; /* … once they were read */
@@ -71,7 +72,8 @@ void lives_init(struct registry_store *s);
 void lives_forget(struct registry_store *s);
 /* Whether DEVICE has a later life that somebody vouches for. */
 MUST_CHECK enum err lives_is_followed(struct registry_store *s, uint32_t device, bool *out, struct errctx *e);
-/* What was written again, as INTO's table has it; the entries are those of FROM before its twins_before. */
+/* What was written again, as INTO's table has it; the entries are those of FROM before its twins_before and
+ * up to its twins_upto. */
 struct twins lives_twins(struct registry_store *from, struct db *into);
 
 /* Projects the entries that FROM had received until UNTIL (UTC seconds) into the empty tables of INTO, in the

@@ -14,7 +14,9 @@ enum {
 
 static enum err find_line(void *arg, int64_t address, struct buf *out, struct errctx *e)
 {
-    static const char sql[] = "SELECT bytes FROM entry WHERE id = :id AND batch < :before";
+    /* Of the batch in hand those before the entry in hand are here too, as when it came in. */
+    static const char sql[] = "SELECT bytes FROM entry WHERE id = :id AND "
+                              "(batch < :before OR (batch = :before AND id <= :upto))";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     bool row = false;
@@ -22,6 +24,7 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
         return e->kind;
     stmt_bind_int(stmt, ":id", address);
     stmt_bind_int(stmt, ":before", s->twins_before);
+    stmt_bind_int(stmt, ":upto", s->twins_upto);
     enum err result = stmt_step(stmt, &row, e);
     if (result == ERR_OK && row) {
         size_t len = 0;

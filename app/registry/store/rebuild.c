@@ -58,6 +58,7 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
                               .direct = strcmp(stmt_text(stmt, 5), "http") == 0};
     r->in.now = arrival.arrived_at;
     r->store->twins_before = stmt_int(stmt, 3);
+    r->store->twins_upto = address;
     enum err result = ingest_again(&r->in, ident_device(address), &b, &arrival, e);
     entry_done(&entry);
     r->done++;

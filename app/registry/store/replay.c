@@ -29,6 +29,7 @@ static enum err replay_entry(struct replaying *r, struct stmt *stmt, struct errc
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
     r->from->twins_before = stmt_int(stmt, 2);
+    r->from->twins_upto = address;
     enum err result = twin_see(&r->twins, address, &entry, &seen, e);
     if (result == ERR_OK && !seen.held)
         result = replay_seen(r, address, seen.entry, e);
