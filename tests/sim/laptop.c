@@ -46,7 +46,6 @@ struct sync_options laptop_options(struct laptop *l)
                                  .forget = store_forget,
                                  .measured = store_measured,
                                  .become = store_become,
-                                 .forget = store_forget,
                                  .copies = sim_chance(l->sim, 500),
                                  .told_arg = l->store};
 }
@@ -221,6 +220,8 @@ bool laptop_sync(struct laptop *l)
     enum err result = sync_run(&o, &done, &e);
     s->report->syncs += result == ERR_OK;
     s->report->became += done.became;
+    if (result == ERR_CONFIG)
+        l->enrolled = false; /* the backup is from before that */
     /* A copied disk becomes another device, and goes on. */
     if (result == ERR_CONFLICT && !cut_disk_is_dead(l->disk))
         sim_fail(s, "laptop %d: syncs: %s", l->index, e.text);
