@@ -10,6 +10,8 @@ nil 1
 nil 2
 ok '*' backup stick.db
 nil 3
+mkdir lost
+ok '*entries 5 to 7' carry lost
 
 # What the office counts: returns, whatever device they are of.
 returns() {
@@ -68,6 +70,15 @@ agree_as
 same "$(returns)" 2
 office device show "$device"
 is 0 "*Goes on for    $old, from entry 6 on; invited for it" ''
+
+# --- a stick of the old laptop turns up: what was written again is there already, what was not comes to those who go on
+office_ok '*' import lost
+same "$(returns)" 3
+as first
+ok '* sent*' sync
+same "$("$ALLUVIA" yield list --csv | grep -c ',nil,')" 3
+ok '* agree' verify
+office_ok '*every chain, signature and record is right' verify
 
 # --- what the ministry returns of the old one's work comes to those who go on with it, in a third life too
 as first
