@@ -52,7 +52,13 @@ static void copy_done(struct entry *copy)
 
 static enum err read_devices(struct twins *t, struct errctx *e)
 {
-    static const char sql[] = "SELECT entry >> 32 FROM twin UNION SELECT origin >> 32 FROM twin";
+    /* From device to device along the two indexes: there may be thousands of twins of each. */
+    static const char sql[] =
+        "WITH RECURSIVE e (n) AS (SELECT min(entry) >> 32 FROM twin UNION SELECT (SELECT min(entry) >> 32 "
+        "FROM twin WHERE entry >= ((e.n + 1) << 32)) FROM e WHERE e.n IS NOT NULL), "
+        "o (n) AS (SELECT min(origin) >> 32 FROM twin UNION SELECT (SELECT min(origin) >> 32 FROM twin "
+        "WHERE origin >= ((o.n + 1) << 32)) FROM o WHERE o.n IS NOT NULL) "
+        "SELECT n FROM e WHERE n IS NOT NULL UNION SELECT n FROM o WHERE n IS NOT NULL";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(t->db, sql, &stmt, e);

@@ -154,16 +154,17 @@ static enum err become_in(struct store *s, const struct adoption *a, struct adop
     return result;
 }
 
-static enum err become(struct store *s, const char *key_path, struct adoption *a, struct adopted *out,
+static enum err become(struct store *s, const char *key_path, const struct adoption *how, struct adopted *out,
                        struct errctx *e)
 {
     struct device device = {0};
+    struct adoption a = *how;
     char *next = lives_next_key(key_path);
     (void)unlink(next); /* of an attempt that was cut off: no database is of it */
     enum err result = device_create(next, &device, e);
-    a->become = &device;
+    a.become = &device;
     if (result == ERR_OK)
-        result = become_in(s, a, out, e);
+        result = become_in(s, &a, out, e);
     /* After a failed commit the key stays: a disk that comes back may show it as done after all. */
     if (result == ERR_OK)
         s->device = device;
