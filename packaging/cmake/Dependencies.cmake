@@ -11,3 +11,5 @@ pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl>=7.88)
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
 pkg_check_modules(ncursesw REQUIRED IMPORTED_TARGET ncursesw>=6.4)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq>=15)
+# libmicrohttpd stands on it: the pin of a certificate is taken with the library that serves it.
+pkg_check_modules(gnutls REQUIRED IMPORTED_TARGET gnutls>=3.7)

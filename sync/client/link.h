@@ -33,9 +33,11 @@ struct link {
 };
 
 struct link_options {
-    const char *url;     /* as link_normal_url gives it; borrowed while the link is open, like all here */
-    const char *pin;     /* "sha256//…" of the only public key to accept; "" without one */
-    const char *ca_path; /* PEM file of authorities; NULL: those of the system */
+    const char *url; /* as link_normal_url gives it; borrowed while the link is open, like all here */
+    /* "sha256//…" of the only public key to accept: then names, authorities and dates of the certificate do
+     * not count; "" without one */
+    const char *pin;
+    const char *ca_path;          /* PEM file of authorities; NULL: those of the system */
     bool (*cancelled)(void *arg); /* may be NULL, asked about once a second */
     void (*progress)(void *arg, int64_t bytes_done, int64_t bytes_all);
     void *arg;

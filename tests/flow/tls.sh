@@ -27,4 +27,40 @@ is 65 '' 'alluvia: the invitation code is too short*'
 ok 'enrolled with Ministry of Mines' enrol "$url" "$(invitation)" --ca tls.crt
 ok '4 records sent' sync
 ok '0 records sent' sync
+
+# A pinned key stands for itself: a certificate that no clock of this laptop finds valid is no reason to wait.
+kill "$server" && wait "$server"
+printf '%s\n' 'cn = elsewhere' 'activation_date = "2001-01-01"' 'expiration_date = "2002-01-01"' tls_www_server \
+    signing_key ca >old.template
+for name in old other; do
+    certtool --generate-privkey --key-type ed25519 --outfile $name.key 2>/dev/null
+    certtool --generate-self-signed --load-privkey $name.key --template old.template --outfile $name.crt 2>/dev/null
+done
+port=${url##*:}
+"$REGISTRY" serve --listen "127.0.0.1:$port" --tls-cert old.crt --tls-key old.key 2>"$log" </dev/null &
+server=$!
+for _ in {1..300}; do
+    grep -q 'listening on' "$log" && break
+    sleep 0.02
+done
+ok '*' "${YIELD[@]}" --date_from "$(day -1)" --outcome nil
+run sync
+is 76 '' 'alluvia: the certificate of *is not trusted*'
+invite=(invite --name 'Kono 2' --district SL-E-KONO --url "$url")
+office "${invite[@]}" --tls-cert old.crt
+is 64 '' '*--tls-cert goes into a file: it needs --out FILE'
+office "${invite[@]}" --out none.alv --tls-cert old.key
+is 65 '' '*tls-cert "old.key": holds no certificate in PEM form'
+[[ ! -e none.alv ]] || fail 'an invitation was written'
+office_ok 'pinned.alv' "${invite[@]}" --out pinned.alv --tls-cert old.crt
+office_ok 'other.alv' "${invite[@]}" --out other.alv --tls-cert other.crt
+export ALLUVIA_DB=$HOME/second.db
+ok 'device ??????, country SL, in *' init --country SL --name 'Kono 2'
+ok '*' enrol pinned.alv
+ok '1 record sent*' sync
+export ALLUVIA_DB=$HOME/third.db
+ok 'device ??????, country SL, in *' init --country SL --name 'Kono 3'
+ok '*' enrol other.alv
+run sync
+is 76 '' 'alluvia: *has another key than the invitation names: this is not the registry'
 finish

@@ -3,6 +3,7 @@
 
 #include "app/common/i18n.h"
 #include "app/registry/app.h"
+#include "app/registry/cli/pin.h"
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
 #include "schema/base/file.h"
@@ -98,7 +99,8 @@ static enum err check_districts(struct app *app, const struct options *o, const 
 }
 
 static enum err write_invitation(struct app *app, const struct options *o, const char *const *districts,
-                                 int count, const char *code, int64_t expires, struct errctx *e)
+                                 int count, const char *code, int64_t expires, const char *pin,
+                                 struct errctx *e)
 {
     const struct ledger_identity *identity = registry_store_identity(app->store);
     const struct device *me = registry_store_device(app->store);
@@ -113,6 +115,7 @@ static enum err write_invitation(struct app *app, const struct options *o, const
     if (url && strlen(url) >= sizeof invitation.url)
         return err_fail(e, ERR_INVALID, _("url \"%.40s…\": is too long"), url);
     (void)snprintf(invitation.url, sizeof invitation.url, "%s", url ? url : "");
+    (void)snprintf(invitation.pin, sizeof invitation.pin, "%s", pin);
     for (int i = 0; i < count; i++)
         (void)snprintf(invitation.districts[i], sizeof invitation.districts[i], "%s", districts[i]);
     invitation.district_count = count;
@@ -126,6 +129,18 @@ static enum err write_invitation(struct app *app, const struct options *o, const
     buf_done(&plain);
     buf_done(&packed);
     return result;
+}
+
+/* "" without --tls-cert. */
+static enum err read_pin(const struct options *o, char out[PIN_BYTES], struct errctx *e)
+{
+    const char *certificate = options_text(o, "tls-cert");
+    out[0] = '\0';
+    if (!certificate)
+        return ERR_OK;
+    if (!options_text(o, "out"))
+        return err_fail(e, ERR_USAGE, _("--tls-cert goes into a file: it needs --out FILE"));
+    return pin_of_certificate(certificate, out, e);
 }
 
 /* The laptop whose work the invited one goes on with; its name and districts stand. */
@@ -153,8 +168,10 @@ static enum err invite(struct app *app, const struct options *o, const char *nam
     int count = 0;
     int64_t days = 0;
     char code[INVITATION_CODE_BYTES];
+    char pin[PIN_BYTES];
     const char *out = options_text(o, "out");
-    if (options_int(o, "expires", 1, 3650, DEFAULT_EXPIRY_DAYS, &days, e) != ERR_OK ||
+    if (read_pin(o, pin, e) != ERR_OK ||
+        options_int(o, "expires", 1, 3650, DEFAULT_EXPIRY_DAYS, &days, e) != ERR_OK ||
         (follows ? take_predecessor(app, o, &old, districts, &count, e)
                  : check_districts(app, o, districts, &count, e)) != ERR_OK)
         return e->kind;
@@ -164,7 +181,7 @@ static enum err invite(struct app *app, const struct options *o, const char *nam
                 : registry_store_invite(app->store, name, districts, count, expires, app->now, code, e);
     if (made != ERR_OK)
         return made;
-    if (out && write_invitation(app, o, districts, count, code, expires, e) != ERR_OK)
+    if (out && write_invitation(app, o, districts, count, code, expires, pin, e) != ERR_OK)
         return e->kind;
     char until[INSTANT_BYTES];
     output_begin(app->out, "invitation/1");
@@ -195,6 +212,10 @@ static const struct option_spec INVITE_OPTIONS[] = {
     {"expires", "DAYS", N_("days until the code is void (30)"), false},
     {"out", "FILE", N_("write an invitation for a stick instead of a code"), false},
     {"url", "URL", N_("the registry's address, for the file"), false},
+    {"tls-cert", "FILE",
+     N_("the registry's certificate, for the file: the laptop then trusts its key and no other, whatever its "
+        "clock says"),
+     false},
     {NULL, NULL, NULL, false},
 };
 
