@@ -204,6 +204,42 @@ static void latin_letters_are_shown_without_utf8(void **state)
     screen_wait(&d->screen, "Keita Sory");
 }
 
+static void answers_are_the_letters_of_the_language(void **state)
+{
+    static const struct {
+        const char *lang;
+        const char *due;
+        const char *shown;
+        const char *bar;
+        const char *yes;
+        const char *no;
+    } cases[] = {{"en", "Due", "y: yes   n: no", "y Yes  n No", "y", "n"},
+                 {"fr", "À faire", "o : oui   n : non", "o Oui  n Non", "o", "n"},
+                 {"pt", "Por fazer", "s: sim   n: não", "s Sim  n Não", "s", "n"},
+                 {"fr", "À faire", "o : oui   n : non", "o Oui  n Non", "y", "n"}};
+    struct desk *d = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct screen_options options = {.lang = cases[i].lang};
+        if (d->screen.vt)
+            screen_close(&d->screen);
+        screen_start(&d->screen, d->laptop.path, &options);
+        screen_wait(&d->screen, cases[i].due);
+        screen_type(&d->screen, "<Up><C-a><Down><Down><Down><Down><Down><Down><Down><Down><Enter>");
+        screen_type(&d->screen, "<C-n>");
+        screen_wait(&d->screen, "1/20");
+        screen_type(&d->screen, "17<Esc>");
+        screen_wait(&d->screen, cases[i].shown);
+        screen_wait(&d->screen, cases[i].bar);
+        screen_type(&d->screen, cases[i].no);
+        screen_wait_gone(&d->screen, cases[i].shown);
+        screen_wait(&d->screen, "1/20");
+        screen_type(&d->screen, "<Esc>");
+        screen_wait(&d->screen, cases[i].shown);
+        screen_type(&d->screen, cases[i].yes);
+        screen_wait_gone(&d->screen, "1/20");
+    }
+}
+
 static void help_says_what_keys_do_here(void **state)
 {
     struct desk *d = *state;
@@ -276,6 +312,7 @@ int main(void)
         DESK_TEST(half_typed_field_outlives_a_polite_signal),
         DESK_TEST(quitting_ends_with_success_and_a_sane_terminal),
         DESK_TEST(latin_letters_are_shown_without_utf8),
+        DESK_TEST(answers_are_the_letters_of_the_language),
         DESK_TEST(help_says_what_keys_do_here),
         DESK_TEST(history_shows_every_change),
         DESK_TEST(licence_says_how_it_stands),

@@ -112,11 +112,27 @@ void dialog_tell(struct ui *ui, const char *title, const char *text)
     }
 }
 
+/* "y: yes   n: no", of the key table. */
+static void put_answers(struct buf *out)
+{
+    size_t at = 0;
+    for (const struct key_row *row; (row = keys_next(&ASKING, &at)); at++) {
+        if (row->context != KEYS_ASK)
+            continue;
+        buf_puts(out, out->len ? "   " : "");
+        keys_put_name(out, keys_first(row));
+        buf_printf(out, "%s%s", _(": "), _(row->help));
+    }
+}
+
 bool dialog_ask(struct ui *ui, const char *title, const char *text)
 {
     for (;;) {
         struct paper p = draw_text(ui, title, text, 2);
-        term_put(ui->term, p.row, p.column, p.width, MEAN_FOCUS, _("y: yes   n: no"));
+        struct buf answers = {0};
+        put_answers(&answers);
+        term_put(ui->term, p.row, p.column, p.width, MEAN_FOCUS, buf_str(&answers));
+        buf_done(&answers);
         term_cursor(ui->term, p.row, p.column);
         ui_draw_bar(ui, &ASKING);
         int32_t press = ui_press(ui);

@@ -45,9 +45,30 @@ bool keys_is_text(int32_t press)
     return press >= 0x20 && press < PRESS_UP && press != PRESS_BACKSPACE && !(press >= 0x80 && press < 0xA0);
 }
 
+/* Answers are letters that begin a word, which begins with another letter where another language is spoken.
+ */
+static const struct {
+    enum action action;
+    const char *letter;
+} ANSWERS[] = {
+    {ACTION_YES, NC_("answer", "y")},
+    {ACTION_NO, NC_("answer", "n")},
+};
+
+const char *keys_first(const struct key_row *row)
+{
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
+        if (ANSWERS[i].action == row->action)
+            return i18n_in_context(ANSWERS[i].letter);
+    }
+    return row->first;
+}
+
+/* The letter of the key table answers in every language: who is used to it meets it everywhere. */
 static bool row_takes(const struct key_row *row, int32_t press)
 {
-    return press != PRESS_NONE && (keys_press(row->first) == press || keys_press(row->second) == press);
+    return press != PRESS_NONE && (keys_press(row->first) == press || keys_press(row->second) == press ||
+                                   keys_press(keys_first(row)) == press);
 }
 
 static const struct key_row *find(enum key_context context, int32_t press)

@@ -85,6 +85,9 @@ enum action keys_action(const struct key_contexts *in, int32_t press);
 bool keys_is_text(int32_t press);
 /* The press that NAME ("Ctrl-S", "F2", "n") means; PRESS_NONE for none. */
 int32_t keys_press(const char *name);
+/* The row's first key as it is called here: that of the table, or the letter of an answer in the language
+ * that is spoken ("o" for the yes of French), which the row takes too. */
+const char *keys_first(const struct key_row *row);
 /* Appends NAME as the bottom line and the help write it: "^S" for "Ctrl-S". */
 void keys_put_name(struct buf *out, const char *name);
 /* The rows that are bound there, each once: the one at or behind *AT; NULL behind the last. A row whose keys

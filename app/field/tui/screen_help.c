@@ -42,7 +42,7 @@ static void draw_line(void *arg, int at, const char *text)
     if (line < d->help->table.top || row >= UI_BODY + ui_body_rows(d->ui))
         return;
     if (at == 0) {
-        keys_put_name(&name, d->key->first);
+        keys_put_name(&name, keys_first(d->key));
         term_put(term, row, 1, FIRST_COLUMNS, MEAN_HEADING, buf_str(&name));
         buf_clear(&name);
         keys_put_name(&name, d->key->second);

@@ -113,7 +113,7 @@ void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
         if (!k->label[0])
             continue;
         buf_clear(&name);
-        keys_put_name(&name, k->first);
+        keys_put_name(&name, keys_first(k));
         const char *label = _(k->label);
         int key_width = term_width(ui->term, buf_str(&name), name.len);
         int label_width = term_width(ui->term, label, strlen(label));
