@@ -118,7 +118,9 @@ static int64_t amend_number(struct laptop *by, enum entity_id of, int64_t id, in
 /* People of one name are told apart by birth and by parent: many share a name (domain: 8.3). */
 void wrongs_person(struct laptop *l, struct record *r)
 {
-    static const char *const fathers[] = {"Alpha", "Lansana", "Foday", "Samuel", "Amara", "Momoh", "Joseph"};
+    static const char *const fathers[] = {
+        "Alpha", "Lansana", "Foday", "Samuel", "Amara", "Momoh",   "Joseph", "Abu",    "Bockarie", "Emmanuel",
+        "Musa",  "Brima",   "Osman", "Hassan", "Saidu", "Kelfala", "Dauda",  "Morlai", "Sulaiman", "Patrick"};
     int pair = l->number / 2;
     int kind = pair % 3;
     char text[NUMBER_ROOM];
@@ -128,7 +130,7 @@ void wrongs_person(struct laptop *l, struct record *r)
     record_set_text(r, "sex", strncmp(SPELLINGS[pair % SPELLING_COUNT].one, "Fat", 3) == 0 ? "F" : "M");
     (void)snprintf(text, sizeof text, "%d", 1970 + pair * 7 % 31);
     record_set_text(r, "birth", text);
-    (void)snprintf(text, sizeof text, "%s %s", fathers[pair / SPELLING_COUNT % 7],
+    (void)snprintf(text, sizeof text, "%s %s", fathers[pair / SPELLING_COUNT % 20],
                    kind == 2 ? "Jalloh" : "Sandi");
     record_set_text(r, "parent_name", text);
     record_set_text(r, "id_type", kind == 0 ? "national" : "none");
@@ -467,6 +469,7 @@ static void plant_runs(struct team *t)
     for (size_t first = 0; first < t->made_count;) {
         size_t next = first + 1;
         size_t last = first;
+        size_t second = first;
         const struct made *m = &t->made[first];
         for (; next < t->made_count; next++) {
             const struct made *o = &t->made[next];
@@ -476,10 +479,11 @@ static void plant_runs(struct team *t)
                 o->mct != m->mct)
                 break;
             last = next;
+            second = second == first ? next : second;
         }
         if (m->outcome == 'y' && t->made[last].from - m->from >= 2)
             nation_plant(t->laptop->nation, "must", "copied returns", "yield.identical", m->id,
-                         t->made[last].id);
+                         t->made[second].id);
         first = next;
     }
 }
