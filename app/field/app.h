@@ -22,10 +22,6 @@ struct app {
     bool writes;                 /* it is open for writing */
     const struct entity *entity; /* of an ENTITY command */
     char login[ENTRY_AUTHOR_BYTES];
-    bool proven; /* AS has signed in at the screens that run this command: no PIN is asked for again */
-    /* Runs the command WORDS, ended by NULL, on the same database and under the same officer; for a process
-     * forked off by the screens. Returns the exit code. */
-    int (*run_line)(const struct app *by, const char *const *words);
 };
 
 /* Today where this laptop stands, in days. */

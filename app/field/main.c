@@ -166,35 +166,6 @@ static enum err offer_recovery(struct app *app, struct errctx *e)
     return open_store(app, STORE_WRITE, e);
 }
 
-enum {
-    MOST_WORDS = 80
-};
-
-static int run_beside(const struct app *by, const char *const *words)
-{
-    struct command_line line;
-    struct errctx e = {0};
-    char *argv[MOST_WORDS + 8] = {0};
-    int argc = 0;
-    const char *const begin[] = {APP_NAME, "--db", by->db_path, "--lang", language_code(by->lang)};
-    const struct officer *officer = store_signed_in(by->store);
-    struct app app = {.mark = '.', .proven = true};
-    for (size_t i = 0; i < sizeof begin / sizeof begin[0]; i++)
-        argv[argc++] = str_dup(begin[i]);
-    if (officer->id) {
-        argv[argc++] = str_dup("--as");
-        argv[argc++] = str_dup(officer->login);
-    }
-    for (int i = 0; words[i] && i < MOST_WORDS; i++)
-        argv[argc++] = str_dup(words[i]);
-    int code = command_line_parse(&PROGRAM, argc, argv, &line, &e) == ERR_OK && run(&app, &line, &e) == ERR_OK
-                   ? 0
-                   : message_error(APP_NAME, &e);
-    (void)fflush(NULL);
-    store_close(app.store);
-    return code;
-}
-
 /* Without a command the screens open, where there is a terminal for them. */
 static int no_command(struct app *app, const struct command_line *line, struct errctx *e)
 {
@@ -246,7 +217,7 @@ int main(int argc, char **argv)
 {
     struct command_line line;
     struct errctx e = {0};
-    struct app app = {.mark = '.', .run_line = run_beside};
+    struct app app = {.mark = '.'};
     language_start(argc, argv);
     int code = command_line_parse(&PROGRAM, argc, argv, &line, &e) == ERR_OK ? serve_line(&app, &line, &e)
                                                                              : message_error(APP_NAME, &e);

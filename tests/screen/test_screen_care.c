@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/field/store/pins.h"
 #include "schema/base/file.h"
 #include "tests/lib/desk.h"
 #include "tests/lib/run.h"
@@ -129,6 +130,28 @@ static void rows_of_a_file_come_in(void **state)
     remove_stick(stick);
 }
 
+static void who_has_signed_in_is_not_asked_again(void **state)
+{
+    struct desk *d = *state;
+    struct errctx e;
+    char stick[32];
+    const char *const values[] = {"login", "amina", "full_name", "Amina Sesay", "role", "admin", NULL};
+    int64_t id = laptop_add(&d->laptop, ENTITY_OFFICER, values);
+    const struct screen_options plain = {0};
+    assert_ok(pins_set(d->laptop.store, id, "2580", &d->laptop.by, NULL, &e));
+    (void)snprintf(stick, sizeof stick, "/tmp/alluvia-stick-XXXXXX");
+    assert_non_null(mkdtemp(stick));
+    screen_start(&d->screen, d->laptop.path, &plain);
+    screen_wait(&d->screen, "PIN:");
+    screen_type(&d->screen, "2580<Enter>");
+    screen_wait(&d->screen, "Due");
+    desk_go(d, "Sticks and copies");
+    choose(d, 4, stick);
+    screen_wait(&d->screen, "officer.csv");
+    screen_wait(&d->screen, "Done. Enter: go on");
+    remove_stick(stick);
+}
+
 int main(void)
 {
     (void)setlocale(LC_ALL, "C.UTF-8");
@@ -137,6 +160,7 @@ int main(void)
         DESK_TEST(backup_and_export_land_on_the_stick),
         DESK_TEST(what_cannot_be_done_is_said_in_words),
         DESK_TEST(rows_of_a_file_come_in),
+        DESK_TEST(who_has_signed_in_is_not_asked_again),
     };
     return cmocka_run_group_tests_name("screen care", tests, NULL, NULL);
 }

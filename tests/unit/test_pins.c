@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/field/store/pins.h"
@@ -314,9 +315,41 @@ static void settings_take_what_they_allow(void **state)
     assert_ok(setting_set(the.store, SETTING_THEME, "monochrome", &e));
 }
 
+/* What a child of this process finds of PASS. */
+static bool child_finds(const char *login, const char *pass)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(pins_pass_holds(the.store, login, pass) ? 0 : 1);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void pass_is_the_word_of_the_parent_for_one_person(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct buf pass = {0};
+    add_officer("amina", "admin");
+    add_officer("bob", "officer");
+    assert_ok(set_pin("amina", "2580", &e));
+    assert_ok(pins_pass(the.store, "amina", &pass, &e));
+    assert_true(child_finds("amina", buf_str(&pass)));
+    assert_false(child_finds("bob", buf_str(&pass)));
+    assert_false(child_finds("amina", ""));
+    assert_false(child_finds("amina", "amina 1 2 3"));
+    /* Of this process itself it is not the child. */
+    assert_false(pins_pass_holds(the.store, "amina", buf_str(&pass)));
+    pass.data[pass.len - 1] = pass.data[pass.len - 1] == '0' ? '1' : '0';
+    assert_false(child_finds("amina", buf_str(&pass)));
+    buf_done(&pass);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(pass_is_the_word_of_the_parent_for_one_person, set_up, tear_down),
         cmocka_unit_test(pins_that_everybody_tries_are_refused),
         cmocka_unit_test(the_wait_grows_and_knows_no_clock_that_can_be_set),
         cmocka_unit_test_setup_teardown(the_right_pin_passes_and_another_does_not, set_up, tear_down),

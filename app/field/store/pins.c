@@ -1,9 +1,11 @@
 #include "app/field/store/pins.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/field/store/inside.h"
 #include "schema/base/file.h"
@@ -391,4 +393,52 @@ enum err pins_set(struct store *s, int64_t officer, const char *pin, const struc
     sodium_memzero(&secret, sizeof secret);
     sodium_memzero(hash, sizeof hash);
     return result;
+}
+
+/* --- passes */
+
+enum {
+    PASS_BYTES = 16 + 16 + ENTRY_AUTHOR_BYTES + 2 * crypto_generichash_BYTES,
+};
+
+/* "LOGIN PARENT UP_S MAC" */
+static enum err put_pass(struct store *s, const char *login, long parent, int64_t up_s, struct buf *out,
+                         struct errctx *e)
+{
+    struct secret secret;
+    uint8_t mac[crypto_generichash_BYTES];
+    char hex[2 * sizeof mac + 1];
+    struct buf said = {0};
+    char *path = secret_path(s);
+    enum err result = read_secret(path, &secret, e);
+    free(path);
+    if (result != ERR_OK)
+        return result;
+    buf_printf(&said, "%s %ld %" PRId64, login, parent, up_s);
+    (void)crypto_generichash(mac, sizeof mac, (const uint8_t *)said.data, said.len, secret.bytes,
+                             PIN_SECRET_BYTES);
+    buf_printf(out, "%s %s", buf_str(&said), sodium_bin2hex(hex, sizeof hex, mac, sizeof mac));
+    sodium_memzero(&secret, sizeof secret);
+    buf_done(&said);
+    return ERR_OK;
+}
+
+enum err pins_pass(struct store *s, const char *login, struct buf *out, struct errctx *e)
+{
+    return put_pass(s, login, (long)getpid(), pin_clock_now().up_s, out, e);
+}
+
+bool pins_pass_holds(struct store *s, const char *login, const char *pass)
+{
+    struct buf right = {0};
+    struct errctx e;
+    const char *number = strchr(pass, ' ');
+    const char *up = number ? strchr(number + 1, ' ') : NULL;
+    int64_t made = up ? strtoll(up + 1, NULL, 10) : 0;
+    int64_t now = pin_clock_now().up_s;
+    bool holds = up && strlen(pass) < PASS_BYTES && made <= now && now - made <= PIN_PASS_S &&
+                 put_pass(s, login, (long)getppid(), made, &right, &e) == ERR_OK &&
+                 right.len == strlen(pass) && sodium_memcmp(right.data, pass, right.len) == 0;
+    buf_done(&right);
+    return holds;
 }

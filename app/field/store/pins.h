@@ -30,6 +30,7 @@ enum {
     PIN_FREE_TRIES = 2,
     PIN_FIRST_WAIT_S = 5,
     PIN_MOST_WAIT_S = 15 * 60,
+    PIN_PASS_S = 60,
     PIN_UNCOUNTED_PAUSE_S = 3, /* each try, where a full or read-only disk takes no count */
 };
 
@@ -68,5 +69,14 @@ MUST_CHECK enum err pins_wait(struct store *s, int64_t officer, const struct pin
  */
 MUST_CHECK enum err pins_set(struct store *s, int64_t officer, const char *pin, const struct author *by,
                              const char *account, struct errctx *e);
+
+/*
+ * A pass: the word of this process that LOGIN has signed in here, for a command that it starts. It holds for
+ * PIN_PASS_S seconds, in children of this process alone, and is made with the secret beside the database: who
+ * can read that needs no pass. Appends it.
+ */
+#define PIN_PASS_NAME "ALLUVIA_PASS" /* where it stands in the environment of the command */
+MUST_CHECK enum err pins_pass(struct store *s, const char *login, struct buf *out, struct errctx *e);
+bool pins_pass_holds(struct store *s, const char *login, const char *pass);
 
 #endif

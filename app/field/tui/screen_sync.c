@@ -164,7 +164,7 @@ static unsigned sync_key(struct ui *ui, void *state, enum action action, int32_t
         ui_say(ui, MEAN_WARNING, "%s", _("there is no registry to send to yet"));
     } else if (!sync_child_runs(&ui->sync)) {
         s->ran = true;
-        if (sync_child_start(&ui->sync, ui->app->db_path, language_code(ui->app->lang), &e) != ERR_OK)
+        if (sync_child_start(&ui->sync, ui->app, &e) != ERR_OK)
             ui_tell_error(ui, &e);
     }
     return KEY_HANDLED;

@@ -2,64 +2,26 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/common/i18n.h"
+#include "app/field/tui/own_child.h"
 #include "schema/base/json.h"
 
 enum {
     LINE_MOST = 4096 /* bytes; a longer line is none of ours */
 };
 
-static void be_child(int to, char *const argv[])
+enum err sync_child_start(struct sync_child *c, const struct app *app, struct errctx *e)
 {
-    int nothing = open("/dev/null", O_RDONLY);
-    (void)dup2(nothing, STDIN_FILENO);
-    (void)dup2(to, STDOUT_FILENO);
-    (void)dup2(to, STDERR_FILENO);
-    (void)execv("/proc/self/exe", argv);
-    _exit(err_exit_code(ERR_INTERNAL));
-}
-
-enum err sync_child_start(struct sync_child *c, const char *db_path, const char *lang, struct errctx *e)
-{
-    char *path = str_dup(db_path);
-    char *language = str_dup(lang);
-    char name[] = "alluvia";
-    char db[] = "--db";
-    char in[] = "--lang";
-    char command[] = "sync";
-    char steps[] = "--steps";
-    char *argv[] = {name, db, path, in, language, command, steps, NULL};
-    int ends[2];
-    enum err result = ERR_OK;
+    static const char *const words[] = {"sync", "--steps", NULL};
     buf_done(&c->line);
     *c = (struct sync_child){.fd = -1};
-    if (pipe(ends) != 0) {
-        result = err_errno(e, ERR_IO, errno, "%s", _("start sync"));
-    } else {
-        c->pid = fork();
-        if (c->pid == 0)
-            be_child(ends[1], argv);
-        (void)close(ends[1]);
-        c->fd = ends[0];
-        (void)fcntl(c->fd, F_SETFD, FD_CLOEXEC);
-        (void)fcntl(c->fd, F_SETFL, O_NONBLOCK);
-        if (c->pid < 0) {
-            result = err_errno(e, ERR_IO, errno, "%s", _("start sync"));
-            (void)close(c->fd);
-            *c = (struct sync_child){0};
-        }
-    }
-    free(path);
-    free(language);
-    return result;
+    return own_child_start(app, words, false, &c->pid, &c->fd, e);
 }
 
 bool sync_child_runs(const struct sync_child *c)
@@ -110,11 +72,8 @@ static void take_bytes(struct sync_child *c, const char *bytes, size_t len)
 
 static void end(struct sync_child *c)
 {
-    int status = 0;
     take_line(c, buf_str(&c->line));
-    (void)close(c->fd);
-    (void)waitpid(c->pid, &status, 0);
-    c->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    c->exit_code = own_child_end(c->pid, c->fd);
     c->pid = 0;
     buf_done(&c->line);
 }

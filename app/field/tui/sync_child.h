@@ -10,8 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "schema/base/buf.h"
-#include "schema/base/err.h"
+#include "app/field/app.h"
 
 /* {0} is none. */
 struct sync_child {
@@ -25,8 +24,7 @@ struct sync_child {
     int exit_code;   /* once it ended */
 };
 
-MUST_CHECK enum err sync_child_start(struct sync_child *c, const char *db_path, const char *lang,
-                                     struct errctx *e);
+MUST_CHECK enum err sync_child_start(struct sync_child *c, const struct app *app, struct errctx *e);
 bool sync_child_runs(const struct sync_child *c);
 /* To wait on; -1 while none runs. */
 int sync_child_fd(const struct sync_child *c);

@@ -1,15 +1,13 @@
 #include "app/field/tui/task.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/common/i18n.h"
 #include "app/field/tui/dialog.h"
+#include "app/field/tui/own_child.h"
 
 enum {
     BOX_WIDTH = 72,
@@ -25,40 +23,9 @@ struct task {
     struct buf said;
 };
 
-static void be_child(const struct app *app, int to, const char *const *words)
-{
-    int nothing = open("/dev/null", O_RDONLY);
-    term_disown();
-    (void)dup2(nothing, STDIN_FILENO);
-    (void)dup2(to, STDOUT_FILENO);
-    (void)dup2(to, STDERR_FILENO);
-    _exit(app->run_line(app, words));
-}
-
-static enum err start(struct task *t, const struct app *app, const char *const *words, struct errctx *e)
-{
-    int ends[2];
-    if (pipe(ends) != 0)
-        return err_errno(e, ERR_IO, errno, "%s", _("start the work"));
-    t->pid = fork();
-    if (t->pid == 0)
-        be_child(app, ends[1], words);
-    (void)close(ends[1]);
-    t->fd = ends[0];
-    (void)fcntl(t->fd, F_SETFD, FD_CLOEXEC);
-    (void)fcntl(t->fd, F_SETFL, O_NONBLOCK);
-    if (t->pid > 0)
-        return ERR_OK;
-    (void)close(t->fd);
-    return err_errno(e, ERR_IO, errno, "%s", _("start the work"));
-}
-
 static void end(struct task *t)
 {
-    int status = 0;
-    (void)close(t->fd);
-    (void)waitpid(t->pid, &status, 0);
-    t->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    t->exit_code = own_child_end(t->pid, t->fd);
     t->over = true;
 }
 
@@ -128,7 +95,7 @@ int task_run(struct ui *ui, const char *title, const char *const *words)
 {
     struct task t = {.exit_code = -1};
     struct errctx e = {0};
-    if (start(&t, ui->app, words, &e) != ERR_OK) {
+    if (own_child_start(ui->app, words, true, &t.pid, &t.fd, &e) != ERR_OK) {
         ui_tell_error(ui, &e);
         return -1;
     }

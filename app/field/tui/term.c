@@ -232,15 +232,6 @@ void term_end(struct term *t)
     free(t);
 }
 
-void term_disown(void)
-{
-    given_back.active = 0;
-    for (int i = 0; i < LEAVING_COUNT; i++)
-        (void)signal(LEAVING[i], SIG_DFL);
-    for (int i = 0; i < CRASH_COUNT; i++)
-        (void)signal(CRASHES[i], SIG_DFL);
-}
-
 int term_rows(const struct term *t)
 {
     (void)t;

@@ -32,8 +32,6 @@ struct term_options {
 MUST_CHECK enum err term_start(const struct term_options *o, struct term **out, struct errctx *e);
 /* Gives the terminal back; NULL is allowed. */
 void term_end(struct term *t);
-/* In a process forked off: the terminal is its parent's, signals mean what they always do. */
-void term_disown(void);
 
 int term_rows(const struct term *t);
 int term_columns(const struct term *t);
