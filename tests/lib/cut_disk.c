@@ -12,7 +12,6 @@
 enum {
     SECTOR_BYTES = 512,
     SECTOR_STAYS = 500, /* per mille: a sector of an unsynced write took effect */
-    SECTOR_TORN = 30,   /* … and only its beginning */
     WRITE_LOST = 250,   /* … a whole write did not */
     POWER_NICE = 150,   /* everything reached the disk in time */
     DELETE_UNDONE = 500,
@@ -116,13 +115,8 @@ static void tear(struct buf *image, const struct change *c, struct dice *dice)
         size_t part = SECTOR_BYTES - place % SECTOR_BYTES;
         if (part > c->len - done)
             part = c->len - done;
-        size_t kept = part;
-        if (!dice_chance(dice, SECTOR_STAYS))
-            kept = 0;
-        else if (dice_chance(dice, SECTOR_TORN))
-            kept = (size_t)dice_below(dice, (int64_t)part);
-        if (kept > 0)
-            put_bytes(image, (int64_t)place, c->bytes + done, kept);
+        if (dice_chance(dice, SECTOR_STAYS))
+            put_bytes(image, (int64_t)place, c->bytes + done, part);
         done += part;
     }
 }

@@ -13,8 +13,7 @@
  *
  * - CUT_KILL: what was written is there, of the last write a beginning.
  * - CUT_POWER: what was synced is there. Of everything written since, each sector of 512 bytes of each write
- *   took effect or did not, in any order; a sector that did may end in the middle. A deletion whose folder
- *   was not synced may be undone.
+ *   took effect or did not, in any order. A deletion whose folder was not synced may be undone.
  *
  * What is not modelled: files that are written beside SQLite (keys, carried batches: schema/base/file syncs
  * those itself) are as durable as their last rename, and so are renames and links of databases.
@@ -27,8 +26,8 @@
  *         parent: open as usual, nothing acknowledged is missing, verify
  *     }
  *
- * Sectors beside the one that is written stay whole (SQLite's "powersafe overwrite", which it assumes of
- * disks by itself). One thread.
+ * A sector is written whole or not at all, and those beside it stay whole (SQLite's "powersafe overwrite",
+ * which it assumes of disks by itself). One thread.
  */
 #ifndef ALLUVIA_TESTS_CUTVFS_H
 #define ALLUVIA_TESTS_CUTVFS_H

@@ -6,20 +6,27 @@
  * world.
  *
  * In a world people save, amend and void records; laptops sync over a link that cuts, delays, repeats,
- * re-orders and lies, and by sticks that are lost, copied and damaged; machines are killed and lose power at
- * any write, their clocks jump; staff decides; the registry is put back to a backup; laptops are revoked,
- * stolen or never come back. Then the world comes to rest: good links, sticks delivered, everybody syncs.
+ * re-orders and lies, and by sticks that are lost, copied, damaged and passed on; machines are killed and
+ * lose power at any write, their clocks jump; staff decides; the registry is put back to a backup; laptops
+ * are revoked, stolen, restored out of a backup, copied with their key, or never come back. Then the world
+ * comes to rest: good links, sticks delivered, everybody syncs.
  *
  * The oracle keeps its own list of what people were told is saved, by device, number and the bytes' hash, and
  * asks during the world and at its end:
  *
- * - after a kill or power cut every entry that was acknowledged is there, byte for byte;
+ * - after a kill or power cut every entry that was there or acknowledged is there, byte for byte;
  * - what a receipt promised the registry holds as long as it is not put back;
- * - at rest every entry is in the registry once, or visibly waits on its laptop, or lies in quarantine; of a
- *   laptop that is gone the registry holds what it held;
- * - all chains and signatures verify, and all tables are what their journals make of them;
+ * - at rest every entry is in the registry, as it was first written or written again, or visibly waits on its
+ *   laptop, or its laptop was revoked; of a laptop that is gone the registry holds what it held;
+ * - each record is there once, however often it was written again;
+ * - all chains and signatures verify, all tables are what their journals make of them, and what rules found
+ *   comes out of a rebuild again;
  * - a record that laptops share stands on each of them as it stands in the registry;
  * - no machine answers that its database is damaged, or with a fault of ours.
+ *
+ * What it does not ask, because it does not hold: a laptop keeps its own change that the registry did not
+ * apply (a conflict) in its tables; what a registry that was put back had lost, and a laptop restored after
+ * that believes to be there by the receipts in its backup, nobody sends again.
  */
 #ifndef ALLUVIA_TESTS_SIM_H
 #define ALLUVIA_TESTS_SIM_H
