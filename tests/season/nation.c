@@ -106,8 +106,9 @@ static void read_arguments(struct nation *n, int argc, char **argv)
         else
             nation_fail(usage);
     }
-    if (argc % 2 == 0 || !n->folder || n->laptop_count < 4 || n->team_count < 1 || n->days < 150)
-        nation_fail("usage: at least 4 laptops and 150 days, and --out DIR");
+    if (argc % 2 == 0 || !n->folder || n->laptop_count < 4 || n->team_count < 1 ||
+        n->days < 170) /* both half-years have something */
+        nation_fail("usage: at least 4 laptops and 170 days, and --out DIR");
 }
 
 /* --- the season */
