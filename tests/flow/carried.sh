@@ -67,8 +67,7 @@ ALLUVIA_REGISTRY=$HOME/other office_ok 'other.alv' invite --name 'Elsewhere' --d
 before=$(head_of_journal)
 run enrol other.alv
 is 77 '' 'alluvia: "other.alv": *LR*'
-run receive "later/$device-8-9.alv"
-is 65 '*' 'alluvia: "later/*": *'
+ok '*what tells nothing new' receive "later/$device-8-9.alv" # its own work, on the way to the registry
 same "$(head_of_journal)" "$before"
 run --db stranger.db init --country SL
 run --db stranger.db enrol other.alv
