@@ -226,17 +226,17 @@ static void answers_are_the_letters_of_the_language(void **state)
         screen_wait(&d->screen, cases[i].due);
         screen_type(&d->screen, "<Up><C-a><Down><Down><Down><Down><Down><Down><Down><Down><Enter>");
         screen_type(&d->screen, "<C-n>");
-        screen_wait(&d->screen, "1/20");
+        screen_wait(&d->screen, "  1/20");
         screen_type(&d->screen, "17<Esc>");
         screen_wait(&d->screen, cases[i].shown);
         screen_wait(&d->screen, cases[i].bar);
         screen_type(&d->screen, cases[i].no);
         screen_wait_gone(&d->screen, cases[i].shown);
-        screen_wait(&d->screen, "1/20");
+        screen_wait(&d->screen, "  1/20");
         screen_type(&d->screen, "<Esc>");
         screen_wait(&d->screen, cases[i].shown);
         screen_type(&d->screen, cases[i].yes);
-        screen_wait_gone(&d->screen, "1/20");
+        screen_wait_gone(&d->screen, "  1/20");
     }
 }
 

@@ -169,7 +169,9 @@ static void unusual_weight_wants_a_reason(void **state)
     screen_type(&d->screen, "<Down>");
     for (int i = 0; i < 6 && !screen_holds(&d->screen, "+AML-1"); i++) {
         screen_wait(&d->screen, "Is this right?");
-        screen_type(&d->screen, "seen by the chief<Enter>");
+        screen_type(&d->screen, "seen by the chief");
+        screen_wait(&d->screen, "seen by the chief");
+        screen_type(&d->screen, "<Enter>");
         screen_wait_gone(&d->screen, "seen by the chief");
     }
     screen_wait(&d->screen, "+AML-1");

@@ -176,5 +176,6 @@ const struct screen SCREEN_INBOX = {
     .draw = inbox_draw,
     .key = inbox_key,
     .again = inbox_again,
+    .synced = inbox_again,
     .close = inbox_close,
 };

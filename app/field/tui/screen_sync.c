@@ -20,7 +20,6 @@ struct sending {
     struct sync_cost cost;
     struct store_life life; /* the one before this */
     struct sync_carried others;
-    bool ran; /* in this visit */
 };
 
 static int64_t no_clock(void)
@@ -142,10 +141,6 @@ static void draw_progress(struct ui *ui, int row)
 static void sync_draw(struct ui *ui, void *state)
 {
     struct sending *s = state;
-    struct errctx e;
-    /* What the last run changed. */
-    if (s->ran && !sync_child_runs(&ui->sync))
-        s->ran = read_state(ui, s, &e) != ERR_OK;
     draw_progress(ui, draw_lives(ui, s, draw_registry(ui, s, UI_BODY + 1)) + 1);
 }
 
@@ -163,7 +158,6 @@ static unsigned sync_key(struct ui *ui, void *state, enum action action, int32_t
     } else if (!s->link.known) {
         ui_say(ui, MEAN_WARNING, "%s", _("there is no registry to send to yet"));
     } else if (!sync_child_runs(&ui->sync)) {
-        s->ran = true;
         if (sync_child_start(&ui->sync, ui->app, &e) != ERR_OK)
             ui_tell_error(ui, &e);
     }
@@ -184,5 +178,6 @@ const struct screen SCREEN_SYNC = {
     .open = sync_open,
     .draw = sync_draw,
     .again = sync_again,
+    .synced = sync_again,
     .key = sync_key,
 };

@@ -345,5 +345,6 @@ const struct screen SCREEN_TODAY = {
     .draw = today_draw,
     .key = today_key,
     .again = today_again,
+    .synced = today_again,
     .later = today_again,
 };

@@ -223,8 +223,10 @@ int32_t ui_press_within(struct ui *ui, int timeout_ms)
     if (press == PRESS_HANG_UP)
         ui->leaving = true;
     ui_tick(ui);
-    if (press == PRESS_WAKE && sync_child_runs(&ui->sync) && !sync_child_read(&ui->sync))
+    if (press == PRESS_WAKE && sync_child_runs(&ui->sync) && !sync_child_read(&ui->sync)) {
+        ui->synced = true;
         ui_say(ui, ui->sync.exit_code == 0 ? MEAN_GOOD : MEAN_WARNING, _("Sync: %s"), ui->sync.words);
+    }
     return press;
 }
 
@@ -314,13 +316,46 @@ static void show_top(struct ui *ui)
     }
 }
 
+/* Who comes back to a screen later finds it read again anyway. */
+static void tell_synced(struct ui *ui)
+{
+    int top = ui->depth - 1;
+    if (ui->synced && ui->stack[top].screen->synced)
+        ui->stack[top].screen->synced(ui, ui->stack[top].state);
+    ui->synced = false;
+}
+
 static void loop(struct ui *ui)
 {
     while (ui->depth > 0 && !ui->leaving) {
+        tell_synced(ui);
         show_top(ui);
         int32_t press = ui_press(ui);
         if (press < PRESS_RESIZE && press != PRESS_NONE)
             handle(ui, press);
+    }
+}
+
+static void title_of(void *arg, enum entity_id of, int64_t id, struct buf *out);
+
+/* Its title as people of this language say it: what it refers to by name, codes and days in words. */
+static void put_title(struct buf *out, struct ui *ui, const struct record *r)
+{
+    size_t len = 0;
+    size_t start = out->len;
+    for (const char *at = names_next(r->of->title, &len); at; at = names_next(at + len, &len)) {
+        char *name = str_dup_len(at, len);
+        int field = entity_field(r->of, name);
+        const struct value *v = &r->values[field];
+        free(name);
+        if (v->state != VALUE_SET)
+            continue;
+        if (out->len > start)
+            buf_putc(out, ' ');
+        if (r->of->fields[field].type == FIELD_REF)
+            title_of(ui, r->of->fields[field].target, v->number, out);
+        else
+            field_show(out, r, field, &ui->world);
     }
 }
 
@@ -330,7 +365,7 @@ static void title_of(void *arg, enum entity_id of, int64_t id, struct buf *out)
     struct row row = {0};
     struct errctx e;
     if (store_load(ui->store, of, id, &row, &e) == ERR_OK) {
-        record_put_title(out, &row.record);
+        put_title(out, ui, &row.record);
         row_done(&row);
     }
 }

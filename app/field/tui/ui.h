@@ -31,6 +31,8 @@ struct screen {
     unsigned (*key)(struct ui *ui, void *state, enum action action, int32_t press);
     /* What lay over it was closed: read again what may have changed. May be NULL. */
     void (*again)(struct ui *ui, void *state);
+    /* A sync beside the work has ended: show what it brought. May be NULL, where somebody types. */
+    void (*synced)(struct ui *ui, void *state);
     /* What takes time, done after the screen was shown for the first time. May be NULL. */
     void (*later)(struct ui *ui, void *state);
     /* Appends what stands in the title; NULL: TITLE. */
@@ -58,6 +60,7 @@ struct ui {
     } stack[UI_MAX_DEPTH];
     int depth;
     struct sync_child sync; /* runs beside everything */
+    bool synced;            /* it has ended, and no screen was told yet */
     int wake_fd;            /* something else that gives PRESS_WAKE when it can be read; -1 */
     bool leaving;           /* the program ends, by key or by signal, or another person signs in */
     bool switching;         /* the latter: the screens open anew for NEXT */

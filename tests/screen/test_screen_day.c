@@ -1,0 +1,769 @@
+/*
+ * An officer's whole day as one key script, in each language: from a laptop with nothing on it to a registry
+ * that holds what was typed. Words are those of the language; what is expected comes out of the catalogues.
+ */
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/common/i18n.h"
+#include "app/common/language.h"
+#include "schema/base/file.h"
+#include "schema/record/ident.h"
+#include "tests/lib/laptop.h"
+#include "tests/lib/office.h"
+#include "tests/lib/run.h"
+#include "tests/lib/screen.h"
+#include "tests/lib/test.h"
+
+enum {
+    MOST_BYTES = 1 << 20,
+    TEAMS = 4,
+    MOST_QUESTIONS = 6
+};
+
+struct day {
+    struct office office;
+    char folder[64];
+    char db[96];
+    char pin_file[96];
+    const char *code; /* "fr" */
+    enum lang lang;
+    char mark;
+    int32_t today;
+    struct codes *codes;
+    struct screen_test screen;
+};
+
+/* --- words */
+
+static void wait_part(struct day *d, const char *before, const char *words)
+{
+    char text[256];
+    (void)snprintf(text, sizeof text, "%s%s", before, words);
+    screen_wait(&d->screen, text);
+}
+
+/* What stands before the conversion in FORMAT. */
+static void wait_beginning(struct day *d, const char *format)
+{
+    char *text = str_dup_len(format, strcspn(format, "%"));
+    screen_wait(&d->screen, text);
+    free(text);
+}
+
+static void wait_title(struct day *d, const char *words)
+{
+    wait_part(d, "Alluvia - ", words);
+}
+
+/* The day DAYS from today as it is typed here. */
+static const char *day_words(const struct day *d, int days, char out[LANGUAGE_DAY_BYTES])
+{
+    return language_days(d->today + days, out);
+}
+
+/* A number with the mark of the language. */
+static const char *number(const struct day *d, const char *plain, char out[32])
+{
+    (void)snprintf(out, 32, "%s", plain);
+    char *point = strchr(out, '.');
+    if (point)
+        *point = d->mark;
+    return out;
+}
+
+static const char *label_of(const struct day *d, const char *list, const char *code)
+{
+    const struct code_list *codes = NULL;
+    struct errctx e;
+    assert_ok(codes_list(d->codes, list, &codes, &e));
+    const struct code *found = code_list_find(codes, code);
+    if (!found)
+        fail_msg("%s has no code %s", list, code);
+    return found->label[d->lang];
+}
+
+static void wait_sheet(struct day *d, int reported, int all)
+{
+    struct buf text = {0};
+    buf_printf(&text, _("%d of %d teams"), reported, all);
+    screen_wait(&d->screen, buf_str(&text));
+    buf_done(&text);
+}
+
+/* --- moving */
+
+/* From the first screen to a place of its menu. */
+static void go_place(struct day *d, int place, const char *title)
+{
+    screen_type(&d->screen, "<C-a>");
+    for (int i = 0; i < place; i++)
+        screen_type(&d->screen, "<Down>");
+    screen_type(&d->screen, "<Enter>");
+    wait_title(d, title);
+}
+
+enum {
+    AT_YIELDS = 5 /* in the menu; the lists stand below in this order */
+};
+
+static void go_list(struct day *d, enum entity_id of)
+{
+    static const enum entity_id order[] = {ENTITY_YIELD,  ENTITY_STONE,       ENTITY_SALE,
+                                           ENTITY_DIGGER, ENTITY_LICENCE,     ENTITY_CREW,
+                                           ENTITY_SITE,   ENTITY_COOPERATIVE, ENTITY_INSPECTION};
+    int at = 0;
+    while (order[at] != of)
+        at++;
+    go_place(d, AT_YIELDS + at, _(ENTITIES[of].plural));
+}
+
+static void back_to_today(struct day *d)
+{
+    screen_type(&d->screen, "<Esc>");
+    wait_title(d, _("Today"));
+}
+
+/* --- forms. A value is typed as it stands, but
+ *   #code    is the label of the code in the language,
+ *   @words   looks for a record, which the list of those that fit offers,
+ *   +days    is a day, counted from today,
+ *   ?yes ?no are those words. */
+
+static void type_value(struct day *d, const struct field *f, const char *value)
+{
+    char text[32];
+    if (*value == '#')
+        screen_type(&d->screen, label_of(d, f->list, value + 1));
+    else if (*value == '+')
+        screen_type(&d->screen, day_words(d, atoi(value + 1), text));
+    else if (*value == '?')
+        screen_type(&d->screen, strcmp(value, "?yes") == 0 ? _("yes") : _("no"));
+    else if (*value == '@')
+        screen_type(&d->screen, value + 1);
+    else
+        screen_type(&d->screen,
+                    f->type == FIELD_DECIMAL || f->type == FIELD_MONEY ? number(d, value, text) : value);
+}
+
+static void wait_field(struct day *d, const struct entity *of, int field)
+{
+    char where[32];
+    (void)snprintf(where, sizeof where, "  %d/%d ", field + 1, of->field_count);
+    screen_wait(&d->screen, where);
+}
+
+/* Pairs of field and value in the order of the form, NULL at the end; the focus stands on the first field. */
+static void fill(struct day *d, enum entity_id id, const char *const *values)
+{
+    const struct entity *of = &ENTITIES[id];
+    int at = 0;
+    for (; *values; values += 2) {
+        int field = entity_field_by_flag(of, values[0]);
+        const struct field *f = &of->fields[field];
+        for (; at < field; at++)
+            screen_type(&d->screen, "<Down>");
+        wait_field(d, of, field);
+        type_value(d, f, values[1]);
+        screen_type(&d->screen, "<Enter>");
+        if (values[1][0] == '@') {
+            screen_wait(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
+            screen_type(&d->screen, "<Enter>");
+        }
+        at = field + 1 < of->field_count ? field + 1 : field;
+        wait_field(d, of, at);
+    }
+}
+
+static void begin_new(struct day *d, enum entity_id id)
+{
+    struct buf title = {0};
+    buf_printf(&title, _("New: %s"), _(ENTITIES[id].label));
+    screen_type(&d->screen, "<C-n>");
+    wait_title(d, buf_str(&title));
+    buf_done(&title);
+}
+
+static void add(struct day *d, enum entity_id id, const char *const *values)
+{
+    begin_new(d, id);
+    fill(d, id, values);
+    screen_type(&d->screen, "<C-s>");
+    wait_beginning(d, _("saved as %s"));
+}
+
+/* Every question of a rule gets the same answer. */
+static void answer_questions(struct day *d, const char *why, const char *done)
+{
+    int asked = 0;
+    for (; asked < MOST_QUESTIONS && !screen_holds(&d->screen, done); asked++) {
+        screen_wait(&d->screen, _("Is this right?"));
+        screen_type(&d->screen, why);
+        screen_wait(&d->screen, why);
+        screen_type(&d->screen, "<Enter>");
+        screen_wait_gone(&d->screen, why);
+    }
+    assert_true(asked > 0);
+    screen_wait(&d->screen, done);
+}
+
+/* --- the day */
+
+static void first_start(struct day *d)
+{
+    const struct screen_options options = {.lang = d->code};
+    screen_start(&d->screen, d->db, &options);
+    wait_title(d, _("First start"));
+    screen_type(&d->screen, "<Enter>");
+    screen_wait(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
+    screen_type(&d->screen, "SL<Enter>");
+    screen_wait_gone(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
+    screen_type(&d->screen, "Kono 1<Enter>amina<Enter>Amina Sesay<Enter>2580<Enter>2580<Enter>");
+    wait_title(d, _("Today"));
+    screen_wait(&d->screen, _("this laptop is not enrolled yet: s, then e"));
+}
+
+static void enrol(struct day *d)
+{
+    const char *const invite[] = {"invite", "--name", "Kono 1", "--district", "SL-E-KONO", NULL};
+    char *code = office_run(&d->office, invite);
+    char *said = str_dup(_("This laptop has joined %s. Esc goes back; Sync sends what is recorded."));
+    code[strcspn(code, "\n")] = '\0';
+    screen_type(&d->screen, "s");
+    screen_wait(&d->screen, _("This laptop belongs to no registry yet."));
+    screen_type(&d->screen, "e");
+    screen_wait(&d->screen, _("Join the registry that invited this laptop."));
+    screen_type(&d->screen, d->office.url);
+    screen_type(&d->screen, "<Enter>");
+    screen_type(&d->screen, code);
+    screen_type(&d->screen, "<Enter>");
+    *strchr(said, '%') = '\0';
+    wait_part(d, said, "Ministry of Mines");
+    screen_type(&d->screen, "<Esc>");
+    wait_title(d, _("Sync"));
+    back_to_today(d);
+    free(code);
+    free(said);
+}
+
+static void add_person(struct day *d, const char *name, const char *role)
+{
+    const char *const values[] = {
+        "full_name", name,        "sex",       "#M",       "birth",       "1985~",   "nationality",
+        "#SL",       "residence", "#national", "district", "#SL-E-KONO",  "village", "Tombodu",
+        "id_type",   "#none",     "role",      role,       "legal_basis", "#law",    NULL};
+    add(d, ENTITY_DIGGER, values);
+}
+
+/* Names of many scripts; and one who is there already, by another spelling. */
+static void register_people(struct day *d)
+{
+    const char *const twice[] = {
+        "full_name", "Mamadou Diallo", "sex",       "#M",        "birth",       "1990~",   "nationality",
+        "#SL",       "residence",      "#national", "district",  "#SL-E-KONO",  "village", "Koakoyima",
+        "id_type",   "#none",          "role",      "#tributor", "legal_basis", "#law",    NULL};
+    const char *const first[] = {
+        "full_name", "Mohamed Jalloh", "sex",       "#M",        "birth",       "1990~",   "nationality",
+        "#SL",       "residence",      "#national", "district",  "#SL-E-KONO",  "village", "Koakoyima",
+        "id_type",   "#none",          "role",      "#tributor", "legal_basis", "#law",    NULL};
+    struct buf same = {0};
+    go_list(d, ENTITY_DIGGER);
+    add_person(d, "Ke\xCC\x81i\xCC\x88ta", "#licence_holder");
+    add_person(d, "o\xCC\xA3\xCC\x81la", "#tributor");
+    add_person(d, "Ngu\xCC\x83gi\xCC\x83", "#tributor");
+    add_person(d, "प्रिया", "#tributor");
+    add(d, ENTITY_DIGGER, first);
+    begin_new(d, ENTITY_DIGGER);
+    fill(d, ENTITY_DIGGER, twice);
+    screen_type(&d->screen, "<C-s>");
+    screen_wait(&d->screen, _("Registered already?"));
+    buf_printf(&same, "%s: %s, %s", _("the same"), _("Birth"), _("Village"));
+    screen_wait(&d->screen, buf_str(&same));
+    screen_type(&d->screen, i18n_in_context(NC_("answer", "n")));
+    screen_wait_gone(&d->screen, _("Registered already?"));
+    screen_type(&d->screen, "<C-s>");
+    screen_wait(&d->screen, _("Registered already?"));
+    screen_type(&d->screen, i18n_in_context(NC_("answer", "y")));
+    wait_beginning(d, _("saved as %s"));
+    buf_done(&same);
+}
+
+/* It was the same person after all. */
+static void void_the_double(struct day *d)
+{
+    screen_type(&d->screen, "mamad");
+    screen_wait(&d->screen, "Mamadou Diallo");
+    screen_type(&d->screen, "<C-v>");
+    screen_wait(&d->screen, _("Void this record?"));
+    screen_type(&d->screen, "registered twice<Enter>");
+    screen_wait(&d->screen, _("voided"));
+    screen_wait_gone(&d->screen, "Mamadou Diallo");
+    screen_type(&d->screen, "<C-u>ngugi");
+    screen_wait(&d->screen, "Ng\xC5\xA9g\xC4\xA9");
+    back_to_today(d);
+}
+
+static void register_work(struct day *d)
+{
+    const char *const coop[] = {"name",       "Koakoyima Diggers", "kind",  "#cooperative", "district",
+                                "#SL-E-KONO", "village",           "Koidu", "chair",        "Sia Kamara",
+                                "status",     "#active",           NULL};
+    go_list(d, ENTITY_COOPERATIVE);
+    add(d, ENTITY_COOPERATIVE, coop);
+    back_to_today(d);
+    register_people(d);
+    void_the_double(d);
+    go_list(d, ENTITY_LICENCE);
+    for (int i = 1; i <= TEAMS; i++) {
+        char no[16];
+        (void)snprintf(no, sizeof no, "AML-%d", i);
+        const char *const values[] = {"licence_no",
+                                      no,
+                                      "kind",
+                                      "#aml",
+                                      i == TEAMS ? "holder_coop" : "holder",
+                                      i == TEAMS ? "@Koakoyima" : "@keita",
+                                      "minerals",
+                                      "#diamond",
+                                      "district",
+                                      "#SL-E-KONO",
+                                      "area_text",
+                                      "Tombodu, left bank",
+                                      "issued_by",
+                                      "NMA Koidu",
+                                      "issued_on",
+                                      "+-30",
+                                      "valid_from",
+                                      "+-30",
+                                      "valid_to",
+                                      "+300",
+                                      "status",
+                                      "#granted",
+                                      NULL};
+        add(d, ENTITY_LICENCE, values);
+    }
+    back_to_today(d);
+    const char *const site[] = {"name",       "Bafi 3",   "licence",     "AML-1",      "district",
+                                "#SL-E-KONO", "village",  "Tombodu",     "river",      "Bafi",
+                                "state",      "#washing", "zone_status", "#compliant", NULL};
+    go_list(d, ENTITY_SITE);
+    add(d, ENTITY_SITE, site);
+    back_to_today(d);
+    const char *const crew[] = {"licence",   "AML-1", "digger",  "@ngugi", "role", "#tributor",
+                                "share_pct", "12.5",  "from_on", "+-20",   NULL};
+    go_list(d, ENTITY_CREW);
+    add(d, ENTITY_CREW, crew);
+    back_to_today(d);
+}
+
+static void open_sheet(struct day *d, int days)
+{
+    char day[LANGUAGE_DAY_BYTES];
+    screen_type(&d->screen, "d");
+    wait_title(d, _("Day sheet"));
+    screen_type(&d->screen, "d");
+    screen_wait(&d->screen, _("Which day?"));
+    screen_type(&d->screen, day_words(d, days, day));
+    screen_type(&d->screen, "<Enter>");
+    wait_part(d, " ", day);
+    wait_sheet(d, 0, TEAMS);
+}
+
+/* The first day: every kind of row. */
+static void enter_first_day(struct day *d)
+{
+    char carats[32];
+    open_sheet(d, -2);
+    screen_type(&d->screen, "12<Enter>8<Enter>2<Enter>3<Enter>");
+    screen_type(&d->screen, number(d, "0.45", carats));
+    screen_type(&d->screen, "<Enter><Enter>");
+    screen_wait(&d->screen, "+AML-1");
+    screen_type(&d->screen, "9n");
+    screen_wait(&d->screen, "+AML-2");
+    screen_type(&d->screen, "cn");
+    screen_wait(&d->screen, "+AML-3");
+    screen_type(&d->screen, "w");
+    screen_wait(&d->screen, label_of(d, "no_work_reason", "rain"));
+    screen_type(&d->screen, "rain<Enter>");
+    screen_wait(&d->screen, "+AML-4");
+    wait_sheet(d, 4, TEAMS);
+    back_to_today(d);
+}
+
+/* The second: a question, the sizes of before, the parcel, a mistake that is mended. */
+static void enter_second_day(struct day *d)
+{
+    char text[32];
+    struct buf words = {0};
+    open_sheet(d, -1);
+    screen_type(&d->screen, "p");
+    screen_wait(&d->screen, _("Parcel"));
+    screen_type(&d->screen, number(d, "12.5", text));
+    screen_type(&d->screen, "<Enter><Enter><Enter><Enter>1<Enter>12<Enter><Enter>");
+    answer_questions(d, "seen by the chief", "+AML-1");
+    buf_printf(&words, "%s %s ct", _("still to come"), number(d, "0.5", text));
+    screen_wait(&d->screen, buf_str(&words));
+    screen_type(&d->screen, "<Down><Down>7n");
+    screen_wait(&d->screen, "+AML-4");
+    screen_type(&d->screen, "N");
+    screen_wait(&d->screen, _("The rest nil?"));
+    screen_type(&d->screen, i18n_in_context(NC_("answer", "y")));
+    screen_wait(&d->screen, "+AML-3");
+    wait_sheet(d, 4, TEAMS);
+    buf_clear(&words);
+    buf_printf(&words, "%s 37", _("men"));
+    screen_wait(&d->screen, buf_str(&words));
+    screen_type(&d->screen, "10<Up>"); /* nine were counted, ten were there */
+    buf_clear(&words);
+    buf_printf(&words, "%s 38", _("men"));
+    screen_wait(&d->screen, buf_str(&words));
+    buf_done(&words);
+    back_to_today(d);
+}
+
+/* Yesterday's return of the first team, as its language calls it. */
+static const char *yield_title(const struct day *d, char out[96])
+{
+    char day[LANGUAGE_DAY_BYTES];
+    (void)snprintf(out, 96, "%s AML-1 %s (", day_words(d, -1, day), label_of(d, "outcome", "yield"));
+    return out;
+}
+
+static void record_the_rest(struct day *d)
+{
+    char title[96];
+    const char *const stone[] = {"yield", "@AML-1",     "parcel_no", "P-7",   "kind", "#single", "stones",
+                                 "1",     "diamond_ct", "12",        "class", "#gem", NULL};
+    const char *const sale[] = {"slip_no",
+                                "S-1",
+                                "date",
+                                "+0",
+                                "licence",
+                                "AML-1",
+                                "seller",
+                                "Kéïta",
+                                "buyer",
+                                "Kono Diamonds",
+                                "buyer_licence_no",
+                                "D-1",
+                                "stones",
+                                "2",
+                                "diamond_ct",
+                                "0.3",
+                                "currency",
+                                "#USD",
+                                "price",
+                                "90.50",
+                                "price_usd",
+                                "90.50",
+                                "payment",
+                                "#cash",
+                                "origin",
+                                "Bafi",
+                                NULL};
+    const char *const visit[] = {"date",      "+0",          "site",          "@Bafi",
+                                 "licence",   "AML-1",       "inspectors",    "Amina Sesay, Fatu Conteh",
+                                 "announced", "?no",         "licence_shown", "?yes",
+                                 "men",       "12",          "women",         "0",
+                                 "under_15",  "0",           "aged_15_17",    "0",
+                                 "notebook",  "#up_to_date", "finding",       "#none",
+                                 NULL};
+    go_list(d, ENTITY_STONE);
+    begin_new(d, ENTITY_STONE);
+    fill(d, ENTITY_STONE, stone);
+    screen_wait(&d->screen, yield_title(d, title));
+    screen_type(&d->screen, "<C-s>");
+    char *saved = str_dup_len(_("saved as %s"), strcspn(_("saved as %s"), "%"));
+    answer_questions(d, "a large one", saved);
+    free(saved);
+    back_to_today(d);
+    go_list(d, ENTITY_SALE);
+    add(d, ENTITY_SALE, sale);
+    back_to_today(d);
+    go_list(d, ENTITY_INSPECTION);
+    add(d, ENTITY_INSPECTION, visit);
+    back_to_today(d);
+}
+
+/* A report is looked at and written beside the database. */
+static void save_report(struct day *d)
+{
+    char day[LANGUAGE_DAY_BYTES];
+    char iso[DATE_BYTES];
+    char path[160];
+    char carats[32];
+    struct buf text = {0};
+    struct errctx e;
+    screen_type(&d->screen, "r");
+    screen_wait(&d->screen, _("The day's returns"));
+    screen_type(&d->screen, "--");
+    screen_wait(&d->screen, day_words(d, -2, day));
+    screen_wait(&d->screen, number(d, "0.45", carats));
+    screen_type(&d->screen, "w");
+    wait_beginning(d, _("written to %s, and as .csv"));
+    (void)snprintf(path, sizeof path, "%s/day-%s.txt", d->folder, date_format_days(d->today - 2, iso));
+    assert_ok(file_read(path, MOST_BYTES, &text, &e));
+    assert_non_null(strstr(buf_str(&text), carats));
+    assert_non_null(strstr(buf_str(&text), label_of(d, "outcome", "nil")));
+    buf_done(&text);
+    back_to_today(d);
+}
+
+/* Sends from the screen; the day sheet is open before the answer has come. */
+static void sync_beside_work(struct day *d)
+{
+    screen_type(&d->screen, "s");
+    wait_title(d, _("Sync"));
+    screen_type(&d->screen, "s<Esc>");
+    wait_title(d, _("Today"));
+    open_sheet(d, 0);
+    screen_type(&d->screen, "11n");
+    screen_wait(&d->screen, "+AML-1");
+    wait_beginning(d, _("Sync: %s"));
+    back_to_today(d);
+}
+
+/* Starts a sync and is back at the first screen, which shows by itself what it brought. */
+static void sync_and_see(struct day *d, const char *news)
+{
+    screen_type(&d->screen, "s");
+    wait_title(d, _("Sync"));
+    screen_type(&d->screen, "s<Esc>");
+    wait_title(d, _("Today"));
+    screen_wait(&d->screen, news);
+}
+
+/* The id of the return of AML-1 two days ago. */
+static void find_return(struct day *d, char out[IDENT_BYTES])
+{
+    struct store *s = NULL;
+    struct errctx e;
+    int64_t id = 0;
+    char iso[DATE_BYTES];
+    char sql[160];
+    (void)snprintf(sql, sizeof sql, "SELECT id FROM yield WHERE date_from = '%s' AND outcome = 'yield'",
+                   date_format_days(d->today - 2, iso));
+    assert_ok(store_open(d->db, STORE_READ, &s, &e));
+    assert_ok(db_one_int(store_db(s), sql, 0, &id, &e));
+    assert_non_null(ident_format_checked(id, out));
+    store_close(s);
+}
+
+static void see_one_returned(struct day *d)
+{
+    struct buf words = {0};
+    buf_printf(&words,
+               ngettext("%" PRId64 " record waits in the inbox: the ministry returned it",
+                        "%" PRId64 " records wait in the inbox: the ministry returned them", 1),
+               INT64_C(1));
+    /* It may go over two lines. */
+    buf_truncate(&words, strcspn(buf_str(&words), ":"));
+    while (words.len > 0 && words.data[words.len - 1] == ' ')
+        buf_truncate(&words, words.len - 1);
+    sync_and_see(d, buf_str(&words));
+    buf_done(&words);
+}
+
+static void see_all_sent(struct day *d)
+{
+    struct buf words = {0};
+    buf_printf(&words,
+               ngettext("%" PRId64 " entry is not sent yet", "%" PRId64 " entries are not sent yet", 0),
+               INT64_C(0));
+    sync_and_see(d, buf_str(&words));
+    buf_done(&words);
+}
+
+/* The ministry sends one back; it arrives with the next sync and is corrected where the inbox leads to. */
+static void correct_what_is_returned(struct day *d)
+{
+    char id[IDENT_BYTES];
+    char carats[32];
+    const struct entity *of = &ENTITIES[ENTITY_YIELD];
+    find_return(d, id);
+    const char *const give_back[] = {"--as", "fatou",    "review",         "return",
+                                     id,     "--reason", "weigh it again", NULL};
+    free(office_run(&d->office, give_back));
+    see_one_returned(d);
+    screen_type(&d->screen, "i");
+    screen_wait(&d->screen, "weigh it again");
+    screen_wait(&d->screen, _("returned"));
+    screen_type(&d->screen, "<Enter>");
+    wait_field(d, of, 0);
+    for (int i = 0; i < entity_field(of, "diamond_mct"); i++)
+        screen_type(&d->screen, "<Down>");
+    wait_field(d, of, entity_field(of, "diamond_mct"));
+    screen_type(&d->screen, "<C-u>");
+    screen_type(&d->screen, number(d, "0.54", carats));
+    screen_type(&d->screen, "<C-s>");
+    wait_beginning(d, _("saved as %s"));
+    screen_wait_gone(&d->screen, "weigh it again");
+    back_to_today(d);
+    see_all_sent(d);
+}
+
+/* --- what both sides hold in the end */
+
+static void assert_holds(const char *text, const char *wanted)
+{
+    if (!strstr(text, wanted))
+        fail_msg("\"%s\" is not in\n%s", wanted, text);
+}
+
+static char *laptop_says(struct day *d, const char *const *arguments)
+{
+    return office_laptop(&d->office, d->db, "amina", d->pin_file, arguments);
+}
+
+static void check_both_sides(struct day *d)
+{
+    const char *const verify[] = {"verify", NULL};
+    const char *const ours[] = {"journal", "--chain", NULL};
+    struct store *s = NULL;
+    struct errctx e;
+    assert_ok(store_open(d->db, STORE_READ, &s, &e));
+    const char *const theirs[] = {"journal", store_device(s)->code, "--chain", NULL};
+    free(office_run(&d->office, verify));
+    free(laptop_says(d, verify));
+    char *here = laptop_says(d, ours);
+    char *there = office_run(&d->office, theirs);
+    assert_string_equal(here, there);
+    store_close(s);
+    free(here);
+    free(there);
+}
+
+static void check_lists_and_reports(struct day *d)
+{
+    const char *const yields[] = {"yield", "list", "--lang", d->code, NULL};
+    const char *const people[] = {"digger", "list", "--lang", d->code, NULL};
+    const char *const balance[] = {"report", "balance", "--lang", d->code, NULL};
+    char text[32];
+    char *list = laptop_says(d, yields);
+    assert_holds(list, day_words(d, -2, text));
+    assert_holds(list, number(d, "0.54", text));
+    assert_holds(list, "not_worked"); /* commands show codes, which they also take */
+    assert_holds(list,
+                 _(ENTITIES[ENTITY_YIELD].fields[entity_field(&ENTITIES[ENTITY_YIELD], "diggers")].label));
+    free(list);
+    list = laptop_says(d, people);
+    assert_holds(list, "Ng\xC5\xA9g\xC4\xA9");
+    assert_holds(list, "\xE1\xBB\x8D\xCC\x81la");
+    assert_holds(list, "K\xC3\xA9\xC3\xAFta");
+    assert_holds(list, "प्रिया");
+    assert_null(strstr(list, "Mamadou"));
+    free(list);
+    list = laptop_says(d, balance);
+    assert_holds(list, number(d, "12.54", text));
+    assert_holds(list, number(d, "0.3", text));
+    free(list);
+}
+
+static void check_export(struct day *d)
+{
+    char out[96];
+    char path[128];
+    char row[64];
+    char iso[DATE_BYTES];
+    struct buf text = {0};
+    struct errctx e;
+    (void)snprintf(out, sizeof out, "%s/export", d->folder);
+    const char *const export[] = {"export", "all", "--out", out, "--format", "csv", NULL};
+    free(office_run(&d->office, export));
+    (void)snprintf(path, sizeof path, "%s/yield.csv", out);
+    assert_ok(file_read(path, MOST_BYTES, &text, &e));
+    int lines = 0;
+    for (const char *at = strchr(buf_str(&text), '\n'); at; at = strchr(at + 1, '\n'))
+        lines++;
+    assert_int_equal(lines, 1 + 2 * TEAMS + 1);
+    (void)snprintf(row, sizeof row, ",%s,", date_format_days(d->today - 2, iso));
+    assert_holds(buf_str(&text), row);
+    assert_holds(buf_str(&text), ",0.54,");
+    buf_done(&text);
+}
+
+/* --- */
+
+static void open_day(struct day *d, const char *code)
+{
+    struct errctx e;
+    *d = (struct day){.folder = "/tmp/alluvia-day-XXXXXX", .code = code};
+    assert_non_null(mkdtemp(d->folder));
+    (void)snprintf(d->db, sizeof d->db, "%s/laptop.db", d->folder);
+    (void)snprintf(d->pin_file, sizeof d->pin_file, "%s/pin", d->folder);
+    assert_ok(file_write(d->pin_file, "2580\n", 5, 0600, &e));
+    assert_ok(language_choose(code, &d->lang, &e));
+    d->mark = language_mark(d->lang);
+    d->today = date_of_instant((int64_t)time(NULL));
+    assert_ok(codes_new("SL", &d->codes, &e));
+    office_open(&d->office);
+}
+
+static void close_day(struct day *d)
+{
+    const char *const remove[] = {"rm", "-rf", d->folder, NULL};
+    office_close(&d->office);
+    codes_free(d->codes);
+    (void)run_quietly(remove);
+}
+
+static void spend_the_day(const char *code)
+{
+    struct day d;
+    open_day(&d, code);
+    first_start(&d);
+    enrol(&d);
+    register_work(&d);
+    int registering = d.screen.keys;
+    enter_first_day(&d);
+    enter_second_day(&d);
+    int sheets = d.screen.keys - registering;
+    record_the_rest(&d);
+    save_report(&d);
+    sync_beside_work(&d);
+    correct_what_is_returned(&d);
+    print_message("a day in %s: %d keys, %d of them in the day sheets of two days\n", code, d.screen.keys,
+                  sheets);
+    screen_type(&d.screen, "<C-q>");
+    screen_wait_end(&d.screen);
+    assert_true(screen_is_sane(&d.screen));
+    screen_close(&d.screen);
+    check_both_sides(&d);
+    check_lists_and_reports(&d);
+    check_export(&d);
+    close_day(&d);
+}
+
+static void a_day_in_english_ends_in_a_synced_registry(void **state)
+{
+    (void)state;
+    spend_the_day("en");
+}
+
+static void a_day_in_french_ends_in_a_synced_registry(void **state)
+{
+    (void)state;
+    spend_the_day("fr");
+}
+
+static void a_day_in_portuguese_ends_in_a_synced_registry(void **state)
+{
+    (void)state;
+    spend_the_day("pt");
+}
+
+int main(void)
+{
+    (void)setlocale(LC_ALL, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_day_in_english_ends_in_a_synced_registry),
+        cmocka_unit_test(a_day_in_french_ends_in_a_synced_registry),
+        cmocka_unit_test(a_day_in_portuguese_ends_in_a_synced_registry),
+    };
+    return cmocka_run_group_tests_name("screen day", tests, NULL, NULL);
+}
