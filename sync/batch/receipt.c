@@ -64,6 +64,48 @@ static bool read_points(const struct cJSON *header, struct receipt *out)
     return true;
 }
 
+static void put_past(struct json_out *j, const struct receipt *r)
+{
+    if (r->past_count == 0)
+        return;
+    json_key(j, "past");
+    json_open(j, '{');
+    for (int i = 0; i < r->past_count; i++) {
+        char code[DEVICE_CODE_BYTES];
+        json_key(j, device_code_format(r->past[i].device, code));
+        json_open(j, '{');
+        json_put_int(j, "upto", r->past[i].upto);
+        if (r->past[i].upto > 0)
+            header_put_hex(j, "chain", r->past[i].chain.value, CHAIN_BYTES);
+        json_close(j, '}');
+    }
+    json_close(j, '}');
+}
+
+static bool read_past(const struct cJSON *header, struct receipt *out)
+{
+    const struct cJSON *past = cJSON_GetObjectItemCaseSensitive(header, "past");
+    const struct cJSON *one = NULL;
+    if (!past)
+        return true;
+    if (!cJSON_IsObject(past))
+        return false;
+    cJSON_ArrayForEach(one, past)
+    {
+        if (out->past_count == RECEIPT_MAX_PAST)
+            return false;
+        struct receipt_past *p = &out->past[out->past_count];
+        char code[DEVICE_CODE_BYTES];
+        if (!cJSON_IsObject(one) || !device_code_parse(one->string, &p->device) ||
+            strcmp(device_code_format(p->device, code), one->string) != 0 ||
+            !header_int(one, "upto", 0, IDENT_MAX_NUMBER, &p->upto) ||
+            (p->upto > 0 && !header_hex(one, "chain", p->chain.value, CHAIN_BYTES)))
+            return false;
+        out->past_count++;
+    }
+    return true;
+}
+
 void receipt_write_header(const struct receipt *r, struct buf *plain)
 {
     struct json_out j = {.to = plain};
@@ -80,6 +122,7 @@ void receipt_write_header(const struct receipt *r, struct buf *plain)
     if (r->feed > 0)
         json_put_int(&j, "feed", r->feed);
     put_points(&j, r);
+    put_past(&j, r);
     json_close(&j, '}');
     buf_putc(plain, '\n');
 }
@@ -136,6 +179,8 @@ static enum err read_header(const struct cJSON *header, struct receipt *out, str
         return header_bad(e, "feed");
     if (!read_points(header, out))
         return header_bad(e, "points");
+    if (!read_past(header, out))
+        return header_bad(e, "past");
     return header_int(header, "at", 0, JSON_MAX_INT, &out->at) ? ERR_OK : header_bad(e, "at");
 }
 

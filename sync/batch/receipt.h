@@ -3,6 +3,7 @@
  *
  *   {"alluvia":"receipt/1","registry":"<code>","incarnation":"<32
  * hex>","device":"7K4QXM","first":401,"last":900,"upto":900, "chain":"<64 hex: chain(upto)>","at":…}
+ *   "past":{"9QX2M4":{"upto":60,"chain":"<64 hex>"}} in the header of a laptop that goes on for others
  *   {"n":412,"is":"flagged","findings":[{"rule":"yield.grade","level":"flag","field":"gravel_l","text":"…"}]}
  * FIRST … LAST are the entries whose dispositions the lines tell; an entry without a line was accepted.
  *
@@ -35,13 +36,21 @@ enum {
 };
 
 enum {
-    RECEIPT_MAX_POINTS = 36 /* a number, the one before, and from there twice as far back each time */
+    RECEIPT_MAX_POINTS = 36, /* a number, the one before, and from there twice as far back each time */
+    RECEIPT_MAX_PAST = 24    /* each takes some 110 bytes of the header's 4,096 */
 };
 
 /* A chain value that the registry holds. */
 struct receipt_point {
     int64_t number;
     struct chain chain;
+};
+
+/* How far the registry holds a device that the receipt's goes on for. */
+struct receipt_past {
+    uint32_t device;
+    int64_t upto;       /* 0: it does not know that device */
+    struct chain chain; /* chain(upto); all zero with 0 */
 };
 
 struct receipt {
@@ -58,6 +67,8 @@ struct receipt {
      * it finds the last entry in common. */
     struct receipt_point points[RECEIPT_MAX_POINTS];
     int point_count;
+    struct receipt_past past[RECEIPT_MAX_PAST]; /* the nearest first */
+    int past_count;
 };
 
 /* Appends the header line; the caller appends disposition lines, signs and packs. */

@@ -74,7 +74,7 @@ enum err fork_become(const struct sync_options *o, enum adopt_why why, int64_t k
     result->became++;
     result->again += done.again;
     if (o->event) {
-        struct sync_event event = {.kind = SYNC_BECAME, .number = done.again, .text = words};
+        struct sync_event event = {.kind = SYNC_BECAME, .number = done.again, .text = words, .why = why};
         (void)snprintf(words, sizeof words, "%s %s", before, o->me->code);
         o->event(o->arg, &event);
     }

@@ -5,6 +5,7 @@
 #include "sync/client/engine.h"
 #include "sync/client/fork.h"
 #include "sync/client/outbox.h"
+#include "sync/client/past.h"
 #include "sync/client/pull.h"
 #include "sync/client/receive.h"
 
@@ -54,6 +55,35 @@ static enum err measure_clock(struct engine *g, const struct link_answer *answer
     return journal_head(g->o->db, g->o->me->key, &g->head, e);
 }
 
+static enum err begin_anew(struct push *p, struct errctx *e)
+{
+    struct engine *g = p->g;
+    int64_t rate = g->state.bytes_per_second;
+    if (link_load(g->o->db, &g->state, e) != ERR_OK ||
+        journal_head(g->o->db, g->o->me->key, &g->head, e) != ERR_OK)
+        return e->kind;
+    g->state.batch_entries = outbox_size(g->state.batch_entries);
+    g->state.bytes_per_second = rate;
+    g->sent_from = g->state.upto;
+    *p = (struct push){.g = g, .next = g->state.upto + 1, .lives = p->lives + 1};
+    return ERR_OK;
+}
+
+/* What the registry turns out to lack of earlier lives is nowhere but here. */
+static enum err go_on_for_lost(struct push *p, struct errctx *e)
+{
+    bool lacks = false;
+    if (!p->g->o->become || p->lives == PUSH_MAX_LIVES)
+        return ERR_OK;
+    if (past_is_lacking(p->g->o->db, &lacks, e) != ERR_OK)
+        return e->kind;
+    if (!lacks)
+        return ERR_OK;
+    if (fork_become(p->g->o, ADOPT_FORGOTTEN, p->g->state.upto, p->g->result, e) != ERR_OK)
+        return e->kind;
+    return begin_anew(p, e);
+}
+
 static enum err take_receipt(struct push *p, const struct link_answer *answer, struct errctx *e)
 {
     struct engine *g = p->g;
@@ -78,7 +108,9 @@ static enum err take_receipt(struct push *p, const struct link_answer *answer, s
     p->ask = false;
     p->present_code = false;
     engine_tell(g, SYNC_RECEIVED, NULL);
-    return measure_clock(g, answer, e);
+    if (measure_clock(g, answer, e) != ERR_OK)
+        return e->kind;
+    return go_on_for_lost(p, e);
 }
 
 /* Answers that say how to go on; none of them marks anything as sent. True when there is something to try. */
@@ -168,18 +200,25 @@ static enum err send_batch(struct push *p, enum problem_type *problem, struct er
     struct outbox outbox = outbox_of(p);
     struct parcel parcel;
     struct reply reply = {0};
-    enum err result = outbox_pack(&outbox, p->next, p->g->state.batch_entries, !p->plain, &parcel, e);
+    int64_t entries = p->g->state.batch_entries;
+    /* A later life first hears what the registry holds of those before it: what it lacks of them comes first.
+     */
+    bool later = false;
+    if (p->next == 1 && past_is_any(p->g->o->db, &later, e) != ERR_OK)
+        return e->kind;
+    enum err result = outbox_pack(&outbox, p->next, later ? 1 : entries, !p->plain, &parcel, e);
     if (result != ERR_OK) {
         parcel_done(&parcel);
         return result;
     }
     int64_t last = parcel.header.last;
+    int lives = p->lives;
     result = post(p, &parcel, &reply, e);
     if (result == ERR_OK) {
         result = take_receipt(p, &reply.answer, e);
         if (result == ERR_OK)
             learn_success(p, &parcel, &reply.answer);
-        if (result == ERR_OK && p->g->state.upto < last)
+        if (result == ERR_OK && p->lives == lives && p->g->state.upto < last)
             result =
                 err_fail(e, ERR_PROTOCOL, "the registry took entries up to %lld and holds only up to %lld",
                          (long long)last, (long long)p->g->state.upto);
@@ -195,20 +234,6 @@ static enum err send_batch(struct push *p, enum problem_type *problem, struct er
 }
 
 /* --- second lives */
-
-static enum err begin_anew(struct push *p, struct errctx *e)
-{
-    struct engine *g = p->g;
-    int64_t rate = g->state.bytes_per_second;
-    if (link_load(g->o->db, &g->state, e) != ERR_OK ||
-        journal_head(g->o->db, g->o->me->key, &g->head, e) != ERR_OK)
-        return e->kind;
-    g->state.batch_entries = outbox_size(g->state.batch_entries);
-    g->state.bytes_per_second = rate;
-    g->sent_from = g->state.upto;
-    *p = (struct push){.g = g, .next = g->state.upto + 1, .lives = p->lives + 1};
-    return ERR_OK;
-}
 
 /* Whether a failure is that of a copied database or of a code that is taken; then the run goes on as another
  * device. */

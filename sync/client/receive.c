@@ -6,6 +6,7 @@
 #include "sync/client/courier.h"
 #include "sync/client/fork.h"
 #include "sync/client/link.h"
+#include "sync/client/past.h"
 #include "sync/client/pull.h"
 
 /* --- receipts */
@@ -97,7 +98,8 @@ static enum err apply(struct taking *t, const void *bytes, size_t len, bool fres
     struct db *db = t->o->db;
     const struct state_packed packed = {.bytes = bytes, .len = len, .now = t->o->now(), .fresh = fresh};
     t->news = is_news(t, fresh);
-    if (t->news && state_set_receipt(db, &t->receipt, &packed, e) != ERR_OK)
+    if (t->news && (state_set_receipt(db, &t->receipt, &packed, e) != ERR_OK ||
+                    past_learn(db, &t->receipt, e) != ERR_OK))
         return e->kind;
     if (t->receipt.last == 0)
         return ERR_OK;
@@ -297,6 +299,22 @@ static enum err mend_by_file(const struct sync_options *o, const void *bytes, si
     return fork_become(o, ADOPT_COPIED, place.lo < head.number ? place.lo : head.number, result, e);
 }
 
+/* The registry was put back, and lacks what earlier lives of this laptop wrote. */
+static enum err mend_past(const struct sync_options *o, enum received *what, struct sync_result *result,
+                          struct errctx *e)
+{
+    struct link_state state;
+    bool lacks = false;
+    if (!o->become)
+        return ERR_OK;
+    if (past_is_lacking(o->db, &lacks, e) != ERR_OK || link_load(o->db, &state, e) != ERR_OK)
+        return e->kind;
+    if (!lacks)
+        return ERR_OK;
+    *what = RECEIVED_LOSS;
+    return fork_become(o, ADOPT_FORGOTTEN, state.upto, result, e);
+}
+
 /* It was written then and read now: our clock is at least so much slow. */
 static enum err measure_clock(const struct sync_options *o, struct errctx *e)
 {
@@ -377,6 +395,8 @@ enum err sync_receive_file(const struct sync_options *o, const char *name, const
     if (outcome == ERR_OK && news && o->measured)
         outcome = measure_clock(o, e);
     *what = news ? RECEIVED_RECEIPT : RECEIVED_OLD_NEWS;
+    if (outcome == ERR_OK && news)
+        return mend_past(o, what, result, e);
     if (outcome == ERR_CONFLICT && o->become) {
         *what = RECEIVED_FORK;
         return mend_by_file(o, bytes, len, result, e);

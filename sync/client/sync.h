@@ -47,7 +47,8 @@ struct sync_event {
     int64_t bytes_done;
     int64_t bytes_all;
     int64_t wait_ms;
-    const char *text; /* valid during the call */
+    const char *text;   /* valid during the call */
+    enum adopt_why why; /* of SYNC_BECAME */
 };
 
 struct sync_options {
@@ -170,7 +171,9 @@ enum received {
     RECEIVED_PARCEL,          /* another laptop's sealed file, to be delivered */
     RECEIVED_COPY,            /* a colleague's whole journal, to be kept */
     RECEIVED_FOREIGN_RECEIPT, /* another laptop's receipt, to be brought home */
-    RECEIVED_FORK /* a receipt that shows that this database was copied: the laptop is another device now */
+    RECEIVED_FORK, /* a receipt that shows that this database was copied: the laptop is another device now */
+    RECEIVED_LOSS  /* a receipt that shows that the registry lacks entries of an earlier life of this laptop,
+                    * which is another device now and sends them again */
 };
 /*
  * Takes in one file: a receipt of ours, a page of our feed or an invitation. RECEIVED_OLD_NEWS: a receipt or

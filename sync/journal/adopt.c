@@ -7,7 +7,11 @@
 #include "sync/journal/twin.h"
 
 static const char *const WORDS[] = {
-    [ADOPT_RESTORED] = "restored", [ADOPT_COPIED] = "copied", [ADOPT_CODE_TAKEN] = "code-taken"};
+    [ADOPT_RESTORED] = "restored",
+    [ADOPT_COPIED] = "copied",
+    [ADOPT_FORGOTTEN] = "forgotten",
+    [ADOPT_CODE_TAKEN] = "code-taken",
+};
 
 const char *adopt_word(enum adopt_why why)
 {
@@ -19,6 +23,15 @@ struct line {
     char *bytes;
     size_t len;
     int64_t becomes; /* its new address; 0 until it has one */
+};
+
+/* Entries of an earlier life that the registry lacks. */
+struct lack {
+    uint32_t device;
+    int64_t first;
+    struct line *lines; /* entries FIRST … in order */
+    size_t count;
+    size_t room;
 };
 
 struct work {
@@ -33,13 +46,23 @@ struct work {
     size_t told_room;
     size_t told_before; /* of those, how many came in before the entry in hand */
     struct journal_head head;
+    struct lack *lacks; /* the oldest life first */
+    size_t lack_count;
 };
+
+static void lines_done(struct line *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(lines[i].bytes);
+    free(lines);
+}
 
 static void work_done(struct work *w)
 {
-    for (size_t i = 0; i < w->again_count; i++)
-        free(w->again[i].bytes);
-    free(w->again);
+    lines_done(w->again, w->again_count);
+    for (size_t i = 0; i < w->lack_count; i++)
+        lines_done(w->lacks[i].lines, w->lacks[i].count);
+    free(w->lacks);
     free(w->told_behind);
     free(w->told_turn);
 }
@@ -94,21 +117,20 @@ static enum err keep_past(struct work *w, const struct journal_line *line, int64
     return stmt_run(stmt, e);
 }
 
-static void keep_again(struct work *w, const struct journal_line *line)
+static void add_line(struct line **lines, size_t *count, size_t *room, const char *bytes, size_t len)
 {
-    if (w->again_count == w->again_room) {
-        w->again_room = w->again_room ? w->again_room * 2 : 256;
-        w->again = mem_resize(w->again, w->again_room, sizeof *w->again);
+    if (*count == *room) {
+        *room = *room ? *room * 2 : 256;
+        *lines = mem_resize(*lines, *room, sizeof **lines);
     }
-    w->again[w->again_count++] =
-        (struct line){.bytes = str_dup_len(line->bytes, line->len), .len = line->len};
+    (*lines)[(*count)++] = (struct line){.bytes = str_dup_len(bytes, len), .len = len};
 }
 
 static enum err leave_line(void *arg, const struct journal_line *line, struct errctx *e)
 {
     struct work *w = arg;
     if (line->number > w->a->keep) {
-        keep_again(w, line);
+        add_line(&w->again, &w->again_count, &w->again_room, line->bytes, line->len);
         return ERR_OK;
     }
     while (w->told_before < w->told_count && w->told_behind[w->told_before] < line->number)
@@ -130,6 +152,19 @@ static enum err keep_life(struct work *w, const struct chain *chain, struct errc
     stmt_bind_blob(stmt, ":chain", chain->value, CHAIN_BYTES);
     stmt_bind_text(stmt, ":why", adopt_word(w->a->why));
     stmt_bind_int(stmt, ":at", w->a->now);
+    return stmt_run(stmt, e);
+}
+
+/* The registry may have been sent these before: a later receipt tells by chain values whether it was. */
+static enum err keep_chain_behind(struct work *w, struct errctx *e)
+{
+    static const char sql[] = "INSERT OR REPLACE INTO past_chain (entry, chain) "
+                              "SELECT (:device << 32) + number, chain FROM journal WHERE number > :keep";
+    struct stmt *stmt = NULL;
+    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", w->a->old->number);
+    stmt_bind_int(stmt, ":keep", w->a->keep);
     return stmt_run(stmt, e);
 }
 
@@ -168,7 +203,7 @@ static enum err leave_past(struct work *w, struct errctx *e)
     if (journal_chain_at(w->db, w->a->old->key, w->a->keep, &chain, e) != ERR_OK ||
         read_turns(w, e) != ERR_OK || db_exec(w->db, MAKE_ROOM, e) != ERR_OK ||
         journal_read(w->db, 1, 0, leave_line, w, e) != ERR_OK || keep_life(w, &chain, e) != ERR_OK ||
-        keep_dispositions(w, e) != ERR_OK ||
+        keep_chain_behind(w, e) != ERR_OK || keep_dispositions(w, e) != ERR_OK ||
         db_exec(w->db, "DELETE FROM disposition; DELETE FROM journal;", e) != ERR_OK ||
         change_device(w, e) != ERR_OK || db_exec(w->db, FORGET_RECEIPT, e) != ERR_OK)
         return e->kind;
@@ -207,14 +242,27 @@ static enum err write_first(struct work *w, const struct chain *after, struct er
     return result;
 }
 
+static bool became(const struct line *lines, size_t count, int64_t index, int64_t *address)
+{
+    if (index < 0 || (size_t)index >= count || !lines[index].becomes)
+        return false;
+    *address = lines[index].becomes;
+    return true;
+}
+
 static enum err to_new_address(void *arg, int64_t *address, struct errctx *e)
 {
     (void)e;
     const struct work *w = arg;
-    int64_t number = (int64_t)ident_number(*address) - w->a->keep;
-    if (ident_device(*address) == w->a->old->number && number >= 1 && (size_t)number <= w->again_count &&
-        w->again[number - 1].becomes)
-        *address = w->again[number - 1].becomes;
+    uint32_t device = ident_device(*address);
+    int64_t number = ident_number(*address);
+    if (device == w->a->old->number)
+        (void)became(w->again, w->again_count, number - w->a->keep - 1, address);
+    for (size_t i = 0; i < w->lack_count; i++) {
+        const struct lack *lack = &w->lacks[i];
+        if (device == lack->device && became(lack->lines, lack->count, number - lack->first, address))
+            break;
+    }
     return ERR_OK;
 }
 
@@ -238,11 +286,10 @@ static enum err move_beside(struct work *w, int64_t from, int64_t to, struct err
     return ERR_OK;
 }
 
-static enum err write_again(struct work *w, size_t i, struct errctx *e)
+/* OLD is the line's address in its life. One that stays that life's keeps what lies beside it. */
+static enum err write_again(struct work *w, struct line *line, int64_t old, bool stays, struct errctx *e)
 {
     struct entry entry;
-    struct line *line = &w->again[i];
-    int64_t old = ident_make(w->a->old->number, (uint32_t)(w->a->keep + (int64_t)i + 1));
     if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)ident_number(old));
     enum err result = ERR_OK;
@@ -255,11 +302,68 @@ static enum err write_again(struct work *w, size_t i, struct errctx *e)
             result = journal_append_again(w->db, &w->head, &entry, e);
         if (result == ERR_OK)
             line->becomes = ident_make(w->a->become->number, (uint32_t)w->head.number);
-        if (result == ERR_OK && entry.op == OP_ADD)
+        if (result == ERR_OK && entry.op == OP_ADD && !stays)
             result = move_beside(w, old, line->becomes, e);
     }
     entry_done(&entry);
     return result;
+}
+
+/* --- what the registry lacks of earlier lives */
+
+static enum err read_lack(struct work *w, struct lack *lack, int64_t last, struct errctx *e)
+{
+    static const char sql[] = "SELECT bytes FROM foreign_entry WHERE id BETWEEN :first AND :last ORDER BY id";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(w->db, sql, &stmt, e);
+    if (result == ERR_OK) {
+        stmt_bind_int(stmt, ":first", ident_make(lack->device, (uint32_t)lack->first));
+        stmt_bind_int(stmt, ":last", ident_make(lack->device, (uint32_t)last));
+    }
+    while (result == ERR_OK) {
+        size_t len = 0;
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        const char *bytes = stmt_blob(stmt, 0, &len);
+        add_line(&lack->lines, &lack->count, &lack->room, bytes, len);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+static enum err read_lacks(struct work *w, struct errctx *e)
+{
+    static const char sql[] = "SELECT device, lacks, CASE WHEN again > 0 THEN again - 1 ELSE number END "
+                              "FROM life WHERE lacks > 0 ORDER BY turn";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(w->db, sql, &stmt, e);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        w->lacks = mem_resize(w->lacks, w->lack_count + 1, sizeof *w->lacks);
+        struct lack *lack = &w->lacks[w->lack_count++];
+        *lack = (struct lack){.device = (uint32_t)stmt_int(stmt, 0), .first = stmt_int(stmt, 1)};
+        result = read_lack(w, lack, stmt_int(stmt, 2), e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+static enum err write_lacks(struct work *w, struct errctx *e)
+{
+    for (size_t i = 0; i < w->lack_count; i++) {
+        struct lack *lack = &w->lacks[i];
+        for (size_t n = 0; n < lack->count; n++) {
+            int64_t old = ident_make(lack->device, (uint32_t)(lack->first + (int64_t)n));
+            if (write_again(w, &lack->lines[n], old, true, e) != ERR_OK)
+                return e->kind;
+        }
+    }
+    return db_exec(w->db, "UPDATE life SET again = lacks, lacks = 0 WHERE lacks > 0", e);
 }
 
 /* --- what was typed and not saved names records by the ids that people see */
@@ -299,11 +403,16 @@ enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out,
     struct chain after;
     enum err result = journal_chain_at(db, a->old->key, a->after, &after, e);
     if (result == ERR_OK)
+        result = read_lacks(&w, e);
+    if (result == ERR_OK)
         result = leave_past(&w, e);
     if (result == ERR_OK)
         result = write_first(&w, &after, e);
+    if (result == ERR_OK)
+        result = write_lacks(&w, e);
     for (size_t i = 0; i < w.again_count && result == ERR_OK; i++)
-        result = write_again(&w, i, e);
+        result = write_again(&w, &w.again[i],
+                             ident_make(a->old->number, (uint32_t)(a->keep + (int64_t)i + 1)), false, e);
     if (result == ERR_OK)
         result = move_drafts(&w, e);
     *out = (struct adopted){.kept = a->keep, .again = w.head.number > 0 ? w.head.number - 1 : 0};

@@ -4,6 +4,9 @@
  * they took effect; what stands behind it is written again into the new chain, each entry with its first
  * address as `was`, at its own time and under its own author, and addresses among them follow.
  *
+ * So is what the registry turned out to lack of earlier lives (table `life`, "lacks"): it stays theirs, and
+ * stands in the new chain once more, in front of what was written since.
+ *
  * Everything happens in the caller's transaction, which also makes the tables of records again: before its
  * commit nothing has happened, after it all has.
  */
@@ -17,6 +20,7 @@
 enum adopt_why {
     ADOPT_RESTORED,   /* out of a backup */
     ADOPT_COPIED,     /* the registry holds other entries under this device's numbers */
+    ADOPT_FORGOTTEN,  /* the registry lost entries of an earlier life that no other laptop will send */
     ADOPT_CODE_TAKEN, /* another key has the same six characters; there is no predecessor to name */
 };
 const char *adopt_word(enum adopt_why why);

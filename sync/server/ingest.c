@@ -518,6 +518,33 @@ static enum err fill_receipt(const struct ingest *in, const struct ledger_device
     return ERR_OK;
 }
 
+/* To a laptop that goes on for another one: how far that one is held, down the line of those that somebody
+ * vouches for. Nobody else is told; but that a device is unknown here, whoever names it may hear. */
+static enum err fill_past(const struct ingest *in, struct receipt *r, struct errctx *e)
+{
+    struct ledger *ledger = in->ledger;
+    struct ledger_successor life = {.predecessor = r->device};
+    struct ledger_device old;
+    enum err result = ERR_OK;
+    while (result == ERR_OK && r->past_count < RECEIPT_MAX_PAST) {
+        struct receipt_past *p = &r->past[r->past_count];
+        result = ledger->successor(ledger->arg, life.predecessor, &life, e);
+        if (result != ERR_OK)
+            break;
+        p->device = life.predecessor;
+        result = ledger->device(ledger->arg, p->device, &old, e);
+        if (result == ERR_NOT_FOUND)
+            r->past_count++;
+        if (result != ERR_OK || life.vouched == VOUCHED_NOBODY)
+            break;
+        p->upto = old.upto < life.number ? old.upto : life.number;
+        if (p->upto > 0)
+            result = ledger->chain_at(ledger->arg, p->device, p->upto, &p->chain, e);
+        r->past_count++;
+    }
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
 static enum err seal_receipt(const struct ingest *in, struct buf *plain, struct buf *receipt,
                              struct errctx *e)
 {
@@ -531,7 +558,7 @@ enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first,
     struct ledger_device held;
     struct receipt r = {.first = first, .last = last};
     if (in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK ||
-        fill_receipt(in, &held, &r, e) != ERR_OK)
+        fill_receipt(in, &held, &r, e) != ERR_OK || fill_past(in, &r, e) != ERR_OK)
         return e->kind;
     struct buf plain = {0};
     receipt_write_header(&r, &plain);

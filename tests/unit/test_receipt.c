@@ -184,6 +184,30 @@ static void headers_that_make_no_sense_are_refused(void **state)
     assert_ok(read_lines(w, &r, "", &e));
 }
 
+static void a_receipt_tells_how_far_earlier_lives_are_held(void **state)
+{
+    const struct world *w = *state;
+    struct errctx e;
+    struct receipt r = known_receipt(w);
+    struct receipt read;
+    struct container c;
+    struct buf plain = {0};
+    for (int i = 0; i < RECEIPT_MAX_PAST; i++) {
+        r.past[i] = (struct receipt_past){.device = (uint32_t)i + 1, .upto = (int64_t)IDENT_MAX_NUMBER - i};
+        memset(r.past[i].chain.value, i, CHAIN_BYTES);
+    }
+    r.past[RECEIPT_MAX_PAST - 1] = (struct receipt_past){.device = 77};
+    r.past_count = RECEIPT_MAX_PAST;
+    receipt_write_header(&r, &plain);
+    container_sign(&plain, &w->registry);
+    assert_ok(container_split(&plain, &c, &e)); /* so many fit into a header */
+    assert_ok(receipt_read(&c, &read, NULL, NULL, &e));
+    assert_int_equal(read.past_count, RECEIPT_MAX_PAST);
+    assert_memory_equal(read.past, r.past, sizeof r.past);
+    container_done(&c);
+    buf_done(&plain);
+}
+
 static void a_batch_is_not_taken_for_a_receipt(void **state)
 {
     (void)state;
@@ -359,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_receipt_of_another_registry_does_not_verify),
         cmocka_unit_test(lines_that_do_not_belong_there_are_refused),
         cmocka_unit_test(headers_that_make_no_sense_are_refused),
+        cmocka_unit_test(a_receipt_tells_how_far_earlier_lives_are_held),
         cmocka_unit_test(a_batch_is_not_taken_for_a_receipt),
         cmocka_unit_test(the_known_invitation_is_written_and_read),
         cmocka_unit_test(an_invitation_without_its_options_is_read),

@@ -53,9 +53,15 @@ static void tell_became(const struct talk *t, const struct sync_event *event)
     (void)t;
     char before[DEVICE_CODE_BYTES] = "";
     (void)snprintf(before, sizeof before, "%.6s", event->text);
-    message(APP_NAME,
-            _("another copy of this database has sent under device %s: this laptop goes on as device %s"),
-            before, event->text + DEVICE_CODE_CHARS + 1);
+    if (event->why == ADOPT_FORGOTTEN)
+        message(APP_NAME,
+                _("the registry lost records that this laptop wrote in an earlier life: device %s goes on as "
+                  "device %s"),
+                before, event->text + DEVICE_CODE_CHARS + 1);
+    else
+        message(APP_NAME,
+                _("another copy of this database has sent under device %s: this laptop goes on as device %s"),
+                before, event->text + DEVICE_CODE_CHARS + 1);
     if (event->number > 0)
         message(APP_NAME,
                 ngettext("%" PRId64 " entry is sent again under the new device; it counts once",
@@ -436,6 +442,9 @@ static const char *received_word(enum received what)
         return _("a receipt for another laptop: kept for the way home");
     case RECEIVED_FORK:
         return _("another copy of this database has sent; this laptop goes on as another device");
+    case RECEIVED_LOSS:
+        return _("the registry lost records of this laptop's earlier life; it goes on as another device and "
+                 "sends them again");
     }
     return "";
 }

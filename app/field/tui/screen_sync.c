@@ -56,19 +56,36 @@ static int put_line(struct ui *ui, int row, enum meaning as, struct buf *text)
     return next;
 }
 
+/* Which device this laptop was before, and why it is not that one any more. */
+static void put_life(const struct ui *ui, const struct store_life *life, struct buf *text)
+{
+    char at[LANGUAGE_INSTANT_BYTES];
+    const char *code = store_device(ui->store)->code;
+    (void)language_instant(life->at, at);
+    switch (life->why) {
+    case ADOPT_RESTORED:
+        buf_printf(text, _("Device %s, out of a backup of device %s (%s)."), code, life->device, at);
+        return;
+    case ADOPT_COPIED:
+    case ADOPT_CODE_TAKEN:
+        buf_printf(text,
+                   _("Device %s. Until %s it was %s: another copy of its "
+                     "disk is at work, or its code was taken."),
+                   code, at, life->device);
+        return;
+    case ADOPT_FORGOTTEN:
+        buf_printf(text, _("Device %s. Until %s it was %s: the registry had lost earlier records."), code, at,
+                   life->device);
+        return;
+    }
+}
+
 /* That this laptop goes on for another device, and what it carries for others. */
 static int draw_lives(struct ui *ui, const struct sending *s, int row)
 {
     struct buf text = {0};
-    char at[LANGUAGE_INSTANT_BYTES];
     if (s->life.at) {
-        buf_printf(&text,
-                   s->life.why == ADOPT_RESTORED ? _("Device %s, out of a backup of device %s (%s).")
-                                                 : _("Device %s. Until %s it was %s: another copy of its "
-                                                     "disk is at work, or its code was taken."),
-                   store_device(ui->store)->code,
-                   s->life.why == ADOPT_RESTORED ? s->life.device : language_instant(s->life.at, at),
-                   s->life.why == ADOPT_RESTORED ? language_instant(s->life.at, at) : s->life.device);
+        put_life(ui, &s->life, &text);
         row = put_line(ui, row, MEAN_PLAIN, &text);
     }
     if (s->others.waiting + s->others.copies + s->others.receipts > 0) {
