@@ -10,7 +10,6 @@
 #include "schema/base/file.h"
 
 enum {
-    SECTOR_BYTES = 512,
     SECTOR_STAYS = 500, /* per mille: a sector of an unsynced write took effect */
     WRITE_LOST = 250,   /* … a whole write did not */
     POWER_NICE = 150,   /* everything reached the disk in time */
@@ -112,7 +111,7 @@ static void tear(struct buf *image, const struct change *c, struct dice *dice)
         return;
     for (size_t done = 0; done < c->len;) {
         size_t place = (size_t)c->at + done;
-        size_t part = SECTOR_BYTES - place % SECTOR_BYTES;
+        size_t part = CUT_SECTOR_BYTES - place % CUT_SECTOR_BYTES;
         if (part > c->len - done)
             part = c->len - done;
         if (dice_chance(dice, SECTOR_STAYS))

@@ -9,6 +9,10 @@
 #include "tests/lib/cutvfs.h"
 #include "tests/lib/dice.h"
 
+enum {
+    CUT_SECTOR_BYTES = 512 /* what a disk writes whole or not at all */
+};
+
 struct change {
     int64_t at;
     size_t len;

@@ -54,10 +54,12 @@ static int on_read(sqlite3_file *file, void *out, int len, sqlite3_int64 at)
     return is_dead(f) ? SQLITE_IOERR_READ : f->real->pMethods->xRead(f->real, out, len, at);
 }
 
-/* The write that a kill interrupts got somewhere; a power cut finds it in the cache. */
+/* The write that a kill interrupts got somewhere, by whole sectors; a power cut finds it in the cache. */
 static void write_part(struct cut_file *f, const void *bytes, int len, sqlite3_int64 at)
 {
-    int part = (int)dice_below(&f->disk->dice, (int64_t)len + 1);
+    int part = len;
+    if (dice_chance(&f->disk->dice, 700))
+        part = (int)dice_below(&f->disk->dice, len / CUT_SECTOR_BYTES + 1) * CUT_SECTOR_BYTES;
     if (part == 0 || f->real->pMethods->xWrite(f->real, bytes, part, at) != SQLITE_OK)
         return;
     if (f->tracked)
