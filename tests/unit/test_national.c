@@ -15,6 +15,7 @@
 #include "app/registry/store/exports.h"
 #include "app/registry/store/inside.h"
 #include "schema/base/date.h"
+#include "tests/lib/english.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/pen.h"
 
@@ -124,7 +125,11 @@ static int64_t works(struct world *w, struct work k)
         "\"yield\",\"v\":{\"licence\":\"%s\",%s\"date_from\":\"%s\",\"date_to\":\"%s\",\"outcome\":\"%s\","
         "\"activity\":\"%s\",\"diggers\":%d%s}}",
         id(k.licence), site, day(w, k.ago + (k.days ? k.days - 1 : 0)), day(w, k.ago),
-        k.stones ? "yield" : "nil", k.activity ? k.activity : "washing", k.diggers ? k.diggers : 12, found);
+        k.stones ? "yield" : "nil", k.activity ? k.activity : "washing",
+        k.diggers == NOBODY ? 0
+        : k.diggers         ? k.diggers
+                            : 12,
+        found);
 }
 
 static int64_t sells(struct world *w, int64_t of, int ago, int mct, int usd_cents)
@@ -350,6 +355,21 @@ static void same_licence_number(struct world *w, int n)
     }
 }
 
+/* Each as it would be where one of them was entered for the wrong district; the days are the same. */
+static void same_licence_number_elsewhere(struct world *w, int n)
+{
+    (void)n;
+    for (int i = 0; i < 2; i++) {
+        int64_t holder = write_line(
+            w, ADD "\"digger\",\"v\":{\"full_name\":\"H%d %s\",\"status\":\"active\"}}", i, w->district);
+        (void)write_line(
+            w,
+            ADD "\"licence\",\"v\":{\"licence_no\":\"E %s\",\"kind\":\"aml\",\"holder\":\"%s\","
+                "\"district\":\"SL-E-%d\",\"valid_from\":\"2026-02-01\",\"valid_to\":\"2027-01-31\"}}",
+            w->district, id(holder), i);
+    }
+}
+
 static void renewed_licence_number(struct world *w, int n)
 {
     (void)n;
@@ -428,6 +448,11 @@ static void slip_weighs(struct world *w, int mct)
 static void slip_costs(struct world *w, int price)
 {
     slip_twice(w, (struct slip){.mct = 1000, .price = price});
+}
+
+static void slip_weighs_and_costs(struct world *w, int price)
+{
+    slip_twice(w, (struct slip){.mct = 1500, .price = price});
 }
 
 /* --- persons */
@@ -553,6 +578,61 @@ static void under_no_licence_of_the_day(struct world *w, int n)
     (void)works(w, (struct work){.licence = l, .ago = 60, .stones = 2, .mct = 230});
 }
 
+#define BANNED "SL-E-KAILAHUN"
+
+static void found_in_a_zone(struct world *w, int banned)
+{
+    w->district = banned ? BANNED : "SL-E-KONO";
+    (void)works(w, (struct work){.licence = licence(w), .ago = 5, .stones = 2, .mct = 230});
+}
+
+static void nil_in_a_banned_zone(struct world *w, int n)
+{
+    (void)n;
+    w->district = BANNED;
+    (void)works(w, (struct work){.licence = licence(w), .ago = 5});
+}
+
+static void sold_out_of_a_zone(struct world *w, int banned)
+{
+    w->district = banned ? BANNED : "SL-E-KONO";
+    (void)sells(w, licence(w), 5, 230, 4600);
+}
+
+/* --- a river: 120 stones at each of two sites of it, those downstream N percent as heavy */
+static void stones_along(struct world *w, int percent)
+{
+    for (int i = 0; i < 2; i++) {
+        int64_t l = licence(w);
+        int64_t site =
+            write_line(w,
+                       ADD "\"site\",\"v\":{\"name\":\"Pit %d\",\"licence\":\"%s\",\"district\":\"%s\","
+                           "\"river\":\"R%d\",\"lat_udeg\":%d,\"lon_udeg\":-11000000}}",
+                       i, id(l), w->district, percent, 8400000 + i * 90000);
+        (void)works(w, (struct work){.licence = l,
+                                     .site = site,
+                                     .ago = 10,
+                                     .diggers = 49,
+                                     .stones = 120,
+                                     .mct = i ? 120 * percent : 12000});
+    }
+}
+
+/* What the ministry added to its lists: a zone under a ban, and a river for each world that has one. */
+static void replace_codes(struct world *w)
+{
+    static const char zones[] = "code,district,valid_from,valid_to,status,source\n"
+                                "z," BANNED ",2026-01-01,2026-12-31,not_compliant,KP-CORE\n";
+    static const char rivers[] = "code,river,place_m,lat_udeg,lon_udeg,source\n"
+                                 "a1,R200,0,8400000,-11000000,KP-CORE\n"
+                                 "a2,R200,20000,8580000,-11000000,KP-CORE\n"
+                                 "b1,R201,0,8400000,-11000000,KP-CORE\n"
+                                 "b2,R201,20000,8580000,-11000000,KP-CORE\n";
+    struct errctx e;
+    assert_ok(registry_store_replace_file(w->m.store, "zone", zones, MINISTRY_NOW, &e));
+    assert_ok(registry_store_replace_file(w->m.store, "river", rivers, MINISTRY_NOW, &e));
+}
+
 /* --- a district beside itself */
 
 static void district_with_hub(struct world *w, int times)
@@ -656,6 +736,7 @@ static const struct row_of ROWS[] = {
     {"small_stones_weigh_alike", "licence.digits", small_stones_alike, 60, false},
     {"a_number_spelled_otherwise_is_the_same", "licence.same_number", same_licence_number, 1, true},
     {"a_letter_for_a_digit_is_the_same", "licence.same_number", same_licence_number, 3, true},
+    {"a_number_of_two_districts_is_asked_about", "licence.same_number", same_licence_number_elsewhere, 0, true},
     {"the_next_number_is_another_one", "licence.same_number", same_licence_number, 2, false},
     {"a_renewal_keeps_its_number", "licence.same_number", renewed_licence_number, 0, false},
     {"a_seal_on_two_returns_is_asked_about", "stone.seal_reused", same_seal, 2, true},
@@ -667,6 +748,7 @@ static const struct row_of ROWS[] = {
     {"sides_that_weigh_otherwise_are_asked_about", "sale.sides_differ", slip_weighs, 1021, true},
     {"sides_may_differ_by_two_percent_of_the_price", "sale.sides_differ", slip_costs, 20400, false},
     {"sides_that_paid_otherwise_are_asked_about", "sale.sides_differ", slip_costs, 20410, true},
+    {"sides_that_weighed_and_paid_otherwise_are_asked_about", "sale.sides_differ", slip_weighs_and_costs, 30000, true},
     {"mohamed_jalloh_may_be_mamadou_diallo", "digger.same_person", two_persons, 0, true},
     {"fatmata_konteh_may_be_fatoumata_conte", "digger.same_person", two_persons, 1, true},
     {"ibrahim_barrie_may_be_ibrahima_barry", "digger.same_person", two_persons, 2, true},
@@ -703,6 +785,13 @@ static const struct row_of ROWS[] = {
     {"a_price_may_rise_by_40_percent", "licence.price_moves", price_of, 280, false},
     {"a_price_that_rises_more_is_asked_about", "licence.price_moves", price_of, 281, true},
     {"a_price_may_fall_by_40_percent", "licence.price_moves", price_of, 120, false},
+    {"finds_in_a_zone_under_a_ban_are_asked_about", "yield.ban", found_in_a_zone, 1, true},
+    {"finds_elsewhere_are_not", "yield.ban", found_in_a_zone, 0, false},
+    {"who_finds_nothing_breaks_no_ban", "yield.ban", nil_in_a_banned_zone, 0, false},
+    {"sales_out_of_a_zone_under_a_ban_are_asked_about", "sale.ban", sold_out_of_a_zone, 1, true},
+    {"sales_elsewhere_are_not", "sale.ban", sold_out_of_a_zone, 0, false},
+    {"stones_may_be_twice_as_heavy_downstream", "site.downstream", stones_along, 200, false},
+    {"stones_that_are_heavier_downstream_are_asked_about", "site.downstream", stones_along, 201, true},
     {"a_price_that_falls_more_is_asked_about", "licence.price_moves", price_of, 119, true},
     {"a_price_of_less_than_100_ct_says_little", "licence.price_moves", price_of_little, 600, false},
 };
@@ -748,6 +837,7 @@ static struct world *make_all(void)
     uint8_t seed[SEED_BYTES] = {1};
     struct national_run run;
     ministry_init(&w->m, false);
+    replace_codes(w);
     w->today = date_of_instant(MINISTRY_NOW);
     w->spans = mem_zero(ROW_COUNT, sizeof *w->spans);
     for (int i = 0; i < 2; i++) {
@@ -921,6 +1011,34 @@ static void a_rebuild_keeps_what_was_found(void **state)
     assert_ok(registry_store_verify(the_world->m.store, 0, NULL, NULL, &e));
 }
 
+/* Each line that the rules made above, with the values of its world. */
+static void what_is_found_is_said_whole_in_every_language(void **state)
+{
+    (void)state;
+    struct stmt *stmt = NULL;
+    struct errctx e;
+    bool found = false;
+    assert_ok(db_prepare(the_world->m.store->db, "SELECT DISTINCT rule, text FROM finding ORDER BY 1, 2",
+                         &stmt, &e));
+    while (stmt_step(stmt, &found, &e) == ERR_OK && found) {
+        english_is_gone("fr", stmt_text(stmt, 0), stmt_text(stmt, 1));
+        english_is_gone("pt", stmt_text(stmt, 0), stmt_text(stmt, 1));
+    }
+    stmt_done(stmt);
+}
+
+static void every_rule_has_a_world_that_breaks_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NATIONAL_RULE_COUNT; i++) {
+        char sql[128];
+        (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM finding WHERE rule = '%s'",
+                       NATIONAL_RULES[i].id);
+        if (ministry_count(&the_world->m, sql) == 0)
+            fail_msg("%s: found nowhere", NATIONAL_RULES[i].id);
+    }
+}
+
 /* The state of a test is its row. */
 static int set_up(void **state)
 {
@@ -947,6 +1065,8 @@ int main(void)
         cmocka_unit_test(without_certificates_exports_are_not_asked_about_and_that_is_said),
         cmocka_unit_test(exports_are_held_against_what_was_found),
         cmocka_unit_test(a_batch_that_brings_again_what_was_held_counts_once),
+        cmocka_unit_test(every_rule_has_a_world_that_breaks_it),
+        cmocka_unit_test(what_is_found_is_said_whole_in_every_language),
         cmocka_unit_test(a_rebuild_keeps_what_was_found),
     };
     enum {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
+#include "app/common/said.h"
 #include "app/registry/cli/review_show.h"
 #include "app/registry/review/national.h"
 #include "schema/base/date.h"
@@ -346,6 +347,7 @@ static enum err cmd_review_run(struct app *app, const struct options *o, struct 
     struct national_options options = {.again = options_has(o, "again"), .now = app->now};
     struct national_run run;
     struct buf line = {0};
+    struct buf why = {0};
     const char *on = options_text(o, "on");
     struct date day;
     if (on && date_parse(on, &day, e) != ERR_OK)
@@ -362,9 +364,10 @@ static enum err cmd_review_run(struct app *app, const struct options *o, struct 
                (long long)run.found);
     output_line(app->out, buf_str(&line));
     buf_clear(&line);
-    buf_printf(&line, _("not asked: %s"), run.silent);
+    buf_printf(&line, _("not asked: %s"), said_in(&why, run.silent));
     if (*run.silent)
         output_line(app->out, buf_str(&line));
+    buf_done(&why);
     buf_done(&line);
     return output_end(app->out, e);
 }

@@ -36,11 +36,8 @@ static enum err say(struct national_run *run, enum national_rule_id rule, const 
     char about[16];
     struct buf text = {0};
     struct buf ids = {0};
-    buf_puts(&text, "sold ");
-    national_put_carats(&text, w->sold_mct);
-    buf_puts(&text, " ct, found ");
-    national_put_carats(&text, w->found_mct);
-    buf_puts(&text, " ct");
+    buf_printf(&text, N_("sold %s ct, found %s ct"), national_carats(w->sold_mct).text,
+               national_carats(w->found_mct).text);
     national_put_heaviest(&ids, all);
     const struct national_question q = {.rule = rule,
                                         .subject = w->row,

@@ -67,8 +67,8 @@ static enum err ask_card(struct national_run *run, const struct row *row, int64_
         end = today;
     if (result != ERR_OK || !cards.id || strcmp(cards.newest, end) >= 0)
         return result;
-    (void)snprintf(text, sizeof text, "the card of this worker was valid until %s, before %s", cards.newest,
-                   end);
+    (void)snprintf(text, sizeof text, N_("the card of this worker was valid until %s, before %s"),
+                   cards.newest, end);
     return say(run, row, "card", cards.id, text, e);
 }
 
@@ -76,19 +76,17 @@ enum err national_card(struct national_run *run, const struct row *row, struct e
 {
     int64_t id = record_number(&row->record, "digger");
     const struct row *digger = NULL;
-    char text[128];
     if (id == 0)
         return ERR_OK;
     if (national_see(run, ENTITY_DIGGER, id, &digger, e) != ERR_OK)
         return e->kind;
     if (!digger || digger->voided)
-        return say(
-            run, row, "person", id,
-            digger ? "the registration of this worker was voided" : "this worker is not registered here", e);
+        return say(run, row, "person", id,
+                   digger ? N_("the registration of this worker was voided")
+                          : N_("this worker is not registered here"),
+                   e);
     const char *status = record_text(&digger->record, "status");
-    if (status && strcmp(status, "suspended") == 0 && !record_has(&row->record, "to_on")) {
-        (void)snprintf(text, sizeof text, "this worker is %s", status);
-        return say(run, row, "status", id, text, e);
-    }
+    if (status && strcmp(status, "suspended") == 0 && !record_has(&row->record, "to_on"))
+        return say(run, row, "status", id, N_("this worker is suspended"), e);
     return ask_card(run, row, id, e);
 }

@@ -48,8 +48,10 @@ static enum err ask_silence(struct national_run *run, const struct national_stan
         last = date_to_days(from);
     if (last == 0 || run->today - last <= most)
         return ERR_OK;
-    (void)snprintf(text, sizeof text, "no return since %s%s", date_format_days(last, since),
-                   s->washing ? ", and a site of it is washing" : "");
+    (void)snprintf(text, sizeof text,
+                   s->washing ? N_("no return since %s, and a site of it is washing")
+                              : N_("no return since %s"),
+                   date_format_days(last, since));
     return say(run, NATIONAL_SILENCE, s->licence, since, "", text, e);
 }
 
@@ -87,9 +89,8 @@ static enum err ask_stock(struct national_run *run, const struct national_standi
     if (u.day == 0 || run->today - u.day <= national_limit(run, "stock_days"))
         return ERR_OK;
     struct buf text = {0};
-    national_put_carats(&text, stock);
-    buf_printf(&text, " ct are not sold as far as is known, the oldest since %s",
-               date_format_days(u.day, since));
+    buf_printf(&text, N_("%s ct are not sold as far as is known, the oldest since %s"),
+               national_carats(stock).text, date_format_days(u.day, since));
     enum err result =
         say(run, NATIONAL_STOCK_OLD, s->licence, since, ident_format(u.record, id), buf_str(&text), e);
     buf_done(&text);
@@ -134,7 +135,7 @@ enum err national_unconfirmed_person(struct national_run *run, const struct row 
     char text[96];
     if (!status || strcmp(status, "active") != 0 || row->at >= confirmed_since(run))
         return ERR_OK;
-    (void)snprintf(text, sizeof text, "nobody has confirmed this person since %s",
+    (void)snprintf(text, sizeof text, N_("nobody has confirmed this person since %s"),
                    date_format_days(date_of_instant(row->at), since));
     const struct national_question q = {
         .rule = NATIONAL_UNCONFIRMED, .subject = row, .about = since, .rests_on = "", .text = text};

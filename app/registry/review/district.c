@@ -104,14 +104,12 @@ static enum err ask_hub(const struct district *d, const struct statistics_logs *
          share_bp <= even_bp * national_limit(run, "hub_times")))
         return ERR_OK;
     struct buf text = {0};
-    buf_puts(&text, "declares ");
-    national_put_carats(&text, t->found_mct);
-    buf_puts(&text, " ct, ");
-    decimal_format(&text, share_bp, 2, 0, '.');
-    buf_printf(&text, " percent of what %lld licences found in %s in %s, ", (long long)d->sum.returns,
-               d->name, d->half_name);
-    decimal_format(&text, score, 2, 0, '.');
-    buf_puts(&text, " deviations from the others");
+    buf_printf(
+        &text,
+        N_("declares %s ct, %s percent of what %lld licences found in %s in %s, %s deviations from the "
+           "others"),
+        national_carats(t->found_mct).text, national_decimal(share_bp, 2, 0).text, (long long)d->sum.returns,
+        d->name, d->half_name, national_decimal(score, 2, 0).text);
     enum err result = say(d, NATIONAL_HUB, t->licence, buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -152,10 +150,11 @@ static enum err ask_sizes_of(const struct district *d, const struct tally *t, st
     if (chi.freedom == 0 || chi.p_myriad >= national_limit(d->run, "sizes_p_myriad"))
         return ERR_OK;
     struct buf text = {0};
-    buf_printf(&text, "the sizes of %lld stones in %s do not fit those of %lld others in %s: chi-square ",
-               (long long)own, d->half_name, (long long)others, d->name);
-    decimal_format(&text, chi.value_centi, 2, 2, '.');
-    buf_printf(&text, " with %d degrees of freedom; a question for an expert", chi.freedom);
+    buf_printf(&text,
+               N_("the sizes of %lld stones in %s do not fit those of %lld others in %s: chi-square %s "
+                  "(degrees of freedom: %d); a question for an expert"),
+               (long long)own, d->half_name, (long long)others, d->name,
+               national_decimal(chi.value_centi, 2, 2).text, chi.freedom);
     enum err result = say(d, NATIONAL_SIZES, t->licence, buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -204,13 +203,12 @@ static enum err say_price(const struct district *d, const struct district *befor
     char about[DISTRICT_BYTES + FACTS_HALF_BYTES + 1];
     if (national_see_counted(d->run, ENTITY_LICENCE, dearest(d)->licence, &row, e) != ERR_OK || !row)
         return row ? e->kind : ERR_OK;
-    buf_printf(&text, "a carat of %s cost ", d->name);
-    decimal_format(&text, price_of(&d->sum), 2, 2, '.');
-    buf_printf(&text, " USD in %s and ", d->half_name);
-    decimal_format(&text, price_of(&before->sum), 2, 2, '.');
-    buf_printf(&text, " USD in %s, ", before->half_name);
-    decimal_format(&text, change_bp, 2, 0, '.');
-    buf_puts(&text, " percent between them; this licence sold for most");
+    buf_printf(&text,
+               N_("a carat of %s cost %s USD in %s and %s USD in %s, %s percent between them; this licence "
+                  "sold for most"),
+               d->name, national_decimal(price_of(&d->sum), 2, 2).text, d->half_name,
+               national_decimal(price_of(&before->sum), 2, 2).text, before->half_name,
+               national_decimal(change_bp, 2, 0).text);
     (void)snprintf(about, sizeof about, "%s %s", d->name, d->half_name);
     enum err result =
         facts_dear_sales(d->run->store, d->name, d->half, NATIONAL_MOST_NAMED, keep_dear, &ids, e);

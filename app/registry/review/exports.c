@@ -43,13 +43,6 @@ static enum err load(struct country *c, struct errctx *e)
     return facts_country(s, c->half, 1, keep_first, c, e);
 }
 
-static void put_pair(struct buf *out, const char *before, int64_t mct, const char *behind)
-{
-    buf_puts(out, before);
-    national_put_carats(out, mct);
-    buf_puts(out, behind);
-}
-
 static enum err say(const struct country *c, const char *kind, const char *text, struct errctx *e)
 {
     const struct row *row = NULL;
@@ -73,12 +66,18 @@ static enum err ask_more(const struct country *c, struct errctx *e)
     struct buf text = {0};
     if (c->sent.certificates == 0 || c->sent_ever.diamond_mct <= c->found_ever.found_mct + had)
         return ERR_OK;
-    put_pair(&text, "the country exported ", c->sent_ever.diamond_mct, " ct until the end of ");
-    buf_puts(&text, c->name);
-    put_pair(&text, " and found ", c->found_ever.found_mct, " ct");
+    const struct national_figure sent = national_carats(c->sent_ever.diamond_mct);
+    const struct national_figure found = national_carats(c->found_ever.found_mct);
     if (had)
-        put_pair(&text, ", with ", had, " ct in stock before");
-    buf_puts(&text, "; this licence found most");
+        buf_printf(&text,
+                   N_("the country exported %s ct until the end of %s and found %s ct, with %s ct in stock "
+                      "before; this licence found most"),
+                   sent.text, c->name, found.text, national_carats(had).text);
+    else
+        buf_printf(&text,
+                   N_("the country exported %s ct until the end of %s and found %s ct; this licence found "
+                      "most"),
+                   sent.text, c->name, found.text);
     enum err result = say(c, "more", buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -92,9 +91,8 @@ static enum err ask_less(const struct country *c, struct errctx *e)
     if (c->sent.certificates == 0 || facts_half_last(c->half) >= c->run->today ||
         c->found.found_mct < national_limit(c->run, "exports_least") || c->sent.diamond_mct >= least)
         return ERR_OK;
-    put_pair(&text, "the country found ", c->found.found_mct, " ct in ");
-    buf_puts(&text, c->name);
-    put_pair(&text, " and exported ", c->sent.diamond_mct, " ct; this licence found most");
+    buf_printf(&text, N_("the country found %s ct in %s and exported %s ct; this licence found most"),
+               national_carats(c->found.found_mct).text, c->name, national_carats(c->sent.diamond_mct).text);
     enum err result = say(c, "less", buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -108,7 +106,7 @@ enum err national_country(struct national_run *run, int half, struct errctx *e)
     if (registry_store_exported(run->store, INT32_MIN, INT32_MAX, &all, e) != ERR_OK)
         return e->kind;
     if (all.certificates == 0)
-        (void)snprintf(run->silent, sizeof run->silent, "%s: no exports were taken in (exports import)",
+        (void)snprintf(run->silent, sizeof run->silent, N_("%s: no exports were taken in (exports import)"),
                        NATIONAL_RULES[NATIONAL_EXPORTS].id);
     enum err result =
         national_doubt_scope(run->store, national_scope("country", ""), facts_half_first(half), INT32_MAX, e);

@@ -1,6 +1,7 @@
 /* What the rules share: findings, limits, and records that are seen once a turn. */
 #include "app/registry/review/national.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,9 +70,19 @@ int64_t national_scope(const char *kind, const char *name)
     return -(int64_t)(hash >> 2) - 1;
 }
 
-void national_put_carats(struct buf *out, int64_t mct)
+struct national_figure national_decimal(int64_t number, int scale, int min_decimals)
 {
-    decimal_format(out, mct, CARAT_SCALE, CARAT_SCALE, '.');
+    struct national_figure figure;
+    struct buf text = {0};
+    decimal_format(&text, number, scale, min_decimals, '.');
+    (void)snprintf(figure.text, sizeof figure.text, "%s", buf_str(&text));
+    buf_done(&text);
+    return figure;
+}
+
+struct national_figure national_carats(int64_t mct)
+{
+    return national_decimal(mct, CARAT_SCALE, CARAT_SCALE);
 }
 
 void national_put_id(struct buf *out, int64_t id)

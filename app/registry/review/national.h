@@ -10,6 +10,7 @@
 
 #include "app/registry/store/facts.h"
 #include "app/registry/store/national_store.h"
+#include "schema/base/words.h"
 #include "schema/record/rules_national.h"
 
 struct national_seen;
@@ -72,8 +73,15 @@ void national_forget_seen(struct national_run *run);
 int64_t national_limit(const struct national_run *run, const char *key);
 /* Stable, below 0, and never an id: the scope of a place that is no record. */
 int64_t national_scope(const char *kind, const char *name);
-/* Appends "12.345" for 12345 mct, and an id with a comma before it unless it is the first. */
-void national_put_carats(struct buf *out, int64_t mct);
+/* What a finding says is one whole format in N_(), where its rule fills it: from there the catalogues take it
+ * (app/po/extract), since another language puts the words elsewhere. Figures go into it as text; numbers and
+ * names that people wrote stand in quotes, which nobody touches. "12.345" for 12345 mct: */
+struct national_figure {
+    char text[32];
+};
+struct national_figure national_carats(int64_t mct);
+struct national_figure national_decimal(int64_t number, int scale, int min_decimals);
+/* Appends an id, with a comma before it unless it is the first. */
 void national_put_id(struct buf *out, int64_t id);
 
 /* The heaviest records of those that were kept, the heaviest first: what a finding names. {0} is empty. */

@@ -194,6 +194,17 @@ static bool same_text(const struct record *a, const struct record *b, const char
 
 /* --- licences */
 
+/* What two licences of one number share, and what not. */
+static void put_likeness(struct buf *out, const struct record *a, const struct record *b)
+{
+    bool holder = record_number(a, "holder") == record_number(b, "holder") &&
+                  record_number(a, "holder_coop") == record_number(b, "holder_coop");
+    bool days = same_text(a, b, "valid_from") && same_text(a, b, "valid_to");
+    buf_printf(out, "%s, %s, %s", holder ? N_("the same holder") : N_("another holder"),
+               same_text(a, b, "district") ? N_("the same district") : N_("another district"),
+               days ? N_("the same days of validity") : N_("other days of validity"));
+}
+
 static enum err compare_licences(struct national_run *run, const struct row *high, const struct row *low,
                                  struct errctx *e)
 {
@@ -201,17 +212,18 @@ static enum err compare_licences(struct national_run *run, const struct row *hig
     const struct record *b = &low->record;
     char id[IDENT_BYTES];
     struct buf text = {0};
+    struct buf like = {0};
     if (record_number(a, "renews") == low->id || record_number(b, "renews") == high->id)
         return ERR_OK;
-    buf_printf(&text, "licence number %.100s stands in %s too", record_text(a, "licence_no"),
-               ident_format(low->id, id));
-    if (!same_text(a, b, "licence_no"))
-        buf_printf(&text, " as %.100s", record_text(b, "licence_no"));
-    bool holder = record_number(a, "holder") == record_number(b, "holder") &&
-                  record_number(a, "holder_coop") == record_number(b, "holder_coop");
-    buf_printf(&text, "; %s holder, %s district, %s days of validity", holder ? "the same" : "another",
-               same_text(a, b, "district") ? "the same" : "another",
-               same_text(a, b, "valid_from") && same_text(a, b, "valid_to") ? "the same" : "other");
+    put_likeness(&like, a, b);
+    (void)ident_format(low->id, id);
+    if (same_text(a, b, "licence_no"))
+        buf_printf(&text, N_("licence number \"%.100s\" stands in %s too: %s"), record_text(a, "licence_no"),
+                   id, buf_str(&like));
+    else
+        buf_printf(&text, N_("licence number \"%.100s\" stands in %s too as \"%.100s\": %s"),
+                   record_text(a, "licence_no"), id, record_text(b, "licence_no"), buf_str(&like));
+    buf_done(&like);
     enum err result = say(run, NATIONAL_SAME_NUMBER, high, low, buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -231,7 +243,7 @@ static enum err compare_seals(struct national_run *run, const struct row *high, 
     struct buf text = {0};
     if (record_number(&high->record, "yield") == record_number(&low->record, "yield"))
         return ERR_OK;
-    buf_printf(&text, "seal %.60s closes stones of %s, which come from another return",
+    buf_printf(&text, N_("seal \"%.60s\" closes stones of %s, which come from another return"),
                record_text(&high->record, "seal_no"), ident_format(low->id, id));
     enum err result = say(run, NATIONAL_SAME_SEAL, high, low, buf_str(&text), e);
     buf_done(&text);
@@ -245,31 +257,50 @@ enum err national_same_seal(struct national_run *run, const struct row *row, str
 
 /* --- slips */
 
-static void put_pair(struct buf *out, const char *what, int64_t a, int64_t b, int scale, const char *unit)
+/* Where the two sides of a slip differ, the older record's first. */
+struct sides {
+    bool weights;
+    bool prices;
+    struct national_figure ct[2];
+    struct national_figure price[2];
+    const char *currency;
+};
+
+static struct sides compare_sides(struct national_run *run, const struct record *new,
+                                  const struct record *old)
 {
-    buf_printf(out, "; %s ", what);
-    decimal_format(out, a, scale, 0, '.');
-    buf_puts(out, " and ");
-    decimal_format(out, b, scale, 0, '.');
-    buf_printf(out, " %s", unit);
+    const char *currency = record_text(new, "currency");
+    int64_t ct[] = {record_number(old, "diamond_mct"), record_number(new, "diamond_mct")};
+    int64_t price[] = {record_number(old, "price_minor"), record_number(new, "price_minor")};
+    int64_t most = decimal_muldiv(price[0] > price[1] ? price[0] : price[1],
+                                  national_limit(run, "slip_tolerance_bp"), 10000);
+    struct sides s = {.weights = llabs(ct[0] - ct[1]) > national_limit(run, "slip_tolerance"),
+                      .prices = same_text(new, old, "currency") && llabs(price[0] - price[1]) > most,
+                      .currency = currency};
+    for (int i = 0; i < 2; i++) {
+        s.ct[i] = national_decimal(ct[i], 3, 0);
+        s.price[i] =
+            national_decimal(price[i], s.prices ? codes_currency_exponent(run->codes, currency) : 0, 0);
+    }
+    return s;
 }
 
-/* What differs between the two sides of one sale, in words behind TEXT: false when nothing does. */
-static bool put_differences(struct national_run *run, const struct record *a, const struct record *b,
-                            struct buf *text)
+static void put_twice(struct buf *out, const char *slip, const char *id, const struct sides *s)
 {
-    int64_t x = record_number(a, "diamond_mct");
-    int64_t y = record_number(b, "diamond_mct");
-    int64_t p = record_number(a, "price_minor");
-    int64_t q = record_number(b, "price_minor");
-    size_t before = text->len;
-    if (llabs(x - y) > national_limit(run, "slip_tolerance"))
-        put_pair(text, "weights", y, x, 3, "ct");
-    if (same_text(a, b, "currency") &&
-        llabs(p - q) > decimal_muldiv(p > q ? p : q, national_limit(run, "slip_tolerance_bp"), 10000))
-        put_pair(text, "prices", q, p, codes_currency_exponent(run->codes, record_text(a, "currency")),
-                 record_text(a, "currency"));
-    return text->len > before;
+    if (s->weights && s->prices)
+        buf_printf(out, N_("slip \"%.60s\" stands in %s too; weights %s and %s ct; prices %s and %s %s"),
+                   slip, id, s->ct[0].text, s->ct[1].text, s->price[0].text, s->price[1].text, s->currency);
+    else if (s->weights)
+        buf_printf(out, N_("slip \"%.60s\" stands in %s too; weights %s and %s ct"), slip, id, s->ct[0].text,
+                   s->ct[1].text);
+    else if (s->prices)
+        buf_printf(out, N_("slip \"%.60s\" stands in %s too; prices %s and %s %s"), slip, id,
+                   s->price[0].text, s->price[1].text, s->currency);
+    else
+        buf_printf(out,
+                   N_("slip \"%.60s\" stands in %s too and says the same: the sale counts twice until one of "
+                      "them is rejected"),
+                   slip, id);
 }
 
 static enum err compare_slips(struct national_run *run, const struct row *high, const struct row *low,
@@ -277,6 +308,7 @@ static enum err compare_slips(struct national_run *run, const struct row *high, 
 {
     const struct record *a = &high->record;
     const struct record *b = &low->record;
+    const char *slip = record_text(a, "slip_no");
     enum national_rule_id rule = NATIONAL_SAME_SLIP;
     char id[IDENT_BYTES];
     struct buf text = {0};
@@ -284,14 +316,12 @@ static enum err compare_slips(struct national_run *run, const struct row *high, 
         return ERR_OK; /* slips of two books */
     (void)ident_format(low->id, id);
     if (record_number(a, "licence") != record_number(b, "licence")) {
-        buf_printf(&text, "slip %.60s of this buyer stands in %s for another licence",
-                   record_text(a, "slip_no"), id);
+        buf_printf(&text, N_("slip \"%.60s\" of this buyer stands in %s for another licence"), slip, id);
     } else {
-        buf_printf(&text, "slip %.60s stands in %s too", record_text(a, "slip_no"), id);
-        if (put_differences(run, a, b, &text))
+        const struct sides sides = compare_sides(run, a, b);
+        put_twice(&text, slip, id, &sides);
+        if (sides.weights || sides.prices)
             rule = NATIONAL_SIDES_DIFFER;
-        else
-            buf_puts(&text, " and says the same: the sale counts twice until one of them is rejected");
     }
     enum err result = say(run, rule, high, low, buf_str(&text), e);
     buf_done(&text);

@@ -97,7 +97,7 @@ static enum err ask_ban(struct national_run *run, const struct row *row, enum na
             continue;
         char text[512];
         char id[IDENT_BYTES];
-        (void)snprintf(text, sizeof text, "%s was under a ban on %s (%s)", district, day, source);
+        (void)snprintf(text, sizeof text, N_("%s was under a ban on %s (%s)"), district, day, source);
         const struct national_question q = {
             .rule = rule, .subject = row, .about = "", .rests_on = ident_format(place, id), .text = text};
         return national_ask(run, &q, e);
@@ -118,7 +118,7 @@ static enum err ask_clock(struct national_run *run, const struct row *row, int64
         return ERR_OK;
     char words[160];
     char came[DATE_BYTES];
-    (void)snprintf(words, sizeof words, "tells of %s, and reached the registry on %s", text,
+    (void)snprintf(words, sizeof words, N_("tells of %s, and reached the registry on %s"), text,
                    date_format_days(date_of_instant(received_at), came));
     const struct national_question q = {
         .rule = NATIONAL_CLOCK, .subject = row, .about = "", .rests_on = "", .text = words};

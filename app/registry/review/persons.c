@@ -322,8 +322,8 @@ static enum err compare(struct national_run *run, const struct row *row, int64_t
     score(&s, &high->record, &low->record, of_many);
     if (s.points >= national_limit(run, "person_alike") && !says_so(&high->record, low) &&
         !says_so(&low->record, high)) {
-        buf_printf(&words, "may be the person of %s: %d points: %s", ident_format(low->id, text), s.points,
-                   buf_str(&s.reasons));
+        buf_printf(&words, N_("may be the person of %s: %d points: %s"), ident_format(low->id, text),
+                   s.points, buf_str(&s.reasons));
         const struct national_question q = {.rule = NATIONAL_SAME_PERSON,
                                             .subject = high,
                                             .about = text,

@@ -24,7 +24,7 @@ static enum err say_overlap(struct national_run *run, const struct national_wind
         return ERR_OK; /* asked about in the half-year that it lies in */
     if (national_see(run, ENTITY_YIELD, high->record, &row, e) != ERR_OK || !row)
         return row ? e->kind : ERR_OK;
-    (void)snprintf(text, sizeof text, "days are in the return %s too, from %s to %s",
+    (void)snprintf(text, sizeof text, N_("days are in the return %s too, from %s to %s"),
                    ident_format(low->record, id), date_format_days(low->first, first),
                    date_format_days(low->last, last));
     const struct national_question q = {.rule = NATIONAL_OVERLAP,
@@ -73,9 +73,10 @@ static enum err say_identical(struct national_run *run, const struct national_wi
         return row ? e->kind : ERR_OK;
     for (size_t i = 1; i < count; i++)
         national_put_id(&others, rows[i].record);
-    buf_printf(&text, "%lld stone%s and ", (long long)rows[0].stones, rows[0].stones == 1 ? "" : "s");
-    national_put_carats(&text, rows[0].diamond_mct);
-    buf_printf(&text, " ct in %zu returns running", count);
+    buf_printf(&text,
+               rows[0].stones == 1 ? N_("%lld stone and %s ct in %zu returns running")
+                                   : N_("%lld stones and %s ct in %zu returns running"),
+               (long long)rows[0].stones, national_carats(rows[0].diamond_mct).text, count);
     const struct national_question q = {.rule = NATIONAL_IDENTICAL,
                                         .subject = row,
                                         .about = "",
@@ -181,11 +182,9 @@ static enum err say_mean(struct national_run *run, const struct national_window 
     char about[32];
     struct buf text = {0};
     (void)snprintf(about, sizeof about, "%04d-Q%d", w->half / 2, quarter);
-    national_put_carats(&text, sum->mct);
-    buf_printf(&text, " ct in %lld digger-days of %s: ", (long long)among, about);
-    /* In millionths of a carat, since the low limit is one thousandth. */
-    decimal_format(&text, decimal_muldiv(sum->mct, 1000, among), 6, 4, '.');
-    buf_puts(&text, " ct a day each");
+    /* The mean in millionths of a carat, since the low limit is one thousandth. */
+    buf_printf(&text, N_("%s ct in %lld digger-days of %s: %s ct a day each"), national_carats(sum->mct).text,
+               (long long)among, about, national_decimal(decimal_muldiv(sum->mct, 1000, among), 6, 4).text);
     enum err result = say(run, w, rule, about, first, last, buf_str(&text), e);
     buf_done(&text);
     return result;
@@ -238,8 +237,8 @@ enum err national_few_nil(struct national_run *run, const struct national_window
         nil * 10000 > sure)
         return ERR_OK;
     (void)snprintf(text, sizeof text,
-                   "%lld days of washing in %s without a find, of %lld; by chance about %lld would be, with "
-                   "%lld stones",
+                   N_("%lld days of washing in %s without a find, of %lld; by chance about %lld would be, "
+                      "with %lld stones"),
                    (long long)nil, facts_half_name(w->half, about), (long long)days,
                    (long long)((days * chance.share_bp + 5000) / 10000), (long long)stones);
     return say(run, w, NATIONAL_FEW_NIL, about, w->first, w->last, text, e);
@@ -265,8 +264,8 @@ enum err national_only_nil(struct national_run *run, const struct national_windo
         return ERR_OK;
     (void)snprintf(
         text, sizeof text,
-        "nothing found in %lld days of washing in %s by %lld people; it may be true: a visit would "
-        "tell",
+        N_("nothing found in %lld days of washing in %s by %lld people; it may be true: a visit would "
+           "tell"),
         (long long)days, facts_half_name(w->half, about), (long long)((digger_days + days / 2) / days));
     return say(run, w, NATIONAL_ONLY_NIL, about, w->first, w->last, text, e);
 }
@@ -295,11 +294,12 @@ enum err national_digits(struct national_run *run, const struct national_window 
         return ERR_OK;
     if ((counts[0] + counts[5]) * 10000 > all * national_limit(run, "digits_zero_five_bp"))
         (void)snprintf(text, sizeof text,
-                       "%lld of %lld weights in %s end in 0 or 5; about %lld would be usual",
+                       N_("%lld of %lld weights in %s end in 0 or 5; about %lld would be usual"),
                        (long long)(counts[0] + counts[5]), (long long)all, facts_half_name(w->half, about),
                        (long long)(all / 5));
     else if (counts[most] * 10000 > all * national_limit(run, "digits_one_bp"))
-        (void)snprintf(text, sizeof text, "%lld of %lld weights in %s end in %d; about %lld would be usual",
+        (void)snprintf(text, sizeof text,
+                       N_("%lld of %lld weights in %s end in %d; about %lld would be usual"),
                        (long long)counts[most], (long long)all, facts_half_name(w->half, about), most,
                        (long long)(all / 10));
     else

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "app/registry/review/national.h"
-#include "schema/base/decimal.h"
 
 enum {
     MOST_SITES = 500 /* of one river */
@@ -72,13 +71,9 @@ static enum err say(struct national_run *run, const struct along *up, const stru
     char id[IDENT_BYTES];
     if (national_see_counted(run, ENTITY_SITE, down->site, &row, e) != ERR_OK || !row)
         return row ? e->kind : ERR_OK;
-    buf_puts(&text, "stones weigh ");
-    national_put_carats(&text, down->mct / down->stones);
-    buf_puts(&text, " ct each here, and ");
-    national_put_carats(&text, up->mct / up->stones);
-    buf_printf(&text, " ct at %s, ", ident_format(up->site, id));
-    decimal_format(&text, (down->place_m - up->place_m) / 100, 1, 0, '.');
-    buf_puts(&text, " km upstream");
+    buf_printf(&text, N_("stones weigh %s ct each here, and %s ct at %s, %s km upstream"),
+               national_carats(down->mct / down->stones).text, national_carats(up->mct / up->stones).text,
+               ident_format(up->site, id), national_decimal((down->place_m - up->place_m) / 100, 1, 0).text);
     const struct national_question q = {.rule = NATIONAL_DOWNSTREAM,
                                         .subject = row,
                                         .about = id,
