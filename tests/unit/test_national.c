@@ -100,6 +100,9 @@ static int64_t licence(struct world *w)
     return licence_of(w, "aml", "diamond", "2025-07-01");
 }
 
+enum {
+    NOBODY = -1
+};
 struct work {
     int64_t licence;
     int64_t site;
@@ -249,6 +252,16 @@ static void mean_of(struct world *w, int days, int mct, const char *activity)
 static void rich(struct world *w, int mct)
 {
     mean_of(w, 25, mct, "washing");
+}
+
+/* Wrong, but an entry can say it: the mean of nobody is asked about by no rule. */
+static void rich_without_people(struct world *w, int days)
+{
+    int64_t l = licence(w);
+    for (int i = 0; i < days; i++)
+        (void)works(
+            w, (struct work){.licence = l, .ago = 5 + i, .diggers = NOBODY, .stones = 3, .mct = 500 + i});
+    (void)sells(w, l, 1, days * 500, days * 10000);
 }
 
 static void rich_for(struct world *w, int days)
@@ -714,6 +727,7 @@ static const struct row_of ROWS[] = {
     {"days_of_nil_are_never_copies", "yield.identical", nil_running, 12, false},
     {"a_twentieth_of_a_carat_a_day_each_is_the_most_that_is_usual", "licence.mean_high", rich, 500, false},
     {"more_over_a_quarter_is_asked_about", "licence.mean_high", rich, 520, true},
+    {"finds_by_nobody_have_no_mean", "licence.mean_high", rich_without_people, 25, false},
     {"a_few_good_days_are_luck", "licence.mean_high", rich_for, 19, false},
     {"twenty_good_days_are_asked_about", "licence.mean_high", rich_for, 20, true},
     {"little_over_few_days_is_usual", "licence.mean_low", poor, 19, false},

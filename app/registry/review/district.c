@@ -180,7 +180,7 @@ static enum err keep_dear(void *arg, const struct first_sale *f, struct errctx *
 
 static int64_t price_of(const struct tally *sum)
 {
-    return decimal_muldiv(sum->usd_cents, 1000, sum->valued_mct);
+    return sum->valued_mct ? decimal_muldiv(sum->usd_cents, 1000, sum->valued_mct) : 0;
 }
 
 /* The licence that sold for most stands for the district: a finding is about a record. */
@@ -232,7 +232,8 @@ static enum err ask_price(const struct district *before, const struct district *
     int32_t day = facts_half_first(d->half);
     if (national_doubt_scope(d->run->store, national_scope("price", d->name), day, day, e) != ERR_OK)
         return e->kind;
-    if (d->sum.valued_mct < least || before->sum.valued_mct < least || price_of(&before->sum) == 0)
+    if (d->sum.valued_mct < least || before->sum.valued_mct < least || price_of(&d->sum) == 0 ||
+        price_of(&before->sum) == 0)
         return ERR_OK;
     int64_t change = price_of(&d->sum) - price_of(&before->sum);
     int64_t change_bp = decimal_muldiv(llabs(change), 10000, price_of(&before->sum));

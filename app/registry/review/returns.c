@@ -200,6 +200,8 @@ enum err national_mean(struct national_run *run, const struct national_window *w
         int32_t last = q == 0 ? date_to_days((struct date){w->half / 2, month + 3, 1}) - 1 : w->last;
         const struct quarter sum = sum_quarter(w, first, last);
         int number = (w->half % 2) * 2 + q + 1;
+        if (sum.digger_days == 0)
+            continue;
         if (sum.days >= least_days && sum.mct > sum.digger_days * national_limit(run, "mean_digger_day_most"))
             result = say_mean(run, w, NATIONAL_MEAN_HIGH, number, first, last, &sum, sum.digger_days, e);
         /* Who found nothing at all is another question: NATIONAL_ONLY_NIL. */
@@ -228,7 +230,7 @@ enum err national_few_nil(struct national_run *run, const struct national_window
         nil += r->stones == 0;
         stones += r->stones;
     }
-    if (days < national_limit(run, "few_nil_days") || !is_for_diamonds(w->row))
+    if (days == 0 || days < national_limit(run, "few_nil_days") || !is_for_diamonds(w->row))
         return ERR_OK;
     const struct statistics_nil chance = statistics_nil(stones, days);
     int64_t half = decimal_muldiv(chance.share_bp, national_limit(run, "few_nil_share_bp"), 10000);
@@ -259,7 +261,7 @@ enum err national_only_nil(struct national_run *run, const struct national_windo
         days += days_of(r);
         digger_days += days_of(r) * r->diggers;
     }
-    if (days < national_limit(run, "only_nil_days") || !is_for_diamonds(w->row) ||
+    if (days == 0 || days < national_limit(run, "only_nil_days") || !is_for_diamonds(w->row) ||
         digger_days < days * national_limit(run, "only_nil_diggers"))
         return ERR_OK;
     (void)snprintf(

@@ -49,7 +49,7 @@ static enum err keep_site(void *arg, int64_t id, struct errctx *e)
     along.stones = sum.stones;
     along.mct = sum.found_mct;
     /* Few stones say nothing of a site: its neighbours are those behind it. */
-    if (along.stones >= national_limit(river->run, "downstream_stones"))
+    if (along.stones > 0 && along.stones >= national_limit(river->run, "downstream_stones"))
         river->sites[river->count++] = along;
     return ERR_OK;
 }
