@@ -76,13 +76,13 @@ static void the_same_seed_is_the_same_world(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_seed_is_the_same_world), /* first: its first world is the process' */
         cmocka_unit_test(a_disk_that_lies_about_syncs_is_noticed),
         cmocka_unit_test(a_save_acknowledged_too_early_is_noticed),
         cmocka_unit_test(an_entry_that_vanishes_is_noticed),
         cmocka_unit_test(a_laptop_that_only_believes_it_has_sent_is_noticed),
         cmocka_unit_test(a_record_that_no_entry_explains_is_noticed),
         cmocka_unit_test(a_broken_promise_of_the_registry_is_noticed),
-        cmocka_unit_test(the_same_seed_is_the_same_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
