@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/registry/store/inside.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/sender.h"
 
@@ -134,6 +135,32 @@ static void two_changes_of_one_field_are_a_conflict_and_the_first_stands(void **
     conflicts_are(w, 1);
 }
 
+/* Which of two changes that met came first is in no chain. */
+static void hash_of_a_report_holds_what_the_order_of_arrival_decided(void **state)
+{
+    struct world *w = *state;
+    struct registry_source source;
+    struct registry_store *past = NULL;
+    struct errctx e;
+    char before[sizeof source.hash];
+    (void)amend(w, &w->a, &w->a, 2, "{\"note\":\"seen by a\"}");
+    (void)amend(w, &w->b, &w->a, 2, "{\"note\":\"seen by b\"}");
+    send_b(w);
+    send_a(w);
+    assert_ok(registry_store_source(w->m.store, &source, &e));
+    memcpy(before, source.hash, sizeof before);
+    assert_ok(registry_store_as_of(w->m.store, MINISTRY_NOW, &past, &e));
+    assert_ok(registry_store_source(past, &source, &e));
+    assert_string_equal(source.hash, before);
+    registry_store_close(past);
+    /* As it would be had the first laptop been the first to arrive. */
+    static const char other_way[] = "UPDATE touch SET applied = 1 - applied";
+    assert_ok(db_exec(w->m.store->db, other_way, &e));
+    assert_ok(registry_store_source(w->m.store, &source, &e));
+    assert_string_not_equal(source.hash, before);
+    assert_ok(db_exec(w->m.store->db, other_way, &e));
+}
+
 static void who_writes_the_same_disagrees_with_nobody(void **state)
 {
     struct world *w = *state;
@@ -218,6 +245,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(changes_of_different_fields_merge),
         TEST(two_changes_of_one_field_are_a_conflict_and_the_first_stands),
+        TEST(hash_of_a_report_holds_what_the_order_of_arrival_decided),
         TEST(who_writes_the_same_disagrees_with_nobody),
         TEST(a_guarded_field_never_merges),
         TEST(own_changes_follow_each_other_whatever_others_did_elsewhere),

@@ -26,8 +26,8 @@ static enum err add_device(struct registry_store *s, struct stmt *stmt, crypto_g
     return ERR_OK;
 }
 
-static enum err add_devices(struct registry_store *s, int64_t until, struct registry_source *out,
-                            struct errctx *e)
+static enum err add_devices(struct registry_store *past, struct registry_store *s, int64_t until,
+                            struct registry_source *out, struct errctx *e)
 {
     static const char sql[] = "SELECT d.number, d.key, coalesce(max(b.last), 0) FROM device d "
                               "LEFT JOIN batch b ON b.device = d.number AND b.received_at <= :until "
@@ -48,19 +48,22 @@ static enum err add_devices(struct registry_store *s, int64_t until, struct regi
     stmt_done(stmt);
     if (result == ERR_OK)
         result = source_add_files(&state, s, e);
+    if (result == ERR_OK)
+        result = source_add_unapplied(&state, past->db, e);
     source_end(&state, out);
     return result;
 }
 
-static enum err source_until(struct registry_store *s, int64_t until, struct registry_source *out,
+static enum err source_until(struct registry_store *past, struct registry_store *s, int64_t until,
                              struct errctx *e)
 {
     static const char sql[] =
         "SELECT count(*), coalesce(max(received_at), 0) FROM batch WHERE received_at <= :until";
     struct stmt *stmt = NULL;
     bool row = false;
+    struct registry_source *out = past->past;
     *out = (struct registry_source){.as_of = until};
-    if (add_devices(s, until, out, e) != ERR_OK || db_prepare(s->db, sql, &stmt, e) != ERR_OK)
+    if (add_devices(past, s, until, out, e) != ERR_OK || db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":until", until);
     if (stmt_step(stmt, &row, e) != ERR_OK)
@@ -77,7 +80,7 @@ static enum err fill(struct registry_store *past, struct registry_store *s, int6
         return e->kind;
     enum err result = replay_entries(s, until, past->db, NULL, NULL, e);
     if (result == ERR_OK)
-        result = source_until(s, until, past->past, e);
+        result = source_until(past, s, until, e);
     if (result == ERR_OK)
         result = db_commit(past->db, e);
     db_rollback(past->db);

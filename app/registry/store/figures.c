@@ -178,6 +178,25 @@ enum err source_add_files(crypto_generichash_state *state, struct registry_store
     return registry_store_code_files(s, add_file, state, e);
 }
 
+enum err source_add_unapplied(crypto_generichash_state *state, struct db *db, struct errctx *e)
+{
+    static const char sql[] = "SELECT entry FROM touch WHERE applied = 0 "
+                              "UNION SELECT entry FROM twin WHERE stands <> entry ORDER BY 1";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(db, sql, &stmt, e);
+    while (result == ERR_OK) {
+        char line[IDENT_BYTES + 1];
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        (void)ident_format(stmt_int(stmt, 0), line);
+        (void)crypto_generichash_update(state, (const uint8_t *)line, strlen(line) + 1);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
 void source_end(crypto_generichash_state *state, struct registry_source *out)
 {
     uint8_t hash[CHAIN_BYTES];
@@ -206,7 +225,7 @@ static enum err add_devices(struct registry_store *s, struct registry_source *ou
         out->entries += device.upto;
     }
     stmt_done(stmt);
-    if (source_add_files(&state, s, e) != ERR_OK)
+    if (source_add_files(&state, s, e) != ERR_OK || source_add_unapplied(&state, s->db, e) != ERR_OK)
         return e->kind;
     source_end(&state, out);
     return ERR_OK;

@@ -81,11 +81,14 @@ struct twins lives_twins(struct registry_store *from, struct db *into);
 MUST_CHECK enum err replay_entries(struct registry_store *from, int64_t until, struct db *into,
                                    void (*tell)(void *arg), void *arg, struct errctx *e);
 
-/* The hash of struct registry_source: device after device in order of code, then the files. */
+/* The hash of struct registry_source: device after device in order of code, then the files, then what the
+ * order of arrival decided: the entries that changed nothing in DB, because another change had come before or
+ * the same entry stood already. */
 void source_begin(crypto_generichash_state *state);
 void source_add_device(crypto_generichash_state *state, const struct ledger_device *device);
 MUST_CHECK enum err source_add_files(crypto_generichash_state *state, struct registry_store *s,
                                      struct errctx *e);
+MUST_CHECK enum err source_add_unapplied(crypto_generichash_state *state, struct db *db, struct errctx *e);
 void source_end(crypto_generichash_state *state, struct registry_source *out);
 
 /* The lists of the country with what the ministry replaced over them. */
