@@ -366,6 +366,10 @@ static enum err compare_record(void *arg, const struct row *row, struct errctx *
     row_done(&own);
     if (differs && has_conflict(h->sim, row->id))
         return ERR_OK;
+    /* What a laptop wrote in an earlier life the registry takes for somebody else's, and so for seen, where
+     * it judges whether changes met. */
+    if (differs && h->sim->report->became + h->sim->report->lives > 0)
+        return ERR_OK;
     if (differs)
         trace_record(h, of->id, row->id);
     return differs ? err_fail(e, ERR_CONFLICT, "%s of %s %s stands otherwise in the registry", differs,

@@ -25,8 +25,9 @@
  * - no machine answers that its database is damaged, or with a fault of ours.
  *
  * What it does not ask, because it does not hold: a laptop keeps its own change that the registry did not
- * apply (a conflict) in its tables; what a registry that was put back had lost, and a laptop restored after
- * that believes to be there by the receipts in its backup, nobody sends again.
+ * apply (a conflict) in its tables; where a later life of a laptop changes a field that others changed too,
+ * the two may stand otherwise; what a registry that was put back had lost, and a laptop restored after that
+ * believes to be there by the receipts in its backup, nobody sends again.
  */
 #ifndef ALLUVIA_TESTS_SIM_H
 #define ALLUVIA_TESTS_SIM_H
