@@ -70,7 +70,7 @@ static const struct plausibility PLAUSIBILITY[] = {
     {35, "order downstream", "site.downstream", "Needs the river's name and a position at the sites, and a table of the river's course (`river.csv`), which a ministry draws from its maps; where there is none, nothing is asked."},
     {36, "gold", "yield.gold_per_digger,yield.gold_site,yield.fineness", ""},
     {37, "country", "licence.exports", "Needs the certificates' figures (`alluvia-registry exports import FILE`), and the stock at the beginning as the threshold `exports_opening_stock`; where there are none, a run says that it was not asked. Stands with the licence that found most."},
-    {38, "possible duplicate person", "digger.same_person,digger.paper_twice,digger.own_duplicate,licence.same_number,licence.number_twice", "Points, with their reasons, from 70 on."},
+    {38, "possible duplicate person", "digger.same_person,digger.person_twice,digger.paper_twice,digger.own_duplicate,licence.same_number,licence.number_twice", "Points, with their reasons, from 70 on."},
     {39, "registration anew", "digger.unconfirmed", "By the last entry about the person, of any laptop."},
     {40, "batch", "", "Counts and chain of a batch's header are its own business, and a batch twice changes nothing (sync/PROTOCOL.md, order of checks)."},
 };

@@ -85,6 +85,10 @@ struct rule_world {
     /* Another record of the entity whose FIELD folds to the same text (licence_no …); 0 when none. */
     enum err (*same_text)(void *arg, enum entity_id of, const char *field, const char *text, int64_t id,
                           int64_t *out, struct errctx *e);
+    /* Another person whose name, village and birth all fold to those of DIGGER; 0 when none, or when DIGGER
+     * has not all three. */
+    enum err (*same_person)(void *arg, const struct record *digger, int64_t id, int64_t *out,
+                            struct errctx *e);
     /* Another return of the same licence and site (0: no site) that overlaps the days; 0 when none. */
     enum err (*overlap)(void *arg, int64_t licence, int64_t site, int32_t first, int32_t last, int64_t id,
                         int64_t *out, struct errctx *e);

@@ -81,6 +81,7 @@ JUDGE(judge_coop_period);
 JUDGE(judge_crew_period);
 ASK(ask_same_text);
 ASK(ask_person_paper);
+ASK(ask_person_twice);
 ASK(ask_crew_shares);
 
 /* rules_licence.c */

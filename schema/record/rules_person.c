@@ -100,6 +100,24 @@ enum err ask_person_paper(const struct rule *rule, const struct rule_input *in, 
     return ERR_OK;
 }
 
+/* Asked when a person is added, not whenever one of two who are known to be two is amended. Names alike by
+ * spelling alone are too many for a question: the screens show them, and the ministry compares them. */
+enum err ask_person_twice(const struct rule *rule, const struct rule_input *in, struct findings *out,
+                          struct errctx *e)
+{
+    int64_t other = 0;
+    if (in->id != 0 || !in->world->same_person)
+        return ERR_OK;
+    if (in->world->same_person(in->world->arg, in->record, in->id, &other, e) != ERR_OK)
+        return e->kind;
+    char words[RULE_WORDS_BYTES];
+    char id[IDENT_BYTES];
+    if (other != 0)
+        rules_say(out, rule, "%s, with the same village and birth, stands in %s already",
+                  rules_words(in, rule->field, words), ident_format_checked(other, id));
+    return ERR_OK;
+}
+
 /* --- cooperatives */
 
 void judge_coop_period(const struct rule *rule, const struct rule_input *in, struct findings *out)

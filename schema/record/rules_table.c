@@ -13,6 +13,7 @@ const struct rule RULES[] = {
     {"digger.old", ENTITY_DIGGER, LEVEL_CONFIRM, "birth", N_("hardly anybody at a pit is older than 90"), "default", .judge = judge_person_old},
     {"digger.card_twice", ENTITY_DIGGER, LEVEL_CONFIRM, "card_no", N_("a card has one holder"), "KP-CORE", .ask = ask_same_text},
     {"digger.paper_twice", ENTITY_DIGGER, LEVEL_CONFIRM, "id_no", N_("the same paper means the same person"), "logic", .ask = ask_person_paper},
+    {"digger.person_twice", ENTITY_DIGGER, LEVEL_CONFIRM, "full_name", N_("one name, village and birth are of one person"), "logic", .ask = ask_person_twice},
     {"digger.minor_unsure", ENTITY_DIGGER, LEVEL_FLAG, "birth", N_("a person who is younger than 18 by a doubtful clock"), "BR-SUM", .judge = judge_person_minor_unsure},
 
     /* --- cooperatives */

@@ -94,6 +94,24 @@ is 0 "$device-*" '*'
 id=$out
 ok '*"ok":\[{"rule":"'"${rule%%:*}"'","why":"weighed twice"}*' yield history "$id" --json
 
+# One name, village and birth twice is asked about, however it is written; a reason says that they are two, and what was
+# void or told apart by another birth is not in the way.
+person=(digger add --sex M --nationality SL --residence national --district SL-E-KONO --id_type none --role tributor
+    --legal_basis law --village Tombodu)
+ok "$device-*" "${person[@]}" --full_name 'Ngũgĩ Kamara' --birth 1985~
+first=$out
+refuses "digger.person_twice: full_name \"NGUGI kamara\", with the same village and birth, stands in $first already; *" \
+    "${person[@]}" --full_name 'NGUGI kamara' --birth 1985~
+refuses 'digger.person_twice: *' "${person[@]}" --full_name 'ngũgĩ  kamara' --birth 1985~
+ok "$device-*" "${person[@]}" --full_name 'Ngũgĩ Kamara' --birth 1986
+ok "$device-*" "${person[@]}" --full_name 'Ngũgĩ Kamara'
+ok "$device-*" "${person[@]}" --full_name 'Ngũgĩ Kamara' --birth 1985~ --confirm 'digger.person_twice: his cousin'
+second=$out
+ok "$second" digger edit "$second" --phone 123
+ok "$first" digger edit "$first" --birth 1984
+ok "$second" digger void "$second" --reason 'was the same'
+ok "$device-*" "${person[@]}" --full_name 'Ngũgĩ Kamara' --birth 1985~
+
 ok '* entries; the chain, the records and the database agree' verify
 same "$("$ALLUVIA" journal | wc -l)" "$(head_of_journal | cut -d' ' -f1)"
 ok "3 ???????????????????????????????????????????????????????????????? {*\"of\":\"licence\"*}" journal --from 3 --to 3 --chain

@@ -16,6 +16,8 @@ const struct rule_case RULE_CASES[] = {
     {.rule = "digger.card_twice", .hit = "card_no=K-1;id_type=none;id_no=", .hit_facts = {.same = "7K4QXM-6"}, .miss = "card_no=K-1"},
     {.rule = "digger.paper_twice", .hit = "id_no=V-1", .hit_facts = {.same = "7K4QXM-6"},
      .miss = "id_no=V-1", .miss_facts = {.same = "7K4QXM-6", .digger = "id_type=passport"}},
+    {.rule = "digger.person_twice", .hit = "birth=1985", .hit_facts = {.person = "7K4QXM-6"}, .miss = "birth=1985"},
+    {.rule = "digger.person_twice", .edit = true, .miss = "birth=1985", .miss_facts = {.person = "7K4QXM-6"}},
 
     /* --- cooperatives */
     {.rule = "cooperative.period", .hit = "approved_on=2026-05-02;valid_to=2026-05-01", .miss = "approved_on=2026-05-01;valid_to=2026-05-01"},

@@ -15,8 +15,9 @@ struct facts {
     const char *yield;
     const char *stone;
     const char *first_find;
-    const char *same; /* id of the record with the same text */
-    const char *slip; /* id of the sale with the same slip */
+    const char *same;   /* id of the record with the same text */
+    const char *person; /* id of the person of the same name, village and birth */
+    const char *slip;   /* id of the sale with the same slip */
     bool overlap;
     int64_t usual_mct;
     int64_t usual_count;

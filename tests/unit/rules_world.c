@@ -128,6 +128,16 @@ static enum err same_text(void *arg, enum entity_id of, const char *field, const
     return ERR_OK;
 }
 
+static enum err same_person(void *arg, const struct record *digger, int64_t id, int64_t *out,
+                            struct errctx *e)
+{
+    const struct world *w = arg;
+    (void)e;
+    assert_true(digger->of->id == ENTITY_DIGGER && id == 0);
+    *out = world_id(w->facts->person);
+    return ERR_OK;
+}
+
 static enum err overlap(void *arg, int64_t licence, int64_t site, int32_t first, int32_t last, int64_t id,
                         int64_t *out, struct errctx *e)
 {
@@ -217,6 +227,7 @@ struct rule_world world_of(struct world *arg)
                                .exists = exists,
                                .load = load,
                                .same_text = same_text,
+                               .same_person = same_person,
                                .overlap = overlap,
                                .usual_mct = usual_mct,
                                .balance = balance,

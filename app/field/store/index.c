@@ -19,6 +19,13 @@ static const struct {
     {ENTITY_SALE, "slip_no"},       {ENTITY_OFFICER, "login"},
 };
 
+/* Fields that together tell records apart. */
+static const struct {
+    enum entity_id of;
+    const char *name;
+    const char *fields;
+} JOINT[] = {{ENTITY_DIGGER, "person", "full_name,village,birth"}};
+
 enum {
     MAX_WORDS = 96 /* a record's; a long note is found by what it begins with */
 };
@@ -42,6 +49,32 @@ void index_put_key(struct buf *out, const char *field, const char *text)
 {
     buf_printf(out, "%s ", field);
     text_fold(out, text);
+}
+
+bool index_put_joint_key(struct buf *out, const char *name, const struct record *r)
+{
+    const char *fields = "";
+    size_t start = out->len;
+    size_t len = 0;
+    for (size_t i = 0; i < sizeof JOINT / sizeof JOINT[0]; i++) {
+        if (JOINT[i].of == r->of->id && strcmp(JOINT[i].name, name) == 0)
+            fields = JOINT[i].fields;
+    }
+    buf_printf(out, "%s ", name);
+    for (const char *at = names_next(fields, &len); at; at = names_next(at + len, &len)) {
+        char *field = str_dup_len(at, len);
+        bool has = record_has(r, field);
+        if (has) {
+            buf_puts(out, at == fields ? "" : ", ");
+            text_fold(out, record_text(r, field));
+        }
+        free(field);
+        if (!has) {
+            buf_truncate(out, start);
+            return false;
+        }
+    }
+    return *fields != '\0';
 }
 
 size_t index_word_length(const char *word, size_t len)
@@ -199,21 +232,38 @@ static enum err replace_line(struct db *db, int64_t id, const struct record *bef
     return result;
 }
 
-static enum err write_key(struct db *db, const char *sql, int64_t id, const struct record *r,
-                          const char *field, struct errctx *e)
+static enum err write_key(struct db *db, const char *sql, int64_t id, const struct record *r, const char *key,
+                          struct errctx *e)
 {
     struct stmt *s = NULL;
-    struct buf key = {0};
-    if (!record_has(r, field))
-        return ERR_OK;
     if (db_prepare(db, sql, &s, e) != ERR_OK)
         return e->kind;
-    index_put_key(&key, field, record_text(r, field));
     stmt_bind_int(s, ":entity", r->of->id);
-    stmt_bind_text(s, ":key", buf_str(&key));
+    stmt_bind_text(s, ":key", key);
     stmt_bind_int(s, ":record", id);
-    buf_done(&key);
     return stmt_run(s, e);
+}
+
+/* Writes, or forgets, by SQL every key that R has. */
+static enum err write_keys(struct db *db, const char *sql, int64_t id, const struct record *r,
+                           struct errctx *e)
+{
+    struct buf key = {0};
+    enum err result = ERR_OK;
+    for (size_t i = 0; result == ERR_OK && i < sizeof KEYS / sizeof KEYS[0]; i++) {
+        if (KEYS[i].of != r->of->id || !record_has(r, KEYS[i].field))
+            continue;
+        buf_clear(&key);
+        index_put_key(&key, KEYS[i].field, record_text(r, KEYS[i].field));
+        result = write_key(db, sql, id, r, buf_str(&key), e);
+    }
+    for (size_t i = 0; result == ERR_OK && i < sizeof JOINT / sizeof JOINT[0]; i++) {
+        buf_clear(&key);
+        if (JOINT[i].of == r->of->id && index_put_joint_key(&key, JOINT[i].name, r))
+            result = write_key(db, sql, id, r, buf_str(&key), e);
+    }
+    buf_done(&key);
+    return result;
 }
 
 static enum err replace_keys(struct db *db, int64_t id, const struct record *before,
@@ -221,15 +271,9 @@ static enum err replace_keys(struct db *db, int64_t id, const struct record *bef
 {
     static const char forget[] = "DELETE FROM key WHERE entity = :entity AND key = :key AND record = :record";
     static const char add[] = "INSERT INTO key (entity, key, record) VALUES (:entity, :key, :record)";
-    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
-        if (KEYS[i].of != after->of->id)
-            continue;
-        if (before && write_key(db, forget, id, before, KEYS[i].field, e) != ERR_OK)
-            return e->kind;
-        if (write_key(db, add, id, after, KEYS[i].field, e) != ERR_OK)
-            return e->kind;
-    }
-    return ERR_OK;
+    if (before && write_keys(db, forget, id, before, e) != ERR_OK)
+        return e->kind;
+    return write_keys(db, add, id, after, e);
 }
 
 enum err index_record(struct db *db, int64_t id, const struct record *before, const struct record *after,

@@ -93,6 +93,9 @@ int index_score(const struct record *r, const char *word, const char *sound);
 MUST_CHECK enum err index_touch(struct db *db, int64_t record, int64_t number, struct errctx *e);
 /* Appends the key under which a whole value is found: "licence_no aml 17". */
 void index_put_key(struct buf *out, const char *field, const char *text);
+/* Appends the key of a record's fields together, "person sahr kamara, tombodu, 1985"; false, and nothing is
+ * appended, when the record has not all of them. NAME is one of those in index.c. */
+bool index_put_joint_key(struct buf *out, const char *name, const struct record *r);
 /* Is FIELD of the entity found by its whole value? */
 bool index_has_key(enum entity_id of, const char *field);
 

@@ -94,6 +94,19 @@ static enum err world_same_text(void *arg, enum entity_id of, const char *field,
     return result;
 }
 
+static enum err world_same_person(void *arg, const struct record *digger, int64_t id, int64_t *out,
+                                  struct errctx *e)
+{
+    static const enum entity_id of = ENTITY_DIGGER;
+    struct buf key = {0};
+    enum err result = ERR_OK;
+    *out = 0;
+    if (index_put_joint_key(&key, "person", digger))
+        result = led_to(arg, of, buf_str(&key), id, stands, &of, out, e);
+    buf_done(&key);
+    return result;
+}
+
 /* Reads up to two numbers from the one row of a statement whose values are bound. */
 static enum err two_numbers(struct stmt *s, int64_t *first, int64_t *second, struct errctx *e)
 {
@@ -286,6 +299,7 @@ struct rule_world store_make_world(struct store *s)
         .exists = world_exists,
         .load = world_load,
         .same_text = world_same_text,
+        .same_person = world_same_person,
         .overlap = world_overlap,
         .usual_mct = world_usual_mct,
         .balance = world_balance,
