@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/field/store/save.h"
+#include "schema/base/words.h"
 
 /* The words of the code list officer_role. */
 static const char *const ROLES[] = {
@@ -15,9 +16,9 @@ static const char *const ROLES[] = {
 
 /* What each role is called where something is refused. */
 static const char *const NAMES[] = {
-    [ROLE_COOPERATIVE] = "a cooperative leader",
-    [ROLE_OFFICER] = "a field officer",
-    [ROLE_ADMIN] = "an admin",
+    [ROLE_COOPERATIVE] = N_("a cooperative leader"),
+    [ROLE_OFFICER] = N_("a field officer"),
+    [ROLE_ADMIN] = N_("an admin"),
 };
 
 /* The least role that may write records of an entity. A leader logs returns, sales and members, nothing else.
@@ -29,6 +30,11 @@ static const enum officer_role WRITES[ENTITY_COUNT] = {
     [ENTITY_STONE] = ROLE_COOPERATIVE,  [ENTITY_SALE] = ROLE_COOPERATIVE,
     [ENTITY_INSPECTION] = ROLE_OFFICER, [ENTITY_OFFICER] = ROLE_ADMIN,
 };
+
+const char *officer_role_code(enum officer_role role)
+{
+    return ROLES[role];
+}
 
 /* A role that this program does not know may the least. */
 static enum officer_role role_of(const char *word)

@@ -30,6 +30,8 @@ struct officer {
 };
 
 void officer_done(struct officer *o);
+/* A role as the code list officer_role has it. */
+const char *officer_role_code(enum officer_role role);
 /* By login, without case and accents; voided ones are none. ERR_NOT_FOUND. Free with officer_done. */
 MUST_CHECK enum err officers_find(struct store *s, const char *login, struct officer *out, struct errctx *e);
 /* Every active officer by login; OFFICER is valid during the call. All of them, whoever is signed in. */

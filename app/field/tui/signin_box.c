@@ -8,6 +8,7 @@
 #include "app/common/said.h"
 #include "app/field/store/pins.h"
 #include "app/field/tui/dialog.h"
+#include "app/field/tui/field.h"
 #include "app/field/tui/table.h"
 
 enum {
@@ -81,11 +82,10 @@ static const char *why_words(enum signin_why why)
     return "";
 }
 
-static const char *role_words(enum officer_role role)
+static const char *role_words(const struct ui *ui, enum officer_role role)
 {
-    return role == ROLE_ADMIN     ? N_("Administrator")
-           : role == ROLE_OFFICER ? N_("Field officer")
-                                  : N_("Cooperative leader");
+    const struct entity *of = &ENTITIES[ENTITY_OFFICER];
+    return field_label(&of->fields[entity_field(of, "role")], officer_role_code(role), &ui->world);
 }
 
 static void draw_officer(struct ui *ui, const struct box *b, int at, int row)
@@ -95,7 +95,7 @@ static void draw_officer(struct ui *ui, const struct box *b, int at, int row)
     term_put(ui->term, row, 2, LOGIN_WIDTH, as, o->login);
     term_put(ui->term, row, 2 + LOGIN_WIDTH, NAME_WIDTH, as, o->name);
     term_put(ui->term, row, 2 + LOGIN_WIDTH + NAME_WIDTH,
-             term_columns(ui->term) - LOGIN_WIDTH - NAME_WIDTH - 4, as, _(role_words(o->role)));
+             term_columns(ui->term) - LOGIN_WIDTH - NAME_WIDTH - 4, as, role_words(ui, o->role));
 }
 
 static void draw_pin(struct ui *ui, const struct box *b, int row)
