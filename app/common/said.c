@@ -263,6 +263,20 @@ static bool put_list(struct buf *out, const char *line)
     return true;
 }
 
+/* "1000 per mille": a number and a unit that the catalogue holds. */
+static bool put_measure(struct buf *out, const char *line)
+{
+    size_t len = strspn(line, "-.0123456789");
+    const char *unit = len > 0 && line[len] == ' ' ? catalogue_text(i18n_used(), line + len + 1) : NULL;
+    if (!unit)
+        return false;
+    char *number = str_dup_len(line, len);
+    language_put_value(out, number);
+    buf_printf(out, " %s", unit);
+    free(number);
+    return true;
+}
+
 static void put_line(struct buf *out, const char *line, int depth)
 {
     const struct catalogue *c = i18n_used();
@@ -272,7 +286,8 @@ static void put_line(struct buf *out, const char *line, int depth)
         buf_puts(out, found);
     else if (depth < MAX_DEPTH && strpbrk(line, " ") && (found = find(c, line, &v)))
         fill(out, found, &v, depth);
-    else if (!put_list(out, line) && !put_bracket(out, line, depth) && !put_parts(out, line, depth))
+    else if (!put_measure(out, line) && !put_list(out, line) && !put_bracket(out, line, depth) &&
+             !put_parts(out, line, depth))
         language_put_value(out, line);
 }
 

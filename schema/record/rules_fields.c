@@ -90,7 +90,7 @@ static void check_day(const struct field *f, const char *text, struct findings *
     int year = 0;
     enum err result = f->type == FIELD_DATE ? date_parse(text, &day, &e) : date_parse_birth(text, &year, &e);
     if (result != ERR_OK)
-        findings_add(out, "form", LEVEL_BLOCK, f->name, "%s \"%.*s\" %s", f->flag, QUOTED_BYTES, text,
+        findings_add(out, "form", LEVEL_BLOCK, f->name, "%s \"%.*s\": %s", f->flag, QUOTED_BYTES, text,
                      e.text);
 }
 

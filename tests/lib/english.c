@@ -48,19 +48,28 @@ static bool has_word(const char *line, const char *word)
     return false;
 }
 
-static bool stays(const char *word)
+static bool is_one_of(const char *const *words, size_t count, const char *word)
 {
-    static const char *const alike[] = {"a",       "ct",       "km",     "carat",    "code", "expert",
-                                        "licence", "licences", "points", "question", "usual"};
-    for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++) {
-        if (strcmp(alike[i], word) == 0)
-            return true;
-    }
-    for (size_t i = 0; i < ENTITY_COUNT; i++) {
-        if (entity_field(&ENTITIES[i], word) >= 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], word) == 0)
             return true;
     }
     return false;
+}
+#define IS_ONE_OF(words, word) is_one_of(words, sizeof(words) / sizeof(words)[0], word)
+
+static bool stays(const char *word)
+{
+    static const char *const units[] = {"ct", "g", "ha", "km", "m"};
+    static const char *const codes[] = {"dealer", "nil", "single", "voter"};
+    static const char *const alike[] = {"a",        "carat",    "code",  "danger", "dollars", "expert",
+                                        "licence",  "licences", "mille", "no",     "point",   "points",
+                                        "position", "question", "usual", "zone"};
+    for (size_t i = 0; i < ENTITY_COUNT; i++) {
+        if (entity_field(&ENTITIES[i], word) >= 0 || entity_field_by_flag(&ENTITIES[i], word) >= 0)
+            return true;
+    }
+    return IS_ONE_OF(units, word) || IS_ONE_OF(codes, word) || IS_ONE_OF(alike, word);
 }
 
 void english_is_gone(const char *lang, const char *name, const char *english)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "schema/base/buf.h"
+#include "tests/lib/english.h"
 #include "tests/unit/rules_cases.h"
 
 /* One of the two records of a case. */
@@ -76,6 +77,8 @@ static void finds_what_it_should(void **state)
         buf_printf(&actual, "%s/%s ", found.rows[i].rule, level_name(found.rows[i].level));
         assert_true(strlen(found.rows[i].text) > 10);
         assert_true(found.rows[i].text[strlen(found.rows[i].text) - 1] != '.');
+        english_is_gone("fr", found.rows[i].rule, found.rows[i].text);
+        english_is_gone("pt", found.rows[i].rule, found.rows[i].text);
     }
     assert_string_equal(buf_str(&actual), buf_str(&expected));
     buf_done(&actual);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "tests/lib/english.h"
 #include "tests/unit/rules_cases.h"
 
 static struct codes *codes;
@@ -35,6 +36,8 @@ static void expect(struct record *r, const char *rule, const char *field, const 
     assert_int_equal(found.count, rule ? 1 : 0);
     if (rule) {
         assert_string_equal(found.rows[0].text, words);
+        english_is_gone("fr", rule, words);
+        english_is_gone("pt", rule, words);
         assert_string_equal(found.rows[0].rule, rule);
         assert_string_equal(found.rows[0].field, field);
         assert_int_equal(found.rows[0].level, LEVEL_BLOCK);
@@ -114,8 +117,8 @@ static void dates_and_births_exist(void **state)
 {
     (void)state;
     expect_text(ENTITY_LICENCE, "status_on", "2026-02-29", "form",
-                "status_on \"2026-02-29\" is a day that does not exist");
-    expect_text(ENTITY_DIGGER, "birth", "1985-13", "form", "birth \"1985-13\" has no month 13");
+                "status_on \"2026-02-29\": is a day that does not exist");
+    expect_text(ENTITY_DIGGER, "birth", "1985-13", "form", "birth \"1985-13\": has no month 13");
     expect_text(ENTITY_DIGGER, "birth", "1985~", NULL, NULL);
 }
 

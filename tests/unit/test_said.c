@@ -33,6 +33,7 @@ static void findings_are_said_with_their_values(void **state)
          "date_to 24/11/2026 est avant date_from 25/11/2026"},
         {"reason must be given when outcome is not_worked",
          "reason doit être donné quand outcome est not_worked"},
+        {"fineness 1001 is above 1000 per mille", "fineness 1001 est au-dessus de 1000 pour mille"},
         {"hours 99 is above 24 h", "hours 99 est au-dessus de 24 h"},
         {"may be the person of 7K4QXM-3: 65 points: the same card, the same village",
          "peut être la personne de 7K4QXM-3 : 65 points : la même carte, le même village"},
