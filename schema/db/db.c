@@ -245,6 +245,11 @@ enum err db_check(struct db *db, bool full, struct errctx *e)
     return db->engine->check(db, full, e);
 }
 
+enum err db_settle(struct db *db, struct errctx *e)
+{
+    return db->engine->settle ? db->engine->settle(db, e) : ERR_OK;
+}
+
 bool db_is_file(const struct db *db)
 {
     return db->engine->backup != NULL;

@@ -121,6 +121,10 @@ bool db_is_damage(const struct errctx *e);
  * words. */
 MUST_CHECK enum err db_check(struct db *db, bool full, struct errctx *e);
 
+/* Everything that was committed stands in the file itself, on the disk: it may be renamed once it is closed.
+ * db_close tries the same, but cannot say when the disk is full. */
+MUST_CHECK enum err db_settle(struct db *db, struct errctx *e);
+
 /* Is the database a file, which db_backup can copy? */
 bool db_is_file(const struct db *db);
 /* A consistent copy of the whole database as one file at PATH, which must not exist. Calls PROGRESS, when not

@@ -55,6 +55,7 @@ struct db_engine {
     enum err (*stamp)(struct db *db, const struct db_kind *kind, size_t version, struct errctx *e);
     enum err (*check)(struct db *db, bool full, struct errctx *e);
     /* NULL: no file of its own to copy. */
+    enum err (*settle)(struct db *db, struct errctx *e); /* NULL: nothing to do */
     enum err (*backup)(struct db *db, const char *path,
                        void (*progress)(void *arg, int64_t done, int64_t all), void *arg, struct errctx *e);
 };

@@ -299,6 +299,13 @@ static enum err write_copy(sqlite3 *from, const char *path, void (*progress)(voi
     return result;
 }
 
+static enum err engine_settle(struct db *db, struct errctx *e)
+{
+    sqlite3 *handle = of(db)->handle;
+    int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK ? ERR_OK : fail(handle, "write the database", e);
+}
+
 /* The copy gets its name when it is whole: a power cut leaves no half backup that looks like one. */
 static enum err engine_backup(struct db *db, const char *path, void (*progress)(void *, int64_t, int64_t),
                               void *arg, struct errctx *e)
@@ -350,6 +357,7 @@ static const struct db_engine SQLITE = {
     .version = engine_version,
     .stamp = engine_stamp,
     .check = engine_check,
+    .settle = engine_settle,
     .backup = engine_backup,
 };
 

@@ -410,6 +410,99 @@ static void a_copy_is_whole_or_has_no_name(void **state)
     power_run(&(struct power_case){"copies", make_laptop, copy, check_copies, end_copies, NULL, 6});
 }
 
+/* --- making one */
+
+static void make_nothing(const char *folder, void *arg)
+{
+    (void)folder;
+    (void)arg;
+}
+
+static enum err create(const char *folder, void *arg, struct power_acks *acks, struct errctx *e)
+{
+    struct place p = place_in(folder, "");
+    struct author by = {"amina", MORNING};
+    (void)arg;
+    enum err result = store_create(p.db, "SL", "Koidu office", false, &by, e);
+    if (result == ERR_OK || result == ERR_EXISTS)
+        acks->count = 1;
+    return result == ERR_EXISTS ? ERR_OK : result;
+}
+
+static enum err check_created(const char *folder, void *arg, const struct power_acks *acks, struct errctx *e)
+{
+    struct place p = place_in(folder, "");
+    struct store *s = NULL;
+    (void)arg;
+    enum err result = store_open(p.db, STORE_WRITE, &s, e);
+    if (result == ERR_NOT_FOUND && acks->count == 0)
+        return ERR_OK;
+    if (result == ERR_OK)
+        result = check_sound(s, e);
+    store_close(s);
+    return result;
+}
+
+static enum err end_created(const char *folder, void *arg, char out[POWER_END_BYTES], struct errctx *e)
+{
+    struct power_acks made = {1};
+    (void)snprintf(out, POWER_END_BYTES, "a database");
+    return check_created(folder, arg, &made, e);
+}
+
+static void a_new_database_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    power_run(&(struct power_case){"init", make_nothing, create, check_created, end_created, NULL, 10});
+}
+
+static void make_backup(const char *folder, void *arg)
+{
+    struct place p = place_in(folder, "stick.db");
+    const struct progress_to nobody = {0};
+    struct author by = {"amina", MORNING + 2000};
+    struct store *s = NULL;
+    bool elsewhere = false;
+    struct errctx e;
+    make_laptop(folder, arg);
+    assert_ok(store_open(p.db, STORE_WRITE, &s, &e));
+    assert_ok(store_backup(s, p.other, &by, &nobody, &elsewhere, &e));
+    store_close(s);
+    assert_int_equal(unlink(p.db), 0);
+}
+
+static enum err restore(const char *folder, void *arg, struct power_acks *acks, struct errctx *e)
+{
+    struct place p = place_in(folder, "stick.db");
+    struct author by = {"amina", MORNING + 4000};
+    struct restored_life life;
+    (void)arg;
+    enum err result = store_restore(p.db, p.other, NULL, &by, NULL, NULL, &life, e);
+    if (result == ERR_OK || result == ERR_EXISTS)
+        acks->count = 1;
+    return result == ERR_EXISTS ? ERR_OK : result;
+}
+
+static enum err end_restored(const char *folder, void *arg, char out[POWER_END_BYTES], struct errctx *e)
+{
+    struct place p = place_in(folder, "");
+    struct power_acks made = {1};
+    struct store *s = NULL;
+    int64_t diggers = 0;
+    if (check_created(folder, arg, &made, e) != ERR_OK || store_open(p.db, STORE_WRITE, &s, e) != ERR_OK)
+        return e->kind;
+    enum err result = db_one_int(store_db(s), "SELECT count(*) FROM digger", 0, &diggers, e);
+    (void)snprintf(out, POWER_END_BYTES, "%" PRId64 " diggers", diggers);
+    store_close(s);
+    return result;
+}
+
+static void a_restored_database_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    power_run(&(struct power_case){"restore", make_backup, restore, check_created, end_restored, NULL, 8});
+}
+
 /* --- recovery */
 
 static void make_damaged(const char *folder, void *arg)
@@ -453,25 +546,10 @@ static enum err check_recovered(const char *folder, void *arg, const struct powe
     return result;
 }
 
-static enum err end_recovered(const char *folder, void *arg, char out[POWER_END_BYTES], struct errctx *e)
-{
-    struct place p = place_in(folder, "");
-    struct store *s = NULL;
-    int64_t diggers = 0;
-    (void)arg;
-    if (store_open(p.db, STORE_WRITE, &s, e) != ERR_OK)
-        return e->kind;
-    enum err result = db_one_int(store_db(s), "SELECT count(*) FROM digger", 0, &diggers, e);
-    (void)snprintf(out, POWER_END_BYTES, "%" PRId64 " diggers", diggers);
-    store_close(s);
-    return result;
-}
-
 static void a_recovery_can_be_repeated(void **state)
 {
     (void)state;
-    power_run(
-        &(struct power_case){"recover", make_damaged, recover, check_recovered, end_recovered, NULL, 6});
+    power_run(&(struct power_case){"recover", make_damaged, recover, check_recovered, end_restored, NULL, 6});
 }
 
 /* --- migrations */
@@ -546,6 +624,8 @@ int main(void)
         cmocka_unit_test(an_import_of_several_transactions_goes_on_and_takes_no_row_twice),
         cmocka_unit_test(a_rebuild_is_done_or_not_at_all),
         cmocka_unit_test(a_copy_is_whole_or_has_no_name),
+        cmocka_unit_test(a_new_database_is_whole_or_not_there),
+        cmocka_unit_test(a_restored_database_is_whole_or_not_there),
         cmocka_unit_test(a_recovery_can_be_repeated),
         cmocka_unit_test(every_migration_is_done_or_not_at_all),
     };

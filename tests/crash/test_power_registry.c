@@ -110,6 +110,49 @@ static enum err end_registry(const char *folder, void *arg, char out[POWER_END_B
     return result;
 }
 
+/* --- making one */
+
+static void make_nothing(const char *folder, void *arg)
+{
+    (void)folder;
+    (void)arg;
+}
+
+static enum err create(const char *folder, void *arg, struct power_acks *acks, struct errctx *e)
+{
+    (void)arg;
+    enum err result = registry_store_create(folder, NULL, "SL", "Kono regional office", false, e);
+    if (result == ERR_OK || result == ERR_EXISTS)
+        acks->count = 1;
+    return result == ERR_EXISTS ? ERR_OK : result;
+}
+
+static enum err check_restored(const char *folder, void *arg, const struct power_acks *acks, struct errctx *e)
+{
+    struct registry_store *s = NULL;
+    (void)arg;
+    enum err result = registry_store_open(folder, DB_WRITE, &s, e);
+    if (result == ERR_NOT_FOUND && acks->count == 0)
+        return ERR_OK;
+    if (result == ERR_OK)
+        result = check_sound(s, e);
+    registry_store_close(s);
+    return result;
+}
+
+static enum err end_created(const char *folder, void *arg, char out[POWER_END_BYTES], struct errctx *e)
+{
+    struct power_acks made = {1};
+    (void)snprintf(out, POWER_END_BYTES, "a registry");
+    return check_restored(folder, arg, &made, e);
+}
+
+static void a_new_registry_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    power_run(&(struct power_case){"init", make_nothing, create, check_restored, end_created, NULL, 10});
+}
+
 /* --- taking in */
 
 static const struct {
@@ -323,19 +366,6 @@ static enum err restore(const char *folder, void *arg, struct power_acks *acks, 
     return result == ERR_EXISTS ? ERR_OK : result;
 }
 
-static enum err check_restored(const char *folder, void *arg, const struct power_acks *acks, struct errctx *e)
-{
-    struct registry_store *s = NULL;
-    (void)arg;
-    enum err result = registry_store_open(folder, DB_WRITE, &s, e);
-    if (result == ERR_NOT_FOUND && acks->count == 0)
-        return ERR_OK;
-    if (result == ERR_OK)
-        result = check_sound(s, e);
-    registry_store_close(s);
-    return result;
-}
-
 static void a_restored_registry_is_there_or_can_be_restored_again(void **state)
 {
     (void)state;
@@ -425,6 +455,7 @@ static int throw_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_registry_is_whole_or_not_there),
         cmocka_unit_test(a_batch_is_taken_whole_or_not_at_all),
         cmocka_unit_test(the_same_eye_sees_what_a_disk_that_lies_loses),
         cmocka_unit_test(a_rebuild_is_done_or_not_at_all),

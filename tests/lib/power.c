@@ -1,36 +1,21 @@
 #include "tests/lib/power.h"
 
-#include <dirent.h>
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "schema/base/buf.h"
-#include "schema/base/file.h"
 #include "tests/lib/cutvfs.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/test.h"
-
-enum {
-    MOST_FILE_BYTES = 256 * 1024 * 1024
-};
 
 enum ending { /* the exit codes of the child */
     GOT_THROUGH,
     WAS_CUT,
     FAILED_ITSELF
-};
-
-/* --- the world, and putting it back */
-
-struct kept {
-    char *name; /* below the folder */
-    bool is_folder;
-    mode_t mode;
-    struct buf bytes;
 };
 
 /* In memory that outlives the child. */
@@ -43,85 +28,13 @@ struct shared {
 struct run {
     const struct power_case *c;
     char folder[64];
-    struct kept *kept;
-    size_t kept_count;
+    struct folder_kept kept;
     struct shared *shared;
     char end[POWER_END_BYTES]; /* of work that nothing ended */
     int64_t instants;          /* of the same */
     bool lies;
     char fault[2 * ERR_TEXT_BYTES];
 };
-
-static void clear_folder(const char *path)
-{
-    DIR *folder = opendir(path);
-    assert_non_null(folder);
-    for (const struct dirent *at; (at = readdir(folder));) {
-        struct buf file = {0};
-        if (strcmp(at->d_name, ".") == 0 || strcmp(at->d_name, "..") == 0)
-            continue;
-        file_join(&file, path, at->d_name);
-        if (unlink(buf_str(&file)) != 0) {
-            clear_folder(buf_str(&file));
-            (void)rmdir(buf_str(&file));
-        }
-        buf_done(&file);
-    }
-    (void)closedir(folder);
-}
-
-static void keep_folder(struct run *r, const char *below)
-{
-    struct buf path = {0};
-    struct errctx e;
-    file_join(&path, r->folder, below);
-    DIR *folder = opendir(buf_str(&path));
-    assert_non_null(folder);
-    for (const struct dirent *at; (at = readdir(folder));) {
-        struct buf name = {0};
-        struct stat st;
-        if (strcmp(at->d_name, ".") == 0 || strcmp(at->d_name, "..") == 0)
-            continue;
-        if (*below)
-            file_join(&name, below, at->d_name);
-        else
-            buf_puts(&name, at->d_name);
-        buf_clear(&path);
-        file_join(&path, r->folder, buf_str(&name));
-        assert_int_equal(lstat(buf_str(&path), &st), 0);
-        struct kept one = {.is_folder = S_ISDIR(st.st_mode), .mode = st.st_mode & 0777};
-        if (!one.is_folder)
-            assert_ok(file_read(buf_str(&path), MOST_FILE_BYTES, &one.bytes, &e));
-        one.name = buf_steal(&name);
-        r->kept = mem_resize(r->kept, r->kept_count + 1, sizeof *r->kept);
-        r->kept[r->kept_count++] = one;
-        if (one.is_folder)
-            keep_folder(r, one.name);
-    }
-    (void)closedir(folder);
-    buf_done(&path);
-}
-
-static void put_back(const struct run *r)
-{
-    clear_folder(r->folder);
-    for (size_t i = 0; i < r->kept_count; i++) {
-        const struct kept *k = &r->kept[i];
-        struct buf path = {0};
-        file_join(&path, r->folder, k->name);
-        if (k->is_folder) {
-            assert_int_equal(mkdir(buf_str(&path), k->mode), 0);
-        } else {
-            /* Not file_write: a sync for each would take longer than the work. */
-            FILE *to = fopen(buf_str(&path), "wbe");
-            assert_non_null(to);
-            assert_int_equal(fwrite(buf_str(&k->bytes), 1, k->bytes.len, to), k->bytes.len);
-            assert_int_equal(fclose(to), 0);
-            assert_int_equal(chmod(buf_str(&path), k->mode), 0);
-        }
-        buf_done(&path);
-    }
-}
 
 /* --- one cut */
 
@@ -132,22 +45,52 @@ static void end_here(struct cut_disk *disk, void *arg)
     _exit(WAS_CUT);
 }
 
+/* How the disk ends, or lets the work down: full from then on, or an error once. */
+enum ill {
+    ILL_KILL,
+    ILL_POWER,
+    ILL_FULL,
+    ILL_ONCE,
+    ILL_COUNT
+};
+static const char *const ILLS[ILL_COUNT] = {"kill", "power cut", "full disk", "error"};
+
 struct cut {
     int64_t instant; /* 0: none */
-    enum cut_how how;
+    enum ill how;
 };
+
+static void fall_ill(struct cut_disk *disk, const struct cut *cut)
+{
+    switch (cut->how) {
+    case ILL_KILL:
+        cut_disk_cut(disk, CUT_KILL, cut->instant);
+        break;
+    case ILL_POWER:
+        cut_disk_cut(disk, CUT_POWER, cut->instant);
+        break;
+    case ILL_FULL:
+        cut_disk_fail(disk, SQLITE_FULL, cut->instant, false);
+        break;
+    case ILL_ONCE:
+        cut_disk_fail(disk, SQLITE_IOERR_WRITE, cut->instant, true);
+        break;
+    case ILL_COUNT:
+        break;
+    }
+}
 
 /* The child has the disk; the parent looks at what it left with SQLite's own VFS. */
 static void be_the_child(struct run *r, const struct cut *cut)
 {
-    uint64_t seed = (uint64_t)cut->instant * 2 + (cut->how == CUT_KILL);
+    uint64_t seed = (uint64_t)cut->instant * 2 + (cut->how == ILL_KILL);
     struct cutvfs *vfs = cutvfs_new(seed);
     struct cut_disk *disk = cut_disk_new(vfs, r->folder, seed);
     if (!freopen("/dev/null", "w", stdout))
         _exit(FAILED_ITSELF);
     cut_disk_at_death(disk, end_here, NULL);
     cut_disk_lie(disk, r->lies);
-    cut_disk_cut(disk, cut->how, cut->instant);
+    fall_ill(disk, cut);
     enum err result = r->c->work(r->folder, r->c->arg, &r->shared->acks, &r->shared->e);
     r->shared->instants = cut_disk_instants(disk);
     _exit(result == ERR_OK ? GOT_THROUGH : FAILED_ITSELF);
@@ -205,8 +148,8 @@ static void begin(struct run *r, const struct power_case *c, bool lies)
     r->shared = mmap(NULL, sizeof *r->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(r->shared != MAP_FAILED);
     c->make(r->folder, c->arg);
-    keep_folder(r, "");
-    put_back(r);
+    folder_keep(&r->kept, r->folder);
+    folder_put_back(&r->kept, r->folder);
     if (work_until(r, &(struct cut){0}) != GOT_THROUGH)
         fail_msg("%s: the work failed by itself: %s", c->name, r->shared->e.text);
     r->instants = r->shared->instants;
@@ -217,27 +160,23 @@ static void begin(struct run *r, const struct power_case *c, bool lies)
 
 static void finish(struct run *r)
 {
-    clear_folder(r->folder);
+    folder_clear(r->folder);
     assert_int_equal(rmdir(r->folder), 0);
     (void)munmap(r->shared, sizeof *r->shared);
-    for (size_t i = 0; i < r->kept_count; i++) {
-        free(r->kept[i].name);
-        buf_done(&r->kept[i].bytes);
-    }
-    free(r->kept);
+    folder_forget(&r->kept);
 }
 
 /* True when the cut was found fault with. */
 static bool cut_once(struct run *r, const struct cut *cut)
 {
-    put_back(r);
+    folder_put_back(&r->kept, r->folder);
+    bool goes_on = cut->how == ILL_FULL || cut->how == ILL_ONCE;
     switch (work_until(r, cut)) {
     case GOT_THROUGH:
-        return false;
     case WAS_CUT:
         return has_fault(r);
     case FAILED_ITSELF:
-        return found_fault(r, "the work failed by itself", r->shared->e.text);
+        return goes_on ? has_fault(r) : found_fault(r, "the work failed by itself", r->shared->e.text);
     }
     return false;
 }
@@ -247,28 +186,31 @@ struct tally {
     int faults;
 };
 
-/* A short run draws its instants from every part of the work, half of them kills. */
+/* A short run draws its instants from every part of the work, and for each one of the four: a power cut,
+ * which is the hardest, twice as often. */
 static struct tally cut_often(struct run *r, bool stop_at_fault)
 {
+    static const enum ill turns[] = {ILL_POWER, ILL_FULL, ILL_POWER, ILL_KILL, ILL_ONCE};
     struct tally t = {0};
     bool all = getenv("ALLUVIA_TEST_ALL") != NULL;
     const char *text = getenv("ALLUVIA_TEST_SEED");
     int64_t seed = text ? strtoll(text, NULL, 10) : 1;
     int64_t step = all || r->instants < r->c->most ? 1 : r->instants / r->c->most;
-    int64_t turn = 0;
+    size_t turn = (size_t)seed;
     for (int64_t at = 1 + (all ? 0 : seed % step); at <= r->instants; at += step, turn++) {
-        for (int how = CUT_KILL; how <= CUT_POWER; how++) {
-            /* A power cut is the harder of the two. */
-            if (!all && (how == CUT_KILL) != (turn % 4 == 3))
+        for (int how = 0; how < ILL_COUNT; how++) {
+            struct cut cut = {at, (enum ill)how};
+            /* What lies loses at a power cut alone. */
+            bool wanted = r->lies ? how == ILL_POWER : all || turns[turn % 5] == cut.how;
+            if (!wanted)
                 continue;
-            struct cut cut = {at, (enum cut_how)how};
             t.cuts++;
             if (!cut_once(r, &cut))
                 continue;
             t.faults++;
             if (stop_at_fault)
-                fail_msg("%s, %s at %" PRId64 " of %" PRId64 ": %s", r->c->name,
-                         how == CUT_KILL ? "kill" : "power cut", at, r->instants, r->fault);
+                fail_msg("%s, %s at %" PRId64 " of %" PRId64 ": %s", r->c->name, ILLS[how], at, r->instants,
+                         r->fault);
         }
     }
     return t;

@@ -1,7 +1,8 @@
 /*
- * Work that loses power at every instant: a world is made once, then put back and worked on in a child that
- * the disk of tests/lib/cutvfs.h ends at one instant after the other; after each the world is looked at, the
- * work done again, and what came out of it compared with what comes of work that nothing ended.
+ * Work that loses power, or whose disk is full or fails, at every instant: a world is made once, then put
+ * back and worked on in a child that the disk of tests/lib/cutvfs.h ends at one instant after the other;
+ * after each the world is looked at, the work done again, and what came out of it compared with what comes of
+ * work that nothing ended.
  *
  * A whole run over every instant is ALLUVIA_TEST_ALL=1 (tests/crash/power); without it some are drawn from
  * ALLUVIA_TEST_SEED, by default 1.
@@ -30,7 +31,7 @@ struct power_case {
     /* In the child, and once more without a cut after each. Counts in ACKS what it acknowledged. ERR_OK when
      * all of it is done; what an interrupted work had done already is no failure. */
     enum err (*work)(const char *folder, void *arg, struct power_acks *acks, struct errctx *e);
-    /* After the cut: is what was acknowledged there whole, and nothing by half? */
+    /* After the cut, or the failure: is what was acknowledged there whole, and nothing by half? */
     enum err (*check)(const char *folder, void *arg, const struct power_acks *acks, struct errctx *e);
     /* What came of it in the end, in words that must always be the same. */
     enum err (*end)(const char *folder, void *arg, char out[POWER_END_BYTES], struct errctx *e);

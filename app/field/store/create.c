@@ -145,6 +145,8 @@ static enum err fill_newborn(void *arg, struct places *p, const struct device *d
         result = store_write_first(db, device, n->country, n->name, n->training, n->by, e);
     if (result == ERR_OK)
         result = db_commit(db, e);
+    if (result == ERR_OK)
+        result = db_settle(db, e);
     if (db)
         db_rollback(db);
     db_close(db);

@@ -159,6 +159,8 @@ static enum err make(struct recovering *g, struct errctx *e)
     }
     if (result == ERR_OK)
         g->out->second_life = !recover_is_whole(g);
+    if (result == ERR_OK)
+        result = db_settle(g->made, e);
     close_all(g);
     if (result == ERR_OK)
         result = file_put_in_place(g->part, g->out->second_life ? g->second : g->ready, e);

@@ -182,6 +182,8 @@ static enum err fill(void *arg, struct places *p, const struct device *become, s
         result = db_open(p->new_db, DB_WRITE, &FIELD_DB, &db, e);
     if (result == ERR_OK)
         result = begin_again(r, db, become, e);
+    if (result == ERR_OK)
+        result = db_settle(db, e);
     db_close(db);
     remove_old_schema(r, p);
     if (result == ERR_OK)

@@ -147,6 +147,8 @@ static enum err make(struct making *m, struct errctx *e)
         result = make_key(&m->places, &device, e);
     if (result == ERR_OK)
         result = write_identity(db, &device, m, e);
+    if (result == ERR_OK)
+        result = db_settle(db, e);
     db_close(db);
     device_done(&device);
     if (result == ERR_OK)

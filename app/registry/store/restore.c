@@ -132,6 +132,8 @@ static enum err restore(const struct places *p, const char *url, const char *fro
         result = db_open(buf_str(&p->new_db), DB_WRITE, &REGISTRY_DB, &db, e);
     if (result == ERR_OK)
         result = renew(db, device, e);
+    if (result == ERR_OK)
+        result = db_settle(db, e);
     db_close(db);
     if (result == ERR_OK && url)
         return restore_to_server(p, url, device, e);

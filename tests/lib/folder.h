@@ -1,0 +1,31 @@
+/* A folder that is put back as it was, as often as a test wants. For tests; ends the program when it cannot.
+ */
+#ifndef ALLUVIA_TESTS_FOLDER_H
+#define ALLUVIA_TESTS_FOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "schema/base/buf.h"
+
+struct folder_file {
+    char *name; /* below the folder */
+    bool is_folder;
+    mode_t mode;
+    struct buf bytes;
+};
+
+struct folder_kept {
+    struct folder_file *files;
+    size_t count;
+};
+
+/* Everything in the folder and below it, files and folders alone. */
+void folder_keep(struct folder_kept *k, const char *folder);
+/* Removes what is in it, and puts there what was kept. */
+void folder_put_back(const struct folder_kept *k, const char *folder);
+void folder_clear(const char *folder);
+void folder_forget(struct folder_kept *k);
+
+#endif
