@@ -30,7 +30,8 @@ static const char EACH_TOUCH[] = "SELECT record, number FROM touch ORDER BY reco
 
 struct replay {
     struct db *into;
-    struct db *from;
+    struct moment moment;
+    struct twins twins;
     struct foreign_walk foreign;
     uint32_t device;
     void (*progress)(void *arg, int64_t done, int64_t all);
@@ -51,13 +52,14 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
     struct replay *r = arg;
     struct entry entry;
     enum projected projected = PROJECTED;
-    if (foreign_walk_to(&r->foreign, line->number, r->into, e) != ERR_OK)
+    if (foreign_walk_to(&r->foreign, line->number, &r->moment, &r->twins, e) != ERR_OK)
         return e->kind;
     enum err result = entry_read(line->bytes, line->len, &entry, NULL, e);
     if (result != ERR_OK)
         return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)line->number);
-    const struct moment m = {.into = r->into, .from = r->from, .number = line->number, .turn = INT64_MAX};
-    result = project_indexed(&m, ident_make(r->device, (uint32_t)line->number), &entry, &projected, e);
+    r->moment.number = line->number;
+    r->moment.turn = INT64_MAX;
+    result = project_indexed(&r->twins, ident_make(r->device, (uint32_t)line->number), &entry, &projected, e);
     entry_done(&entry);
     tell(r, 1);
     return result == ERR_OK ? ERR_OK : err_wrap(e, "entry %lld", (long long)line->number);
@@ -66,12 +68,13 @@ static enum err replay_line(void *arg, const struct journal_line *line, struct e
 /* All of the journal and what was told between its entries. */
 static enum err replay_all(struct replay *r, struct db *from, struct errctx *e)
 {
-    r->from = from;
+    r->moment = (struct moment){.into = r->into, .from = from};
+    moment_twins(&r->moment, &r->twins);
     enum err result = foreign_walk_begin(&r->foreign, from, e);
     if (result == ERR_OK)
         result = journal_read(from, 1, 0, replay_line, r, e);
     if (result == ERR_OK)
-        result = foreign_walk_to(&r->foreign, INT64_MAX, r->into, e);
+        result = foreign_walk_to(&r->foreign, INT64_MAX, &r->moment, &r->twins, e);
     foreign_walk_end(&r->foreign);
     return result;
 }

@@ -121,20 +121,19 @@ enum err foreign_walk_begin(struct foreign_walk *w, struct db *from, struct errc
 }
 
 /* Projects it unless it is there already under another address. */
-static enum err project_again(const struct moment *m, const struct foreign *told, const struct entry *entry,
+static enum err project_again(struct twins *twins, const struct foreign *told, const struct entry *entry,
                               struct errctx *e)
 {
-    struct twins twins;
     struct twin_seen seen;
-    moment_twins(m, &twins);
-    enum err result = twin_see(&twins, told->address, entry, &seen, e);
+    enum err result = twin_see(twins, told->address, entry, &seen, e);
     if (result == ERR_OK && !seen.held)
-        result = foreign_project(m->into, told, seen.entry, e);
+        result = foreign_project(twins->db, told, seen.entry, e);
     twin_seen_done(&seen);
     return result;
 }
 
-enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into, struct errctx *e)
+enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct moment *moment, struct twins *twins,
+                         struct errctx *e)
 {
     while (w->row && stmt_int(w->stmt, 2) < number) {
         size_t len = 0;
@@ -143,11 +142,12 @@ enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into
                                      .behind = stmt_int(w->stmt, 2),
                                      .known_at = stmt_int(w->stmt, 3),
                                      .turn = stmt_int(w->stmt, 4)};
-        const struct moment m = {.into = into, .from = w->from, .number = told.behind + 1, .turn = told.turn};
+        moment->number = told.behind + 1;
+        moment->turn = told.turn;
         const char *bytes = stmt_blob(w->stmt, 1, &len);
         if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
             return err_fail(e, ERR_DB, "an entry of another laptop is damaged");
-        enum err result = project_again(&m, &told, &entry, e);
+        enum err result = project_again(twins, &told, &entry, e);
         entry_done(&entry);
         if (result != ERR_OK || stmt_step(w->stmt, &w->row, e) != ERR_OK)
             return e->kind;

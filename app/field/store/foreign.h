@@ -17,15 +17,16 @@ MUST_CHECK enum err foreign_project(struct db *db, const struct foreign *told, c
                                     struct errctx *e);
 
 /* A walk through the told entries beside one through the journal: _to projects those that came before entry
- * NUMBER was written into INTO. One walk at a time; _end also after a failure. */
+ * NUMBER was written into the database of MOMENT, which it moves on. TWINS are of that moment. One walk at a
+ * time; _end also after a failure. */
 struct foreign_walk {
     struct db *from;
     struct stmt *stmt;
     bool row;
 };
 MUST_CHECK enum err foreign_walk_begin(struct foreign_walk *w, struct db *from, struct errctx *e);
-MUST_CHECK enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct db *into,
-                                    struct errctx *e);
+MUST_CHECK enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct moment *moment,
+                                    struct twins *twins, struct errctx *e);
 void foreign_walk_end(struct foreign_walk *w);
 
 /* Puts the files that the registry replaced over the program's own; OUT_HASH is theirs. CODES NULL: the hash

@@ -388,16 +388,14 @@ static enum err project_seen(struct db *db, int64_t address, const struct entry 
     return index_touch(db, subject, ident_number(address), e);
 }
 
-enum err project_indexed(const struct moment *m, int64_t address, const struct entry *entry,
-                         enum projected *out, struct errctx *e)
+enum err project_indexed(struct twins *twins, int64_t address, const struct entry *entry, enum projected *out,
+                         struct errctx *e)
 {
-    struct twins twins;
     struct twin_seen seen;
-    moment_twins(m, &twins);
-    enum err result = twin_see(&twins, address, entry, &seen, e);
+    enum err result = twin_see(twins, address, entry, &seen, e);
     *out = PROJECTED_NOTHING;
     if (result == ERR_OK && !seen.held)
-        result = project_seen(m->into, address, seen.entry, out, e);
+        result = project_seen(twins->db, address, seen.entry, out, e);
     twin_seen_done(&seen);
     return result;
 }

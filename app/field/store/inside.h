@@ -128,11 +128,12 @@ struct moment {
 };
 /* Of what is written or told now. */
 struct moment moment_now(struct db *db);
-/* For twin_see; MOMENT must outlive OUT. */
+/* For twin_see; MOMENT must outlive OUT. A replay moves one on from entry to entry, and OUT knows on the way
+ * which devices have twins. */
 void moment_twins(const struct moment *m, struct twins *out);
 
 /* What an own entry does. One that is there already under another address is PROJECTED_NOTHING. */
-MUST_CHECK enum err project_indexed(const struct moment *m, int64_t address, const struct entry *entry,
+MUST_CHECK enum err project_indexed(struct twins *twins, int64_t address, const struct entry *entry,
                                     enum projected *out, struct errctx *e);
 
 /* Makes all tables of records again from the journal of DEVICE and the entries of others, in the caller's

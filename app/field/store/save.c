@@ -139,7 +139,9 @@ static enum err write_entry(struct save *w, struct errctx *e)
     if (w->entry.op == OP_ADD)
         w->id = address;
     const struct moment now = moment_now(s->db);
-    if (project_indexed(&now, address, &w->entry, &projected, e) != ERR_OK)
+    struct twins twins;
+    moment_twins(&now, &twins);
+    if (project_indexed(&twins, address, &w->entry, &projected, e) != ERR_OK)
         return e->kind;
     if (projected != PROJECTED)
         return err_fail(e, ERR_CONFLICT, "the record moved on since it was read");
@@ -287,6 +289,8 @@ static enum err write_note(struct save *w, enum err (*also)(void *arg, struct er
 {
     struct store *s = w->store;
     const struct moment now = moment_now(s->db);
+    struct twins twins;
+    moment_twins(&now, &twins);
     enum projected projected = PROJECTED_NOTHING;
     enum err result = begin(s, e);
     bool wrote = result == ERR_OK;
@@ -295,7 +299,7 @@ static enum err write_note(struct save *w, enum err (*also)(void *arg, struct er
     if (result == ERR_OK)
         result = journal_append(s->db, &s->head, &w->entry, w->by->now, s->earliest, e);
     if (result == ERR_OK)
-        result = project_indexed(&now, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
+        result = project_indexed(&twins, ident_make(s->device.number, (uint32_t)s->head.number), &w->entry,
                                  &projected, e);
     if (result == ERR_OK && also)
         result = also(arg, e);
