@@ -12,3 +12,10 @@ int64_t arrival_instant(const struct arrival *a, const struct entry *entry, bool
         *out_sure = !is_off && !entry->clock_suspect && at <= a->arrived_at;
     return at < a->arrived_at ? at : a->arrived_at;
 }
+
+void arrival_correct(const struct arrival *a, const struct entry *entry, struct entry *out)
+{
+    bool sure = false;
+    *out = *entry;
+    out->at = arrival_instant(a, entry, &sure);
+}

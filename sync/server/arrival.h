@@ -23,5 +23,7 @@ struct arrival {
 
 /* UTC seconds, never after the arrival. *OUT_SURE: whether days may be counted by it. */
 int64_t arrival_instant(const struct arrival *a, const struct entry *entry, bool *out_sure);
+/* The entry as the registry projects it: its instant is that one. OUT borrows all else of ENTRY. */
+void arrival_correct(const struct arrival *a, const struct entry *entry, struct entry *out);
 
 #endif

@@ -316,8 +316,10 @@ static enum err project_seen(struct work *w, int64_t address, const struct entry
     struct findings findings = {0};
     enum disposition is = DISPOSITION_FLAGGED;
     enum projected what = PROJECTED;
-    if (project_entry(&w->ledger->records, address, entry, &what, e) != ERR_OK ||
-        (entry->op != OP_ADD && w->ledger->note(w->ledger->arg, address, entry, what, e) != ERR_OK))
+    struct entry corrected;
+    arrival_correct(&w->arrival, entry, &corrected);
+    if (project_entry(&w->ledger->records, address, &corrected, &what, e) != ERR_OK ||
+        (entry->op != OP_ADD && w->ledger->note(w->ledger->arg, address, &corrected, what, e) != ERR_OK))
         return e->kind;
     enum err result = ERR_OK;
     switch (what) {

@@ -4,6 +4,9 @@
 
 #include <time.h>
 
+#include "app/registry/store/inside.h"
+#include "app/registry/store/review.h"
+#include "tests/lib/laptop.h"
 #include "tests/lib/test.h"
 
 static int64_t shift_s; /* of the laptop's clock */
@@ -94,11 +97,62 @@ static void a_clock_that_jumps_between_syncs_holds_nothing_up(void **state)
     world_done(&w);
 }
 
+static enum err see_history(void *arg, const struct review_entry *at, struct errctx *e)
+{
+    int *seen = arg;
+    struct entry entry;
+    bool sure = false;
+    if (entry_read(at->bytes, at->len, &entry, NULL, e) != ERR_OK)
+        return e->kind;
+    assert_true(entry.at < shifted() + 60);
+    assert_in_range(arrival_instant(&at->arrival, &entry, &sure) - (int64_t)time(NULL) + 60, 0, 120);
+    assert_true(sure);
+    entry_done(&entry);
+    ++*seen;
+    return ERR_OK;
+}
+
+/* Three years slow, as after a flat battery. */
+static void what_was_written_by_a_slow_clock_stands_at_the_right_instant(void **state)
+{
+    (void)state;
+    struct world w;
+    struct laptop l;
+    struct errctx e;
+    struct sync_result result;
+    struct registry_store *desk = NULL;
+    int64_t at = 0;
+    int seen = 0;
+    world_make(&w);
+    laptop_open(&l);
+    shift_s = -3 * 365 * 86400;
+    l.by.now = shifted();
+    int64_t id = laptop_digger(&l, "Sahr Kamara");
+    w.options.db = store_db(l.store);
+    w.options.me = store_device(l.store);
+    w.options.now = shifted;
+    assert_ok(sync_enrol(&w.options, w.url, w.code, &e));
+    assert_ok(sync_run(&w.options, &result, &e));
+    assert_ok(registry_store_open(w.registry_path, DB_WRITE, &desk, &e));
+    assert_ok(db_one_int(desk->db, "SELECT at FROM digger", 0, &at, &e));
+    assert_in_range(at - (int64_t)time(NULL) + 60, 0, 120);
+    assert_ok(review_history(desk, id, see_history, &seen, &e));
+    assert_int_equal(seen, 1);
+    /* Made again from the entries and their batches it is the same. */
+    assert_ok(registry_store_verify(desk, 0, NULL, NULL, &e));
+    assert_ok(registry_store_rebuild(desk, NULL, NULL, &e));
+    assert_ok(registry_store_verify(desk, 0, NULL, NULL, &e));
+    registry_store_close(desk);
+    laptop_close(&l);
+    world_done(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_clock_keeps_a_laptop_from_enrolling_and_sending),
         cmocka_unit_test(a_clock_that_jumps_between_syncs_holds_nothing_up),
+        cmocka_unit_test(what_was_written_by_a_slow_clock_stands_at_the_right_instant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

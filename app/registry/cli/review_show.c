@@ -262,14 +262,37 @@ static void put_what(const struct showing *show, struct buf *out, const struct e
     buf_done(&value);
 }
 
+enum {
+    CORRECTED_BYTES = 2 * INSTANT_BYTES + 64
+};
+
+/* When it was written by the registry's clock; where the laptop's showed something else, that too. True when
+ * it did. */
+static bool put_instant(const struct review_entry *at, const struct entry *entry, char out[CORRECTED_BYTES])
+{
+    char corrected[INSTANT_BYTES];
+    char written[INSTANT_BYTES];
+    bool sure = false;
+    int64_t instant = arrival_instant(&at->arrival, entry, &sure);
+    (void)instant_format(instant, corrected);
+    (void)instant_format(entry->at, written);
+    if (instant == entry->at)
+        (void)snprintf(out, CORRECTED_BYTES, "%s", corrected);
+    else
+        (void)snprintf(out, CORRECTED_BYTES, _("%s, corrected; the laptop's clock showed %s"), corrected,
+                       written);
+    return instant != entry->at;
+}
+
 static enum err put_entry(void *arg, const struct review_entry *at, struct errctx *e)
 {
     const struct showing *show = arg;
     struct entry entry;
     char id[IDENT_BYTES];
-    char instant[INSTANT_BYTES];
+    char instant[CORRECTED_BYTES];
     if (entry_read(at->bytes, at->len, &entry, NULL, e) != ERR_OK)
         return e->kind;
+    bool sure = false;
     bool decided = entry.op == OP_DECIDE || entry.op == OP_SETTLE;
     struct buf what = {0};
     struct buf json = {0};
@@ -277,12 +300,14 @@ static enum err put_entry(void *arg, const struct review_entry *at, struct errct
     put_what(show, &what, &entry);
     json_open(&j, '{');
     json_put_str(&j, "id", ident_format(at->address, id));
+    if (put_instant(at, &entry, instant))
+        json_put_int(&j, "corrected_at", arrival_instant(&at->arrival, &entry, &sure));
     json_key(&j, "entry");
     json_raw(&j, at->bytes, at->len);
     json_close(&j, '}');
     const struct cell cells[HISTORY_COLUMN_COUNT] = {
         text_cell(id_text(show, at->address, id)),
-        text_cell(instant_format(entry.at, instant)),
+        text_cell(instant),
         text_cell(entry.by),
         text_cell(decided ? decided_word(entry.is) : op_word(entry.op)),
         text_cell(buf_str(&what)),

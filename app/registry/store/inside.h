@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "app/registry/store/registry_store.h"
+#include "sync/server/arrival.h"
 
 struct registry_store {
     struct db *db;
@@ -75,6 +76,9 @@ MUST_CHECK enum err lives_is_followed(struct registry_store *s, uint32_t device,
 /* What was written again, as INTO's table has it; the entries are those of FROM before its twins_before and
  * up to its twins_upto. */
 struct twins lives_twins(struct registry_store *from, struct db *into);
+
+/* How a batch came, by its row. */
+struct arrival batch_arrival(const char *header, const char *via, int64_t received_at);
 
 /* Projects the entries that FROM had received until UNTIL (UTC seconds) into the empty tables of INTO, in the
  * order in which they came in: what an amendment found depends on it. TELL, unless NULL, hears of each. */

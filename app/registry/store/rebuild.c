@@ -45,6 +45,12 @@ static int64_t packed_at(const char *header)
     return at;
 }
 
+struct arrival batch_arrival(const char *header, const char *via, int64_t received_at)
+{
+    return (struct arrival){
+        .packed_at = packed_at(header), .arrived_at = received_at, .direct = strcmp(via, "http") == 0};
+}
+
 static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
 {
     struct entry entry;
@@ -53,9 +59,7 @@ static enum err apply(struct rebuild *r, struct stmt *stmt, struct errctx *e)
     b.bytes = stmt_blob(stmt, 1, &b.len);
     if (entry_read(b.bytes, b.len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
-    struct arrival arrival = {.packed_at = packed_at(stmt_text(stmt, 4)),
-                              .arrived_at = stmt_int(stmt, 2),
-                              .direct = strcmp(stmt_text(stmt, 5), "http") == 0};
+    const struct arrival arrival = batch_arrival(stmt_text(stmt, 4), stmt_text(stmt, 5), stmt_int(stmt, 2));
     r->in.now = arrival.arrived_at;
     r->store->twins_before = stmt_int(stmt, 3);
     r->store->twins_upto = address;

@@ -8,14 +8,37 @@ struct replaying {
     struct db *db;
     struct registry_store *from;
     struct twins twins;
+    int64_t batch; /* whose arrival is known */
+    struct arrival arrival;
 };
+
+static enum err find_arrival(struct replaying *r, int64_t batch, struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    bool row = false;
+    if (batch == r->batch)
+        return ERR_OK;
+    if (db_prepare(r->from->db, "SELECT header, via, received_at FROM batch WHERE id = :id", &stmt, e) !=
+        ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":id", batch);
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row) {
+        r->batch = batch;
+        r->arrival = batch_arrival(stmt_text(stmt, 0), stmt_text(stmt, 1), stmt_int(stmt, 2));
+    }
+    stmt_done(stmt);
+    return result;
+}
 
 static enum err replay_seen(struct replaying *r, int64_t address, const struct entry *entry, struct errctx *e)
 {
     enum projected projected = PROJECTED;
-    enum err result = project_entry(&r->into, address, entry, &projected, e);
+    struct entry corrected;
+    arrival_correct(&r->arrival, entry, &corrected);
+    enum err result = project_entry(&r->into, address, &corrected, &projected, e);
     if (result == ERR_OK && entry->op != OP_ADD)
-        result = decisions_note(r->db, r->from->device.number, address, entry, projected, e);
+        result = decisions_note(r->db, r->from->device.number, address, &corrected, projected, e);
     return result;
 }
 
@@ -26,6 +49,8 @@ static enum err replay_entry(struct replaying *r, struct stmt *stmt, struct errc
     size_t len = 0;
     int64_t address = stmt_int(stmt, 0);
     const char *bytes = stmt_blob(stmt, 1, &len);
+    if (find_arrival(r, stmt_int(stmt, 2), e) != ERR_OK)
+        return e->kind;
     if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
         return err_fail(e, ERR_DB, "an entry is damaged: %.200s", e->text);
     r->from->twins_before = stmt_int(stmt, 2);

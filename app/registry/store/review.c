@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/registry/store/decisions.h"
+#include "app/registry/store/inside.h"
 #include "app/registry/store/review_parts.h"
 
 const char *const REVIEW_STATES[REVIEW_STATE_COUNT] = {
@@ -61,11 +62,12 @@ enum err review_history(struct registry_store *s, int64_t record,
                         struct errctx *e)
 {
     static const char sql[] =
-        "SELECT id, bytes, batch, 1 FROM entry WHERE id = :record UNION ALL "
+        "WITH told AS (SELECT id, bytes, batch, 1 AS applied FROM entry WHERE id = :record UNION ALL "
         "SELECT e.id, e.bytes, e.batch, t.applied FROM touch t JOIN entry e ON e.id = t.entry "
         "WHERE t.record = :record UNION ALL "
         "SELECT e.id, e.bytes, e.batch, 0 FROM decided d JOIN entry e ON e.id = d.entry "
-        "WHERE d.record = :record ORDER BY 3, 1";
+        "WHERE d.record = :record) SELECT o.id, o.bytes, o.batch, o.applied, b.header, b.via, b.received_at "
+        "FROM told o JOIN batch b ON b.id = o.batch ORDER BY 3, 1";
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(s->db, sql, &stmt, e);
@@ -78,6 +80,7 @@ enum err review_history(struct registry_store *s, int64_t record,
         if (result != ERR_OK || !row)
             break;
         struct review_entry entry = {.address = stmt_int(stmt, 0), .applied = stmt_int(stmt, 3) != 0};
+        entry.arrival = batch_arrival(stmt_text(stmt, 4), stmt_text(stmt, 5), stmt_int(stmt, 6));
         entry.bytes = stmt_text(stmt, 1);
         entry.len = strlen(entry.bytes);
         result = each(arg, &entry, e);

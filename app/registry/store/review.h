@@ -6,6 +6,7 @@
 #define ALLUVIA_REGISTRY_STORE_REVIEW_H
 
 #include "app/registry/store/registry_store.h"
+#include "sync/server/arrival.h"
 
 /* --- accounts */
 
@@ -95,12 +96,13 @@ MUST_CHECK enum err review_counts(struct registry_store *s, const struct review_
 /* All findings of a record, answered ones too. */
 MUST_CHECK enum err review_findings(struct registry_store *s, int64_t record, review_each *each, void *arg,
                                     struct errctx *e);
-/* Every entry about a record in the order in which they came, decisions among them. */
+/* Every entry about a record with its arrival, in the order in which they came, decisions among them. */
 struct review_entry {
     int64_t address;
     const char *bytes; /* end with a zero byte that LEN does not count */
     size_t len;
     bool applied; /* it made or changed the record */
+    struct arrival arrival;
 };
 MUST_CHECK enum err review_history(struct registry_store *s, int64_t record,
                                    enum err (*each)(void *arg, const struct review_entry *entry,
