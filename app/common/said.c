@@ -263,6 +263,21 @@ static bool put_list(struct buf *out, const char *line)
     return true;
 }
 
+/* 'rename to "/media/stick"': what is done, and to what. */
+static bool put_named(struct buf *out, const char *line)
+{
+    const char *name = strstr(line, " \"");
+    size_t len = strlen(line);
+    if (!name || line[len - 1] != '"')
+        return false;
+    char *words = str_dup_len(line, (size_t)(name - line));
+    const char *found = catalogue_text(i18n_used(), words);
+    free(words);
+    if (found)
+        buf_printf(out, "%s%s", found, name);
+    return found != NULL;
+}
+
 /* "1000 per mille": a number and a unit that the catalogue holds. */
 static bool put_measure(struct buf *out, const char *line)
 {
@@ -286,8 +301,8 @@ static void put_line(struct buf *out, const char *line, int depth)
         buf_puts(out, found);
     else if (depth < MAX_DEPTH && strpbrk(line, " ") && (found = find(c, line, &v)))
         fill(out, found, &v, depth);
-    else if (!put_measure(out, line) && !put_list(out, line) && !put_bracket(out, line, depth) &&
-             !put_parts(out, line, depth))
+    else if (!put_measure(out, line) && !put_named(out, line) && !put_list(out, line) &&
+             !put_bracket(out, line, depth) && !put_parts(out, line, depth))
         language_put_value(out, line);
 }
 

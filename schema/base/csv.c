@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "schema/base/text.h"
+#include "schema/base/words.h"
 
 enum {
     CHUNK_BYTES = 32 * 1024
@@ -158,11 +159,11 @@ static enum err measure(struct csv *c, struct extent *x, struct errctx *e)
         }
         if (at == c->in.len) {
             x->end = x->next = at;
-            x->fault = state == QUOTED ? "a quote is not closed" : NULL;
+            x->fault = state == QUOTED ? N_("a quote is not closed") : NULL;
             return ERR_OK;
         }
         if (at - c->start == CSV_MAX_ROW_BYTES) {
-            x->fault = state == QUOTED ? "a quote is not closed" : "the row is too long";
+            x->fault = state == QUOTED ? N_("a quote is not closed") : N_("the row is too long");
             return ERR_OK;
         }
         char byte = c->in.data[at];
@@ -220,18 +221,18 @@ static const char *split(struct csv *c)
     c->count = 0;
     for (size_t at = c->start;; at++) {
         if (c->count == CSV_MAX_COLUMNS)
-            return "the row has too many values";
+            return N_("the row has too many values");
         size_t place = c->values.len;
         if (!take_value(c, &at, c->end))
-            return "text stands behind a closing quote";
+            return N_("text stands behind a closing quote");
         size_t len = c->values.len - place;
         if (len > CSV_MAX_FIELD_BYTES)
-            return "a value is too long";
+            return N_("a value is too long");
         const char *value = buf_str(&c->values) + place;
         if (memchr(value, '\0', len))
-            return "a value holds a zero byte";
+            return N_("a value holds a zero byte");
         if (!text_is_utf8(value, len))
-            return "the text is not UTF-8";
+            return N_("the text is not UTF-8");
         if (value[0] == '\'' && looks_like_formula(value))
             place++;
         buf_putc(&c->values, '\0');

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "schema/base/words.h"
+
 static enum err kind_of(int number)
 {
     switch (number) {
@@ -75,7 +77,7 @@ enum err file_read_stranger(const char *path, size_t max_bytes, struct buf *out,
         return err_fail(e, ERR_INVALID, "\"%s\" is no plain file", path);
     if (fd < 0)
         return fail(e, "open", path);
-    enum err result = fstat(fd, info) == 0 ? ERR_OK : fail(e, "look at", path);
+    enum err result = fstat(fd, info) == 0 ? ERR_OK : fail(e, N_("look at"), path);
     if (result == ERR_OK && !S_ISREG(info->st_mode))
         result = err_fail(e, ERR_INVALID, "\"%s\" is no plain file", path);
     if (result == ERR_OK && info->st_size > (off_t)max_bytes)
@@ -125,7 +127,7 @@ static enum err rename_to_new(const char *temporary, const char *path, struct er
     close(fd);
     if (rename(temporary, path) == 0)
         return ERR_OK;
-    (void)fail(e, "rename to", path);
+    (void)fail(e, N_("rename to"), path);
     (void)unlink(path);
     return e->kind;
 }
@@ -145,7 +147,7 @@ enum err file_put_in_place(const char *temporary, const char *path, struct errct
 static enum err replace(const char *temporary, const char *path, struct errctx *e)
 {
     if (rename(temporary, path) != 0)
-        return fail(e, "rename to", path);
+        return fail(e, N_("rename to"), path);
     return sync_folder_of(path, e);
 }
 
@@ -192,7 +194,7 @@ enum err file_make_dirs(const char *path, struct errctx *e)
         char kept = *at;
         *at = '\0';
         if (mkdir(copy, 0700) != 0 && errno != EEXIST)
-            result = fail(e, "make folder", copy);
+            result = fail(e, N_("make folder"), copy);
         *at = kept;
         if (kept == '\0')
             break;

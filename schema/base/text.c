@@ -4,6 +4,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "schema/base/words.h"
+
 bool text_is_utf8(const char *text, size_t len)
 {
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
@@ -31,14 +33,14 @@ static const char *refused(utf8proc_int32_t point, bool multiline)
     utf8proc_category_t category = utf8proc_category(point);
     if (point == '\n' || point == '\r' || category == UTF8PROC_CATEGORY_ZL ||
         category == UTF8PROC_CATEGORY_ZP)
-        return "must not hold a line break";
+        return N_("must not hold a line break");
     if (category == UTF8PROC_CATEGORY_CC)
-        return "must not hold control characters";
+        return N_("must not hold control characters");
     if (category == UTF8PROC_CATEGORY_CN || category == UTF8PROC_CATEGORY_CO ||
         category == UTF8PROC_CATEGORY_CS)
-        return "holds a character that is not assigned";
+        return N_("holds a character that is not assigned");
     bool override = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-    return override ? "must not hold characters that turn the direction of writing" : NULL;
+    return override ? N_("must not hold characters that turn the direction of writing") : NULL;
 }
 
 static enum err check_points(const char *text, bool multiline, struct errctx *e)

@@ -1,4 +1,5 @@
 /* SQLite behind schema/db/db.h. */
+#include "schema/base/words.h"
 #include "schema/db/engine.h"
 
 #include <assert.h>
@@ -62,7 +63,7 @@ static enum err fail(sqlite3 *handle, const char *what, struct errctx *e)
     /* "disk I/O error" alone tells nobody that the disk is full. */
     int number = (code & 0xFF) == SQLITE_IOERR ? sqlite3_system_errno(handle) : 0;
     if ((code & 0xFF) == SQLITE_CORRUPT)
-        what = "the database is damaged";
+        what = N_("the database is damaged");
     (void)err_fail(e, kind_of(code), "%s: %s%s%s", what, sqlite3_errmsg(handle), number ? ": " : "",
                    number ? strerror(number) : "");
     e->code = code;
@@ -75,7 +76,7 @@ static enum err engine_exec(struct db *db, const char *sql, struct errctx *e)
 {
     sqlite3 *handle = of(db)->handle;
     return sqlite3_exec(handle, sql, NULL, NULL, NULL) == SQLITE_OK ? ERR_OK
-                                                                    : fail(handle, "run statement", e);
+                                                                    : fail(handle, N_("run statement"), e);
 }
 
 static enum err engine_begin(struct db *db, bool write, struct errctx *e)
@@ -104,7 +105,7 @@ static enum err engine_prepare(struct db *db, const char *sql, struct stmt **out
 {
     sqlite3_stmt *handle = NULL;
     if (sqlite3_prepare_v3(of(db)->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
-        return fail(of(db)->handle, "prepare statement", e);
+        return fail(of(db)->handle, N_("prepare statement"), e);
     struct sqlite_stmt *s = mem_zero(1, sizeof *s);
     s->handle = handle;
     *out = &s->base;
@@ -163,7 +164,7 @@ static enum err engine_step(struct stmt *s, bool *row, struct errctx *e)
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW || code == SQLITE_DONE)
         return ERR_OK;
-    return fail(sqlite3_db_handle(handle_of(s)), "run statement", e);
+    return fail(sqlite3_db_handle(handle_of(s)), N_("run statement"), e);
 }
 
 static int64_t engine_column_int(struct stmt *s, int column)
@@ -262,7 +263,7 @@ static enum err copy_pages(sqlite3 *from, sqlite3 *to, void (*progress)(void *, 
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     if (!backup)
-        return fail(to, "start the copy", e);
+        return fail(to, N_("start the copy"), e);
     int code = SQLITE_OK;
     int waits = 0;
     while (code == SQLITE_OK || ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && waits < 100)) {
@@ -374,7 +375,7 @@ static enum err make_recovered_durable(struct sqlite_db *db, struct errctx *e)
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED)
         return ERR_OK;
-    return fail(db->handle, "sync the log", e);
+    return fail(db->handle, N_("sync the log"), e);
 }
 
 static enum err set_up_connection(struct sqlite_db *db, enum db_mode mode, struct errctx *e)
@@ -389,7 +390,7 @@ static enum err set_up_connection(struct sqlite_db *db, enum db_mode mode, struc
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (sqlite3_db_config(db->handle, options[i].option, options[i].value, (int *)NULL) != SQLITE_OK)
-            return fail(db->handle, "set up the connection", e);
+            return fail(db->handle, N_("set up the connection"), e);
     }
     if (mode == DB_READ)
         return ERR_OK;

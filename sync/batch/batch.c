@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/words.h"
 #include "sync/batch/header.h"
 #include "sync/batch/receipt.h"
 
@@ -200,7 +201,7 @@ static enum err walk_line(struct walk *w, int64_t number, const char *line, size
         point_into(w, number, "/op");
         result = err_fail(e, ERR_PROTOCOL,
                           number == 1 ? "bad-entry: %lld: is not the entry of the device that signed"
-                                      : "bad-entry: %lld: only entry 1 tells of the device",
+                                      : N_("bad-entry: %lld: only entry 1 tells of the device"),
                           (long long)number);
     } else {
         chain_next(&w->chain, line, len);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/base/words.h"
 #include "sync/client/courier.h"
 #include "sync/client/engine.h"
 #include "sync/client/fork.h"
@@ -117,7 +118,8 @@ static enum err take_receipt(struct push *p, const struct link_answer *answer, s
 static bool follow(struct push *p, const struct reply *r)
 {
     if (r->problem == PROBLEM_GAP && r->expected >= 1 && r->expected < p->next) {
-        engine_tell(p->g, SYNC_RESENDING, "the registry holds less than before: what it lost is sent again");
+        engine_tell(p->g, SYNC_RESENDING,
+                    N_("the registry holds less than before: what it lost is sent again"));
         p->next = r->expected;
         return true;
     }

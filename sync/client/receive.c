@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "schema/base/words.h"
 #include "sync/client/courier.h"
 #include "sync/client/fork.h"
 #include "sync/client/link.h"
@@ -144,7 +145,7 @@ static void tell_all(struct taking *t)
         t->result->sent += t->receipt.upto - before;
     if (t->news && t->receipt.upto < before)
         tell(t, SYNC_RESENDING, t->receipt.upto,
-             "the registry was put back to an older state: what it lost is sent again");
+             N_("the registry was put back to an older state: what it lost is sent again"));
     enum err told = receipt_read(&t->container, &t->receipt, tell_disposition, t, &ignored);
     (void)told;
 }

@@ -42,7 +42,7 @@ static void point_at(struct reading *r, const char *prefix, const char *member)
 static enum err fail_at(struct reading *r, const char *member, const char *rule)
 {
     point_at(r, "/", member);
-    return err_fail(r->e, ERR_INVALID, "\"%s\" %s", member, rule);
+    return err_fail(r->e, ERR_INVALID, "\"%s\": %s", member, rule);
 }
 
 /* The next member when it is KEY; NULL, and nothing is taken, when it is another. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "schema/base/base32.h"
+#include "schema/base/words.h"
 
 static enum err refuse(struct problem *problem, enum problem_type type, enum err kind, const char *detail,
                        struct errctx *e)
@@ -124,8 +125,9 @@ enum err enrol_device(struct ledger *ledger, const struct device *registry, cons
     /* Before the invitation is used up: a laptop of another country would never take this registry. */
     if (!identity.training && enrolment->country[0] && strcmp(enrolment->country, identity.country) != 0) {
         char words[sizeof problem->detail];
-        (void)snprintf(words, sizeof words, "this registry is of country %s, the laptop's records are of %s",
-                       identity.country, enrolment->country);
+        (void)snprintf(words, sizeof words,
+                       N_("this registry is of country %s, the laptop's records are of %s"), identity.country,
+                       enrolment->country);
         return refuse(problem, PROBLEM_INVITATION, ERR_DENIED, words, e);
     }
     if (ledger->begin(ledger->arg, e) != ERR_OK)

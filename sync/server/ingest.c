@@ -8,6 +8,7 @@
 
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 
 /* One batch on its way in. */
 struct work {
@@ -661,7 +662,7 @@ static void set_via(struct work *w)
     else if (w->in->carrier == w->header.from)
         (void)snprintf(w->via, sizeof w->via, "http");
     else
-        (void)snprintf(w->via, sizeof w->via, "carried by %s", device_code_format(w->in->carrier, code));
+        (void)snprintf(w->via, sizeof w->via, N_("carried by %s"), device_code_format(w->in->carrier, code));
 }
 
 static enum err take(struct work *w, struct errctx *e)

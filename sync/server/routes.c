@@ -43,12 +43,19 @@ static void refuse(struct http_reply *reply, enum problem_type type, int status,
     answer_problem(reply, &problem, status);
 }
 
+/* Its type says all that there is to say. */
+static void refuse_as(struct http_reply *reply, enum problem_type type)
+{
+    const struct problem problem = {.type = type};
+    answer_problem(reply, &problem, problem_status(type));
+}
+
 /* What happened to us is no business of strangers; the log's reader finds it in the registry's own messages.
  */
 static void fail(struct http_reply *reply, enum err kind)
 {
     enum problem_type type = kind == ERR_BUSY ? PROBLEM_BUSY : PROBLEM_INTERNAL;
-    refuse(reply, type, problem_status(type), "");
+    refuse_as(reply, type);
 }
 
 void routes_too_large(struct http_reply *out)
@@ -60,7 +67,7 @@ void routes_too_large(struct http_reply *out)
 void routes_busy(struct http_reply *out)
 {
     *out = (struct http_reply){.route = "-"};
-    refuse(out, PROBLEM_BUSY, problem_status(PROBLEM_BUSY), "");
+    refuse_as(out, PROBLEM_BUSY);
 }
 
 void http_reply_done(struct http_reply *reply)
@@ -87,7 +94,7 @@ static bool read_signature(struct call *c, struct http_signature *signature, uin
 
 static void refuse_too_many(struct call *c, int wait_s)
 {
-    refuse(c->reply, PROBLEM_TOO_MANY, problem_status(PROBLEM_TOO_MANY), "");
+    refuse_as(c->reply, PROBLEM_TOO_MANY);
     c->reply->retry_after_s = wait_s;
 }
 
@@ -465,12 +472,12 @@ void routes_answer(const struct routes *world, const struct http_message *reques
     struct call call = {.routes = world, .ledger = world->ledger, .request = request, .reply = out};
     const struct route *route = find_route(request->method, request->target, &call.device);
     if (!route) {
-        refuse(out, PROBLEM_NOT_FOUND, problem_status(PROBLEM_NOT_FOUND), "");
+        refuse_as(out, PROBLEM_NOT_FOUND);
         return;
     }
     out->route = route->path;
     if (strcmp(route->method, request->method) != 0) {
-        refuse(out, PROBLEM_METHOD, problem_status(PROBLEM_METHOD), "");
+        refuse_as(out, PROBLEM_METHOD);
         out->allow = route->method; /* every path of ours has one method */
         return;
     }

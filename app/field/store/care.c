@@ -12,6 +12,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
+#include "schema/base/words.h"
 #include "schema/field/field_schema.h"
 
 static const char EACH_KEY[] = "SELECT record, entity, key FROM key ORDER BY record, entity, key";
@@ -159,7 +160,7 @@ static enum err compare_all(struct store *s, struct db *made, struct errctx *e)
 static enum err replay_and_compare(struct store *s, struct replay *r, struct errctx *e)
 {
     struct db *made = NULL;
-    if (db_open("the temporary database", DB_SCRATCH, &FIELD_DB, &made, e) != ERR_OK)
+    if (db_open(N_("the temporary database"), DB_SCRATCH, &FIELD_DB, &made, e) != ERR_OK)
         return e->kind;
     r->into = made;
     enum err result = db_begin(made, e);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "schema/base/buf.h"
+#include "schema/base/words.h"
 #include "schema/registry/registry_schema.h"
 
 struct check {
@@ -42,10 +43,10 @@ static enum err follow(void *arg, const struct journal_line *line, struct errctx
 {
     struct check *c = arg;
     if (line->number != c->number + 1)
-        return damaged(c, c->number + 1, "is missing", e);
+        return damaged(c, c->number + 1, N_("is missing"), e);
     chain_next(&c->chain, line->bytes, line->len);
     if (memcmp(c->chain.value, line->chain->value, CHAIN_BYTES) != 0)
-        return damaged(c, line->number, "does not fit its chain", e);
+        return damaged(c, line->number, N_("does not fit its chain"), e);
     c->number = line->number;
     tell(c);
     return ERR_OK;
@@ -58,7 +59,7 @@ static enum err check_chain(struct check *c, struct errctx *e)
     if (registry_store_entries(c->store, c->device.number, 1, 0, follow, c, e) != ERR_OK)
         return e->kind;
     if (c->number != c->device.upto || memcmp(c->chain.value, c->device.chain.value, CHAIN_BYTES) != 0)
-        return damaged(c, c->device.upto, "is not the last one held", e);
+        return damaged(c, c->device.upto, N_("is not the last one held"), e);
     return ERR_OK;
 }
 
@@ -84,7 +85,7 @@ static enum err check_batch(struct check *c, struct stmt *stmt, struct errctx *e
     if (registry_store_entries(c->store, c->device.number, first, last, collect, c, e) != ERR_OK)
         return e->kind;
     if (!key_verify_hashed(c->device.key, c->lines.data, c->lines.len, signature))
-        return damaged(c, first, "begins a batch whose signature does not fit", e);
+        return damaged(c, first, N_("begins a batch whose signature does not fit"), e);
     return ERR_OK;
 }
 
@@ -184,12 +185,12 @@ static enum err compare_decisions(struct check *c, struct errctx *e)
         const char *sql;
         int columns;
     } tables[] = {
-        {"what was decided", "SELECT id, entity, state, entry FROM decision ORDER BY id", 4},
-        {"what was merged", "SELECT id, stays, entry FROM merged ORDER BY id", 3},
-        {"who may decide", "SELECT login, name, active, entry FROM staff ORDER BY login", 4},
-        {"what was decided", "SELECT record, entry FROM decided ORDER BY record, entry", 2},
-        {"what was written again", "SELECT entry, origin, stands FROM twin ORDER BY entry", 3},
-        {"what was changed",
+        {N_("what was decided"), "SELECT id, entity, state, entry FROM decision ORDER BY id", 4},
+        {N_("what was merged"), "SELECT id, stays, entry FROM merged ORDER BY id", 3},
+        {N_("who may decide"), "SELECT login, name, active, entry FROM staff ORDER BY login", 4},
+        {N_("what was decided"), "SELECT record, entry FROM decided ORDER BY record, entry", 2},
+        {N_("what was written again"), "SELECT entry, origin, stands FROM twin ORDER BY entry", 3},
+        {N_("what was changed"),
          "SELECT record, turn, entry, base, applied, voids, fields FROM touch ORDER BY record, turn", 7},
     };
     enum err result = ERR_OK;
@@ -218,7 +219,7 @@ static enum err compare_decisions(struct check *c, struct errctx *e)
 
 static enum err check_records(struct check *c, struct errctx *e)
 {
-    if (db_open("the temporary database", DB_SCRATCH, &REGISTRY_DB, &c->into, e) != ERR_OK)
+    if (db_open(N_("the temporary database"), DB_SCRATCH, &REGISTRY_DB, &c->into, e) != ERR_OK)
         return e->kind;
     enum err result = db_begin(c->into, e);
     if (result == ERR_OK)

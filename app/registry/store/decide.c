@@ -5,6 +5,7 @@
 #include "app/registry/store/deciding.h"
 #include "app/registry/store/review.h"
 #include "schema/base/text.h"
+#include "schema/base/words.h"
 
 enum err deciding_begin(struct deciding *d, struct registry_store *s, const char *by, const char *why,
                         int64_t now, struct errctx *e)
@@ -50,11 +51,11 @@ static enum err decide_one(struct deciding *d, const struct row *row, enum decid
     int64_t waiting = 0;
     size_t count = 0;
     if (row->voided)
-        return refuse(row, "was voided and counts nowhere", e);
+        return refuse(row, N_("was voided and counts nowhere"), e);
     if (review_conflicts(d->own.store, row->id, &waiting, 1, &count, e) != ERR_OK)
         return e->kind;
     if (count > 0)
-        return refuse(row, "has a conflict, which comes first: review resolve", e);
+        return refuse(row, N_("has a conflict, which comes first: review resolve"), e);
     deciding_start(d, OP_DECIDE, row, &entry);
     entry.is = is;
     enum err result = own_put(&d->own, &entry, NULL, e);
@@ -105,7 +106,7 @@ static enum err merge(struct deciding *d, int64_t record, int64_t into, struct e
     if (result == ERR_OK)
         result = check_digger(d->own.store, into, &other, e);
     if (result == ERR_OK && record == into)
-        result = refuse(&row, "cannot be merged into itself", e);
+        result = refuse(&row, N_("cannot be merged into itself"), e);
     if (result == ERR_OK) {
         deciding_start(d, OP_MERGE, &row, &entry);
         entry.into = into;
@@ -135,7 +136,7 @@ static enum err unmerge(struct deciding *d, int64_t record, struct errctx *e)
     if (result == ERR_OK)
         result = review_state(d->own.store, record, &state, &stays, e);
     if (result == ERR_OK && !stays)
-        result = refuse(&row, "is not merged", e);
+        result = refuse(&row, N_("is not merged"), e);
     if (result == ERR_OK) {
         deciding_start(d, OP_UNMERGE, &row, &entry);
         result = own_put(&d->own, &entry, NULL, e);

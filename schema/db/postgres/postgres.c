@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/base/words.h"
 #include "schema/db/migrate.h"
 #include "schema/db/postgres/parts.h"
 
@@ -83,7 +84,7 @@ static enum err set_up_session(struct pg_db *db, struct errctx *e)
     const char *encoding = PQparameterStatus(db->conn, "server_encoding");
     if (!encoding || strcmp(encoding, "UTF8") != 0)
         return err_fail(e, ERR_CONFIG, "the database's encoding is %s: it must be UTF8",
-                        encoding ? encoding : "not known");
+                        encoding ? encoding : N_("not known"));
     (void)snprintf(sql, sizeof sql,
                    "SET client_min_messages = error; SET bytea_output = hex; SET lock_timeout = %d; "
                    "SET default_transaction_read_only = %s; "
