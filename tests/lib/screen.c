@@ -46,7 +46,8 @@ static void be_program(const char *db, const struct screen_options *o, const cha
     char *argv[MOST_ARGUMENTS + 6] = {program, db_option, path, lang_option, lang};
     for (int i = 0; arguments && arguments[i] && i < MOST_ARGUMENTS; i++)
         argv[5 + i] = str_dup(arguments[i]);
-    char *envp[] = {term, locale, tz, home, catalogue, asan, NULL};
+    char no_color[] = "NO_COLOR=1";
+    char *envp[] = {term, locale, tz, home, catalogue, asan, o->no_color ? no_color : NULL, NULL};
     (void)execve(program, argv, envp);
     _exit(127);
 }
@@ -145,6 +146,28 @@ bool screen_holds(struct screen_test *s, const char *text)
     char *all = screen_text(s);
     bool found = strstr(all, text) != NULL;
     free(all);
+    return found;
+}
+
+/* What is drawn reversed has the two in each other's place. */
+static bool is_default(const struct screen_test *s, const VTermColor *colour)
+{
+    VTermColor front;
+    VTermColor back;
+    vterm_state_get_default_colors(vterm_obtain_state(s->vt), &front, &back);
+    return VTERM_COLOR_IS_DEFAULT_FG(colour) || VTERM_COLOR_IS_DEFAULT_BG(colour) ||
+           vterm_color_is_equal(colour, &front) || vterm_color_is_equal(colour, &back);
+}
+
+bool screen_has_colour(struct screen_test *s)
+{
+    bool found = false;
+    for (int at = 0; at < s->rows * s->columns && !found; at++) {
+        VTermScreenCell cell;
+        VTermPos pos = {at / s->columns, at % s->columns};
+        (void)vterm_screen_get_cell(s->cells, pos, &cell);
+        found = !is_default(s, &cell.fg) || !is_default(s, &cell.bg);
+    }
     return found;
 }
 

@@ -29,6 +29,7 @@ struct screen_options {
     const char *lang;      /* --lang; NULL: en */
     const char *locale;    /* LC_ALL; NULL: C.UTF-8 */
     const char *catalogue; /* a file of words instead of the program's own; NULL */
+    bool no_color;         /* NO_COLOR stands in the environment */
     int rows;              /* 0: 24 */
     int columns;           /* 0: 80 */
 };
@@ -48,6 +49,8 @@ void screen_settle(struct screen_test *s);
 bool screen_holds(struct screen_test *s, const char *text);
 /* The screen as lines without blanks at their ends; the caller frees. */
 char *screen_text(struct screen_test *s);
+/* Does any cell have a colour of its own? */
+bool screen_has_colour(struct screen_test *s);
 /* Row and column of the cursor, from 0. */
 void screen_cursor(struct screen_test *s, int *row, int *column);
 void screen_resize(struct screen_test *s, int rows, int columns);

@@ -62,7 +62,7 @@ static void control_keys_are_not_those_that_terminals_use(void **state)
 static void nearest_context_wins(void **state)
 {
     (void)state;
-    const struct key_contexts form = {{KEYS_FORM, KEYS_TEXT}};
+    const struct key_contexts form = {{KEYS_FORM, KEYS_PICK, KEYS_RECORD, KEYS_TEXT}};
     const struct key_contexts text = {{KEYS_TEXT}};
     const struct key_contexts none = {{KEYS_ANY}};
     assert_int_equal(keys_action(&form, 'P' - 64), ACTION_PICK);

@@ -9,10 +9,10 @@
 #include "app/field/tui/dialog.h"
 
 enum {
-    LABEL_WIDTH = 24,
-    VALUE_COLUMN = LABEL_WIDTH + 3,
-    VALUE_WIDTH = 48,
-    ERROR_COLUMN = 6 /* most sentences are longer than a field */
+    LABEL_WIDTH = 24, /* at least */
+    MOST_LABEL_WIDTH = 36,
+    VALUE_WIDTH = 48, /* where there is room */
+    ERROR_COLUMN = 6  /* most sentences are longer than a field */
 };
 
 void blank_done(struct blank *b)
@@ -52,26 +52,41 @@ static void put_shown(const struct blank_field *f, struct lineedit *out)
         (void)lineedit_insert(out, '*');
 }
 
+static int label_width(const struct ui *ui, const struct blank *b)
+{
+    int widest = LABEL_WIDTH;
+    for (int i = 0; i < b->count; i++) {
+        const char *label = _(b->fields[i].label);
+        int width = term_width(ui->term, label, strlen(label));
+        widest = width > widest ? width : widest;
+    }
+    return widest < MOST_LABEL_WIDTH ? widest : MOST_LABEL_WIDTH;
+}
+
 static int draw_field(struct ui *ui, const struct blank *b, int i, int row)
 {
+    int labels = label_width(ui, b);
+    int column = labels + 3;
+    int room = term_columns(ui->term) - column - 1;
+    int width = room < VALUE_WIDTH ? room : VALUE_WIDTH;
     const struct blank_field *f = &b->fields[i];
     struct lineedit shown;
     put_shown(f, &shown);
-    term_put(ui->term, row, 2, LABEL_WIDTH, i == b->focus ? MEAN_HEADING : MEAN_LABEL, _(f->label));
+    term_put(ui->term, row, 2, labels, i == b->focus ? MEAN_HEADING : MEAN_LABEL, _(f->label));
     if (i == b->focus)
-        dialog_draw_line(ui, row, VALUE_COLUMN, VALUE_WIDTH, &shown);
+        dialog_draw_line(ui, row, column, width, &shown);
     else
-        term_put(ui->term, row, VALUE_COLUMN, VALUE_WIDTH, MEAN_VALUE, lineedit_text(&shown));
+        term_put(ui->term, row, column, width, MEAN_VALUE, lineedit_text(&shown));
     lineedit_done(&shown);
     if (!f->error)
         return row + 1;
     struct buf words = {0};
     buf_puts(&words, "^ ");
     said_put(&words, f->error);
-    term_put(ui->term, row + 1, ERROR_COLUMN, term_columns(ui->term) - ERROR_COLUMN - 1, MEAN_ERROR,
-             buf_str(&words));
+    row = dialog_put(ui, row + 1, ERROR_COLUMN, term_columns(ui->term) - ERROR_COLUMN - 1, MEAN_ERROR,
+                     buf_str(&words));
     buf_done(&words);
-    return row + 2;
+    return row;
 }
 
 struct paper {

@@ -42,6 +42,8 @@ enum key_context {
     KEYS_TODAY,
     KEYS_LIST,
     KEYS_FORM,
+    KEYS_PICK,
+    KEYS_RECORD,
     KEYS_SHEET,
     KEYS_ASK,
     KEYS_SYNC,

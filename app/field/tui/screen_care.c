@@ -138,7 +138,8 @@ static const struct {
 };
 enum {
     JOB_COUNT = sizeof JOBS / sizeof JOBS[0],
-    LABEL_WIDTH = 26
+    LABEL_WIDTH = 26, /* at least */
+    MOST_LABEL_WIDTH = 36
 };
 
 /* --- the screen */
@@ -152,15 +153,27 @@ static enum err care_open(struct ui *ui, void *state, const void *arg, struct er
     return ERR_OK;
 }
 
+static int label_width(const struct ui *ui)
+{
+    int widest = LABEL_WIDTH;
+    for (int i = 0; i < JOB_COUNT; i++) {
+        int width = term_width(ui->term, _(JOBS[i].label), strlen(_(JOBS[i].label)));
+        widest = width > widest ? width : widest;
+    }
+    return widest < MOST_LABEL_WIDTH ? widest : MOST_LABEL_WIDTH;
+}
+
+/* What a line does stands beside it, on two lines where the language needs them. */
 static void care_draw(struct ui *ui, void *state)
 {
     const struct care *s = state;
+    int labels = label_width(ui);
     for (int i = 0; i < JOB_COUNT; i++) {
         int row = UI_BODY + 1 + 2 * i;
         bool marked = i == s->table.marked;
-        term_put(ui->term, row, 1, LABEL_WIDTH, marked ? MEAN_SELECTED : MEAN_PLAIN, _(JOBS[i].label));
-        term_put(ui->term, row, LABEL_WIDTH + 2, term_columns(ui->term) - LABEL_WIDTH - 3, MEAN_FAINT,
-                 _(JOBS[i].help));
+        term_put(ui->term, row, 1, labels, marked ? MEAN_SELECTED : MEAN_PLAIN, _(JOBS[i].label));
+        (void)dialog_put(ui, row, labels + 2, term_columns(ui->term) - labels - 3, MEAN_FAINT,
+                         _(JOBS[i].help));
         if (marked)
             term_cursor(ui->term, row, 1);
     }

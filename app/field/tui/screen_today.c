@@ -17,8 +17,8 @@
 #include "sync/client/sync.h"
 
 enum {
-    MENU_WIDTH = 22,
-    FACTS_COLUMN = MENU_WIDTH + 3,
+    MENU_WIDTH = 22, /* at least */
+    MOST_MENU_WIDTH = 30,
     DAYS = 31,
 };
 
@@ -73,6 +73,27 @@ enum {
 static void go(struct ui *ui, const struct place *to)
 {
     ui_open(ui, to->screen, to->entity >= 0 ? &ENTITIES[to->entity] : NULL);
+}
+
+static const char *label_at(int place)
+{
+    return _(PLACES[place].label ? PLACES[place].label : ENTITIES[PLACES[place].entity].plural);
+}
+
+static int menu_width(const struct ui *ui)
+{
+    int widest = MENU_WIDTH;
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        int width = term_width(ui->term, label_at(i), strlen(label_at(i)));
+        widest = width > widest ? width : widest;
+    }
+    return widest < MOST_MENU_WIDTH ? widest : MOST_MENU_WIDTH;
+}
+
+/* Where what is due begins, beside the menu. */
+static int facts_column(const struct ui *ui)
+{
+    return menu_width(ui) + 3;
 }
 
 /* --- reading */
@@ -173,18 +194,16 @@ static void today_again(struct ui *ui, void *state)
 
 static void draw_menu(struct ui *ui, const struct today *t)
 {
-    for (int i = 0; i < PLACE_COUNT; i++) {
-        const char *label = PLACES[i].label ? PLACES[i].label : ENTITIES[PLACES[i].entity].plural;
-        term_put(ui->term, UI_BODY + 1 + i, 1, MENU_WIDTH, i == t->menu.marked ? MEAN_SELECTED : MEAN_PLAIN,
-                 _(label));
-    }
+    for (int i = 0; i < PLACE_COUNT; i++)
+        term_put(ui->term, UI_BODY + 1 + i, 1, menu_width(ui),
+                 i == t->menu.marked ? MEAN_SELECTED : MEAN_PLAIN, label_at(i));
     term_cursor(ui->term, UI_BODY + 1 + t->menu.marked, 1);
 }
 
 static int put_fact(struct ui *ui, int row, enum meaning as, struct buf *text)
 {
-    int next =
-        dialog_put(ui, row, FACTS_COLUMN, term_columns(ui->term) - FACTS_COLUMN - 1, as, buf_str(text));
+    int column = facts_column(ui);
+    int next = dialog_put(ui, row, column, term_columns(ui->term) - column - 1, as, buf_str(text));
     buf_clear(text);
     return next;
 }
@@ -279,19 +298,19 @@ static void draw_month(struct ui *ui, const struct today *t, int row)
     struct buf text = {0};
     int last = date_from_days(ui_today(ui)).day;
     int rows = UI_BODY + ui_body_rows(ui) - row - 1;
-    int width = term_columns(ui->term) - FACTS_COLUMN - 18;
+    int column = facts_column(ui);
+    int width = term_columns(ui->term) - column - 18;
     buf_puts(&text, _("Diamonds this month: "));
     decimal_format(&text, t->mct_sum, 3, 2, ui->world.mark);
     buf_puts(&text, " ct");
     row = put_fact(ui, row, MEAN_HEADING, &text);
     for (int day = last > rows ? last - rows + 1 : 1; day <= last && t->mct_most > 0; day++, row++) {
         buf_printf(&text, "%2d", day);
-        term_put(ui->term, row, FACTS_COLUMN, 3, MEAN_LABEL, buf_str(&text));
+        term_put(ui->term, row, column, 3, MEAN_LABEL, buf_str(&text));
         buf_clear(&text);
         decimal_format(&text, t->mct[day - 1], 3, 2, ui->world.mark);
-        term_put_right(ui->term, row, FACTS_COLUMN + 3, 9, MEAN_PLAIN,
-                       t->mct[day - 1] ? buf_str(&text) : "-");
-        term_bar(ui->term, row, FACTS_COLUMN + 13, width, t->mct[day - 1], t->mct_most);
+        term_put_right(ui->term, row, column + 3, 9, MEAN_PLAIN, t->mct[day - 1] ? buf_str(&text) : "-");
+        term_bar(ui->term, row, column + 13, width, t->mct[day - 1], t->mct_most);
         buf_clear(&text);
     }
     buf_done(&text);

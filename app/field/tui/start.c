@@ -29,7 +29,7 @@ struct start {
     int officer; /* the first line about the officer */
 };
 
-static const struct key_contexts KEYS_THERE = {{KEYS_FORM, KEYS_TEXT}};
+static const struct key_contexts KEYS_THERE = {{KEYS_FORM, KEYS_PICK, KEYS_TEXT}};
 
 static void add_officer_lines(struct start *s)
 {

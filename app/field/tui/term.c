@@ -155,8 +155,10 @@ static attr_t attributes(unsigned look)
 
 static void make_colours(struct term *t, bool monochrome)
 {
-    int colours = !monochrome && has_colors() && start_color() == OK ? COLORS : 0;
-    t->theme = theme_choose(colours, getenv("NO_COLOR"));
+    const char *no_color = getenv("NO_COLOR");
+    /* Once started, curses paints even what has no colour: white on black, on whatever ground. */
+    bool wanted = !monochrome && !(no_color && *no_color) && has_colors();
+    t->theme = theme_choose(wanted && start_color() == OK ? COLORS : 0, no_color);
     if (t->theme == THEME_MONOCHROME)
         return;
     bool own = use_default_colors() == OK;
