@@ -277,6 +277,39 @@ static bool may_come_right(enum problem_type type)
            type == PROBLEM_BUSY || type == PROBLEM_INTERNAL;
 }
 
+/* Signed by the registry, and about the laptop that the file is of: it learns of its copied disk by it. */
+static bool find_receipt(struct delivery *d, const struct reply *reply, struct buf *out)
+{
+    struct cJSON *json = NULL;
+    struct errctx ignored;
+    struct receipt r;
+    uint32_t device = 0;
+    size_t len = 0;
+    if (json_read(buf_str(&reply->answer.body), reply->answer.body.len, &json, &ignored) != ERR_OK)
+        return false;
+    const char *text = json_get_str(json, "receipt");
+    size_t room = text ? strlen(text) : 0;
+    uint8_t *bytes = room > 0 ? mem_alloc(room) : NULL;
+    bool found = bytes && sodium_base642bin(bytes, room, text, room, NULL, &len, NULL,
+                                            sodium_base64_VARIANT_ORIGINAL) == 0;
+    json_free(json);
+    if (found)
+        buf_put(out, bytes, len);
+    free(bytes);
+    return found && read_receipt(d->g->o, out->data, out->len, &r, &ignored) == ERR_OK &&
+           read_name(d->name, &device) && device == r.device;
+}
+
+static enum err keep_refusal(struct delivery *d, const struct reply *reply, struct errctx *e)
+{
+    struct buf receipt = {0};
+    bool found = find_receipt(d, reply, &receipt);
+    d->g->result->refused++;
+    enum err result = answer(d, "refused", problem_word(reply->problem), found ? &receipt : NULL, e);
+    buf_done(&receipt);
+    return result;
+}
+
 static enum err post(struct delivery *d, struct errctx *e)
 {
     const struct question q = {.path = "/v1/batches", .body = &d->bytes, .media_type = CONTAINER_MEDIA_TYPE};
@@ -285,8 +318,7 @@ static enum err post(struct delivery *d, struct errctx *e)
     if (result == ERR_OK) {
         result = take_receipt(d, &reply.answer, e);
     } else if (!may_come_right(reply.problem)) {
-        d->g->result->refused++;
-        result = answer(d, "refused", problem_word(reply.problem), NULL, e);
+        result = keep_refusal(d, &reply, e);
     } else if (reply.problem == PROBLEM_GAP || reply.problem == PROBLEM_NOT_ENROLLED) {
         result = ERR_OK;
     }

@@ -7,6 +7,7 @@
 #include "sync/client/courier.h"
 #include "sync/client/fork.h"
 #include "sync/client/link.h"
+#include "sync/client/lock.h"
 #include "sync/client/past.h"
 #include "sync/client/pull.h"
 
@@ -358,12 +359,9 @@ static bool is_for_another(const struct sync_options *o, const void *bytes, size
     return read && r.device != o->me->number;
 }
 
-enum err sync_receive_file(const struct sync_options *o, const char *name, const void *bytes, size_t len,
-                           enum received *what, struct sync_result *out, struct errctx *e)
+static enum err take_file(const struct sync_options *o, const char *name, const void *bytes, size_t len,
+                          enum received *what, struct sync_result *result, struct errctx *e)
 {
-    struct sync_result nobody_asks = {0};
-    struct sync_result *result = out ? out : &nobody_asks;
-    *result = (struct sync_result){0};
     uint32_t to = 0;
     if (container_is_sealed(bytes, len, &to))
         return keep_sealed(o, name, bytes, len, what, e);
@@ -402,5 +400,33 @@ enum err sync_receive_file(const struct sync_options *o, const char *name, const
         *what = RECEIVED_FORK;
         return mend_by_file(o, bytes, len, result, e);
     }
+    return outcome;
+}
+
+/* Another program may have made this database another device before we had the lock. */
+static enum err check_device(const struct sync_options *o, struct errctx *e)
+{
+    int64_t device = 0;
+    if (db_one_int(o->db, "SELECT device FROM laptop", 0, &device, e) != ERR_OK)
+        return e->kind;
+    return device == (int64_t)o->me->number
+               ? ERR_OK
+               : err_fail(e, ERR_BUSY, "this laptop has just become another device: receive the file again");
+}
+
+enum err sync_receive_file(const struct sync_options *o, const char *name, const void *bytes, size_t len,
+                           enum received *what, struct sync_result *out, struct errctx *e)
+{
+    struct sync_result nobody_asks = {0};
+    struct sync_result *result = out ? out : &nobody_asks;
+    struct lock lock = LOCK_NONE;
+    *result = (struct sync_result){0};
+    /* What a receipt says may make this database another device: not beside a sync, nor twice. */
+    if (lock_take(&lock, db_path(o->db), LOCK_SYNC, o->now(), e) != ERR_OK)
+        return e->kind;
+    enum err outcome = check_device(o, e);
+    if (outcome == ERR_OK)
+        outcome = take_file(o, name, bytes, len, what, result, e);
+    lock_drop(&lock);
     return outcome;
 }

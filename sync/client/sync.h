@@ -176,7 +176,8 @@ enum received {
                     * which is another device now and sends them again */
 };
 /*
- * Takes in one file: a receipt of ours, a page of our feed or an invitation. RECEIVED_OLD_NEWS: a receipt or
+ * Takes in one file: a receipt of ours, a page of our feed or an invitation. ERR_BUSY: a sync, or another
+ * receipt, is being taken at this moment. RECEIVED_OLD_NEWS: a receipt or
  * page that tells nothing new. ERR_CONFLICT also: pages before this one are missing. ERR_INVALID: a batch,
  * sealed or not, which belongs to the registry; ERR_PROTOCOL, ERR_DENIED, ERR_CONFLICT with words for what
  * else is refused. OUT may be NULL.

@@ -1,6 +1,8 @@
 #include "sync/server/routes.h"
 
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "schema/base/base32.h"
@@ -261,6 +263,24 @@ static bool authenticate_carrier(struct call *c, const struct ingest *in, struct
     return verify(c, &signature, device, carrier->key);
 }
 
+/* For a laptop that travels with others: what shows it that its disk was copied, signed, for the way home.
+ * Its own signature under the batch was right; who only claims its name is told no chain value. */
+static void add_receipt(struct problem *problem, const struct ingest *in, const struct batch_header *header)
+{
+    struct buf receipt = {0};
+    struct errctx e;
+    if (ingest_receipt_points(in, header->from, header->last, &receipt, &e) == ERR_OK) {
+        size_t size = sodium_base64_encoded_len(receipt.len, sodium_base64_VARIANT_ORIGINAL);
+        char *text = mem_alloc(size);
+        struct json_out json = {.to = &problem->extra, .comma = problem->extra.len > 0};
+        json_put_str(&json, "receipt",
+                     sodium_bin2base64(text, size, (const uint8_t *)receipt.data, receipt.len,
+                                       sodium_base64_VARIANT_ORIGINAL));
+        free(text);
+    }
+    buf_done(&receipt);
+}
+
 static void post_batch(struct call *c)
 {
     struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
@@ -277,6 +297,8 @@ static void post_batch(struct call *c)
         c->reply->media_type = CONTAINER_MEDIA_TYPE;
     } else {
         count_failure(c, problem.type);
+        if (problem.type == PROBLEM_FORKED && done.header.from != carrier.number)
+            add_receipt(&problem, &in, &done.header);
         answer_problem(c->reply, &problem, problem_status(problem.type));
     }
     problem_done(&problem);

@@ -96,4 +96,33 @@ run sync
 is 0 '*1 file of other laptops refused' ''
 office quarantine list
 is 0 "*${nil%%-*}*revoked*" ''
+
+# --- a copied disk that travels with others alone learns of it from what the courier brings home
+as d
+copied=$("$ALLUVIA" status --json | sed 's/.*"device":"\([^"]*\)".*/\1/')
+for file in d.db d.db-wal d.key; do
+    [[ ! -e $file ]] || cp "$file" "e${file#d}"
+done
+nil 5
+ok '* sent*' sync
+before=$(returns)
+as e
+nil 6
+mkdir fork
+ok '*' carry fork
+as b
+ok '*kept, and delivered with the next sync' receive fork/*.alv
+run sync
+is 0 '*' '*'
+rm fork/*
+ok '*receipt*' carry fork
+as e
+# Two that receive it at the same instant make one new device.
+"$ALLUVIA" receive fork/"$copied"-*.receipt.alv >one.out 2>&1 &
+"$ALLUVIA" receive fork/"$copied"-*.receipt.alv >two.out 2>&1
+wait $!
+[[ $(cat one.out two.out) == *'another copy of this database has sent'* ]] || fail "nobody learned: $(cat one.out two.out)"
+ok "*\"before\":\"$copied\"*" status --json
+ok '* sent*' sync
+same "$(returns)" $((before + 1))
 finish
