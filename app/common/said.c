@@ -184,14 +184,15 @@ static void fill(struct buf *out, const char *format, const struct values *v, in
     }
 }
 
-/* The next ": " of LINE from AT on that does not stand in somebody's own words; NULL when there is none. */
+/* The next ": " of LINE from AT on that does not stand in somebody's own words, nor behind a space, as in
+ * what was said in French before; NULL when there is none. */
 static const char *next_cut(const char *line, const char *at)
 {
     while ((at = strstr(at, ": "))) {
         size_t quotes = 0;
         for (const char *q = line; q < at; q++)
             quotes += *q == '"';
-        if (quotes % 2 == 0)
+        if (quotes % 2 == 0 && (at == line || at[-1] != ' '))
             return at;
         at += 2;
     }

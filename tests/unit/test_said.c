@@ -60,6 +60,8 @@ static void errors_are_said_from_the_outside_in(void **state)
          "écrire \"/media/stick/a.alv\" : il n'y a plus de place sur le disque"},
         {"rename to \"/media/stick/a.alv\": No space left on device",
          "renommer en \"/media/stick/a.alv\" : il n'y a plus de place sur le disque"},
+        {"\"d.csv\" : la colonne \"sex\" manque : toute fiche en a besoin",
+         "\"d.csv\" : la colonne \"sex\" manque : toute fiche en a besoin"},
         {"bad-entry: 17: \"v\": changes nothing", "mauvaise écriture : 17 : \"v\" : ne change rien"},
         {"entry \"7K4QXM-3\" does not fit its chain", "écriture \"7K4QXM-3\" ne concorde pas avec sa chaîne"},
         {"bad-entry: 17: is not one of: csv, json", "mauvaise écriture : 17 : n'est pas l'un de : csv, json"},

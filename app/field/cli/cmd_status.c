@@ -127,7 +127,7 @@ static void put_link(struct output *out, const struct status *s)
 static void put_warning(void *arg, enum health_matter matter, const char *text)
 {
     static const char *const labels[] = {
-        [HEALTH_CLOCK] = N_("Clock"), [HEALTH_BACKUP] = N_("Backup"), [HEALTH_COPY] = N_("Copy")};
+        [HEALTH_CLOCK] = N_("Clock"), [HEALTH_BACKUP] = N_("Backup"), [HEALTH_COPY] = N_("Last copy")};
     put_pair(arg, _(labels[matter]), "%s", text);
 }
 
@@ -140,7 +140,7 @@ static void put_health(struct output *out, const struct health *h, int64_t now)
     else if (!h->backup_old)
         put_pair(out, _("Backup"), "%s", _("never: alluvia backup FILE, onto a stick"));
     if (h->copy_at)
-        put_pair(out, _("Copy"), _("%s, up to entry %" PRId64), language_instant(h->copy_at, at),
+        put_pair(out, _("Last copy"), _("%s, up to entry %" PRId64), language_instant(h->copy_at, at),
                  h->copy_number);
     health_warn(h, now, put_warning, out);
 }
