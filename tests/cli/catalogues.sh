@@ -26,10 +26,15 @@ texts() {
              /^msgid "./ { print context substr($0, 8, length($0) - 8); context = "" }' | grep -v '^"*$' | LC_ALL=C sort -u
 }
 
-# Where room is narrow: the most characters, a tab, the English (app/field/tui/sheet_view.c, keys.def).
+# Where room is narrow on 80 columns: the most characters, a tab, the English (app/field/tui/sheet_view.c, keys.def,
+# screen_today.c, screen_care.c, blank.c, settings.def).
 {
     printf '%s\tsheet: %s\n' 4 Men 5 Hours 6 m3 6 Stones 7 Carats 6 'Gold g' 8 Note 5 yield 5 nil 5 none
     sed -n 's/^KEY([A-Z]*, [A-Z_]*, "[^"]*", "[^"]*", N_("\([^"]*\)").*/16\t\1/p' "$1/app/field/tui/keys.def" | sort -u
+    sed -n 's/^    {ACTION_.*N_("\([^"]*\)")},$/22\t\1/p' "$1/app/field/tui/screen_today.c"
+    sed -n 's/^    {N_("\([^"]*\)"), N_("\([^"]*\)"), [a-z_]*},$/26\t\1\n51\t\2/p' "$1/app/field/tui/screen_care.c"
+    sed -n 's/.*blank_add(&[^,]*, N_("\([^"]*\)").*/24\t\1/p' "$1"/app/field/tui/*.c
+    sed -n 's/^SETTING([A-Z_]*, "[^"]*", N_("\([^"]*\)").*/24\t\1/p' "$1/app/field/store/settings.def"
 } >"$folder/narrow"
 
 too_long() {
