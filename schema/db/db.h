@@ -24,10 +24,12 @@ struct db;
 struct stmt;
 
 enum db_mode {
-    DB_READ,    /* no write ever happens */
-    DB_WRITE,   /* the file must be there */
-    DB_CREATE,  /* it must not */
-    DB_SCRATCH, /* a new private one that goes away with db_close; PATH only names it in messages */
+    DB_READ,     /* no write ever happens */
+    DB_READ_OLD, /* the same, and the schema may be an older one: for who copies the file and opens the copy
+                  */
+    DB_WRITE,    /* the file must be there */
+    DB_CREATE,   /* it must not */
+    DB_SCRATCH,  /* a new private one that goes away with db_close; PATH only names it in messages */
 };
 
 /* One of our databases: what identifies the file and makes its tables. */

@@ -48,12 +48,14 @@ enum err migrate(struct db *db, enum db_mode mode, const struct db_kind *kind, s
 {
     size_t known = *kind->migration_count;
     size_t version = (size_t)db_version(db);
-    if (version > known && mode != DB_READ)
+    if (version > known && mode != DB_READ && mode != DB_READ_OLD)
         return err_fail(e, ERR_CONFIG,
                         "was made by a newer program (schema %zu, this one knows %zu): "
                         "it can be read, not written",
                         version, known);
-    if (version < known && mode == DB_READ)
+    if (version > 0 && version < known && mode == DB_READ_OLD)
+        return ERR_OK;
+    if (version < known && (mode == DB_READ || mode == DB_READ_OLD))
         return err_fail(e, ERR_CONFIG, "has an older schema (%zu of %zu): open it once for writing", version,
                         known);
     if (db->engine->backup && version > 0 && version < known && keep_copy(db, (int)version, e) != ERR_OK)

@@ -392,7 +392,7 @@ static enum err set_up_connection(struct sqlite_db *db, enum db_mode mode, struc
         if (sqlite3_db_config(db->handle, options[i].option, options[i].value, (int *)NULL) != SQLITE_OK)
             return fail(db->handle, N_("set up the connection"), e);
     }
-    if (mode == DB_READ)
+    if (mode == DB_READ || mode == DB_READ_OLD)
         return ERR_OK;
     if (db_exec(&db->base, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", e) != ERR_OK)
         return e->kind;
@@ -489,13 +489,14 @@ static enum err open_existing(struct sqlite_db *db, enum db_mode mode, const str
 {
     if (check_kind(db, kind, e) == ERR_OK)
         return ERR_OK;
-    return mode == DB_READ && nothing_fits_beside(e) ? reopen_immutable(db, kind, e) : e->kind;
+    return (mode == DB_READ || mode == DB_READ_OLD) && nothing_fits_beside(e) ? reopen_immutable(db, kind, e)
+                                                                              : e->kind;
 }
 
 static enum err open_handle(struct sqlite_db *db, enum db_mode mode, const struct db_kind *kind,
                             struct errctx *e)
 {
-    int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int flags = (mode == DB_READ || mode == DB_READ_OLD) ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     /* SQLite keeps a database without a name in a temporary file of its own. */
     const char *file = mode == DB_SCRATCH ? "" : db->base.path;
     if (sqlite3_open_v2(file, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)

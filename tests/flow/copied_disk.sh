@@ -106,4 +106,27 @@ for copy in a b c d; do
     is 0 '*' ''
     ok '* agree' verify
 done
+
+# --- edits that meet: both copies changed a record that they share
+shared=$licence
+office_ok '' staff add fatou --name 'Fatou Jalloh'
+as a
+run licence edit "$shared" --area_text 'at the ford'
+is 0 '*' '*'
+ok '1 record sent*' sync
+as b
+run licence edit "$shared" --area_text 'by the bridge'
+is 0 '*' '*'
+run sync
+is 0 '1 record sent, 1 flagged*' '*'
+ok '*another change came first and stands*' inbox
+ok '*at the ford*' licence show "$shared"
+office_ok '' --as fatou review resolve "$shared" --take other --reason 'seen on paper'
+for copy in a b c d; do
+    as "$copy"
+    ok '*' sync
+    ok '*by the bridge*' licence show "$shared"
+    ok '* agree' verify
+done
+office_ok '*every chain, signature and record is right' verify
 finish

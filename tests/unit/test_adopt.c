@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/field/store/create.h"
+#include "schema/field/field_schema.h"
 #include "sync/journal/twin.h"
 #include "tests/lib/laptop.h"
 
@@ -211,6 +213,79 @@ static void an_original_that_is_told_is_the_record_that_stands_here(void **state
     buf_done(&line);
 }
 
+/* A database as the program of schema VERSION left it, with one digger. */
+static void make_older(const char *path, const char *key_path, size_t version)
+{
+    static const char *const values[] = {"full_name", "Sahr Kamara", "sex",      "M",        "nationality",
+                                         "SL",        "residence",   "national", "district", "SL-E-KONO",
+                                         "village",   "Tombodu",     "id_type",  "none",     "role",
+                                         "tributor",  "legal_basis", "law",      NULL};
+    const struct db_kind older = {.name = FIELD_DB.name,
+                                  .application_id = FIELD_DB.application_id,
+                                  .migrations = FIELD_DB.migrations,
+                                  .migration_count = &version};
+    struct errctx e;
+    struct db *db = NULL;
+    struct device device;
+    struct journal_head head;
+    struct entry entry;
+    struct stmt *stmt = NULL;
+    assert_ok(device_create(key_path, &device, &e));
+    assert_ok(db_open(path, DB_CREATE, &older, &db, &e));
+    assert_ok(db_begin(db, &e));
+    assert_ok(db_prepare(db,
+                         "INSERT INTO laptop (one, device, key, country, name, training, made_at) "
+                         "VALUES (1, :device, :key, 'SL', 'Kono', 0, 1)",
+                         &stmt, &e));
+    stmt_bind_int(stmt, ":device", device.number);
+    stmt_bind_blob(stmt, ":key", device.key, KEY_BYTES);
+    assert_ok(stmt_run(stmt, &e));
+    assert_ok(journal_head(db, device.key, &head, &e));
+    entry_init(&entry);
+    entry.op = OP_DEVICE;
+    memcpy(entry.by, "-", 2);
+    memcpy(entry.key, device.key, KEY_BYTES);
+    entry.program = str_dup("alluvia 0.0.1");
+    entry.schema = 1;
+    assert_ok(journal_append(db, &head, &entry, the.by.now, 0, &e));
+    entry_done(&entry);
+    entry_init(&entry);
+    entry.op = OP_ADD;
+    memcpy(entry.by, "amina", 6);
+    assert_ok(laptop_fill(&the, &entry.record, ENTITY_DIGGER, values, &e));
+    assert_ok(journal_append(db, &head, &entry, the.by.now, 0, &e));
+    entry_done(&entry);
+    assert_ok(db_commit(db, &e));
+    db_close(db);
+    device_done(&device);
+}
+
+static void a_backup_of_any_older_schema_is_restored(void **state)
+{
+    (void)state;
+    for (size_t version = 1; version < *FIELD_DB.migration_count; version++) {
+        char backup[128];
+        char key[128];
+        char path[128];
+        struct errctx e;
+        struct restored_life life;
+        struct store *s = NULL;
+        int64_t diggers = 0;
+        (void)snprintf(backup, sizeof backup, "%s/v%zu.db", the.folder, version);
+        (void)snprintf(key, sizeof key, "%s/v%zu-old.key", the.folder, version);
+        (void)snprintf(path, sizeof path, "%s/from%zu.db", the.folder, version);
+        make_older(backup, key, version);
+        assert_ok(store_restore(path, backup, key, &the.by, NULL, NULL, &life, &e));
+        assert_true(life.is_signed);
+        assert_int_equal(life.again, 1);
+        assert_ok(store_open(path, STORE_WRITE, &s, &e));
+        assert_ok(store_verify(s, NULL, NULL, &e));
+        assert_ok(db_one_int(store_db(s), "SELECT count(*) FROM digger", 0, &diggers, &e));
+        assert_int_equal(diggers, 1);
+        store_close(s);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -223,6 +298,7 @@ int main(void)
         TEST(the_first_entry_names_the_predecessor_under_its_signature),
         TEST(a_device_whose_code_was_taken_names_no_predecessor),
         TEST(an_original_that_is_told_is_the_record_that_stands_here),
+        TEST(a_backup_of_any_older_schema_is_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

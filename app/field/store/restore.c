@@ -67,7 +67,7 @@ static enum err check_backup(struct restoring *r, struct db *db, struct errctx *
 static enum err open_backup(struct restoring *r, struct db **out, struct errctx *e)
 {
     *out = NULL;
-    enum err result = db_open(r->backup, DB_READ, &FIELD_DB, out, e);
+    enum err result = db_open(r->backup, DB_READ_OLD, &FIELD_DB, out, e);
     if (result == ERR_OK)
         result = check_backup(r, *out, e);
     if (result == ERR_DB || result == ERR_CONFIG)

@@ -49,7 +49,7 @@ static enum err renew(struct db *db, const struct device *device, struct errctx 
 static enum err copy(const char *from, const struct places *p, struct errctx *e)
 {
     struct db *backup = NULL;
-    enum err result = db_open(from, DB_READ, &REGISTRY_DB, &backup, e);
+    enum err result = db_open(from, DB_READ_OLD, &REGISTRY_DB, &backup, e);
     if (result == ERR_OK)
         result = db_check(backup, false, e);
     if (result == ERR_OK)
