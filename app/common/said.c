@@ -124,17 +124,31 @@ static int own_letters(const char *format)
     return fills ? letters : 0;
 }
 
+/* Whether LINE ends as FORMAT does behind its last value: what most formats do not. */
+static bool ends_alike(const char *format, const char *line, size_t len)
+{
+    const char *last = strrchr(format, '%');
+    char letter = 0;
+    int place = 0;
+    if (!last || (last > format && last[-1] == '%'))
+        return true;
+    const char *tail = last + conversion(last, &letter, &place);
+    size_t tail_len = strlen(tail);
+    return tail_len <= len && memcmp(line + len - tail_len, tail, tail_len) == 0;
+}
+
 /* The translation that gives LINE, with its values; NULL when none does. */
 static const char *find(const struct catalogue *c, const char *line, struct values *out)
 {
     const char *found = NULL;
+    size_t len = strlen(line);
     int best = LEAST_LETTERS - 1;
     for (uint32_t i = 0; i < c->count; i++) {
         const char *many = NULL;
         const char *one = catalogue_original(c, i, &many);
         for (const char *format = one; format; format = format == one ? many : NULL) {
             struct values v = {.number = 1};
-            bool can = format[0] == '%' || format[0] == line[0];
+            bool can = (format[0] == '%' || format[0] == line[0]) && ends_alike(format, line, len);
             int letters = can ? own_letters(format) : 0;
             if (letters <= best || !match(format, line, &v, false))
                 continue;
@@ -199,7 +213,8 @@ static const char *next_cut(const char *line, const char *at)
     return NULL;
 }
 
-/* "outer: inner": each part that is known is translated. Returns whether LINE has parts. */
+/* "outer: inner": each part that is known is translated. Returns whether one is: what people wrote has colons
+ * too. */
 static bool put_parts(struct buf *out, const char *line, int depth)
 {
     const struct catalogue *c = i18n_used();
@@ -217,11 +232,17 @@ static bool put_parts(struct buf *out, const char *line, int depth)
     if (!cut || depth >= MAX_DEPTH)
         return false;
     char *outer = str_dup_len(line, (size_t)(cut - line));
-    put_line(out, outer, depth + 1);
-    buf_puts(out, _(": "));
-    put_line(out, cut + 2, depth + 1);
+    struct buf before = {0};
+    struct buf behind = {0};
+    put_line(&before, outer, depth + 1);
+    put_line(&behind, cut + 2, depth + 1);
+    bool known = strcmp(buf_str(&before), outer) != 0 || strcmp(buf_str(&behind), cut + 2) != 0;
+    if (known)
+        buf_printf(out, "%s%s%s", buf_str(&before), _(": "), buf_str(&behind));
+    buf_done(&before);
+    buf_done(&behind);
     free(outer);
-    return true;
+    return known;
 }
 
 /* "words (values)": both are said by themselves. */

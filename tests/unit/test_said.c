@@ -92,7 +92,11 @@ static void what_is_not_known_stays_as_it_is(void **state)
         {"no such column: x", "no such column: x"},
         {"%s %d %n", "%s %d %n"},
     };
+    static const struct saying french[] = {
+        {"weigh it again: the scale was wet", "weigh it again: the scale was wet"},
+    };
     CHECK("pt", portuguese);
+    CHECK("fr", french);
 }
 
 static void english_stays_english(void **state)
