@@ -23,7 +23,8 @@
 enum {
     MOST_BYTES = 1 << 20,
     TEAMS = 4,
-    MOST_QUESTIONS = 6
+    MOST_QUESTIONS = 6,
+    MOST_LOOKS = 300 /* each about 30 ms */
 };
 
 struct day {
@@ -207,6 +208,11 @@ static void answer_questions(struct day *d, const char *why, const char *done)
         screen_wait(&d->screen, why);
         screen_type(&d->screen, "<Enter>");
         screen_wait_gone(&d->screen, why);
+        /* One or the other comes; none of them may be there yet. */
+        for (int i = 0; i < MOST_LOOKS && !screen_holds(&d->screen, done) &&
+                        !screen_holds(&d->screen, _("Is this right?"));
+             i++)
+            screen_settle(&d->screen);
     }
     assert_true(asked > 0);
     screen_wait(&d->screen, done);

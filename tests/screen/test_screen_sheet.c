@@ -163,6 +163,7 @@ static void unusual_weight_wants_a_reason(void **state)
     open_sheet(d, NULL);
     screen_type(&d->screen, "<Enter><Enter><Enter>1<Enter>12<Down>");
     screen_wait(&d->screen, "Is this right?");
+    screen_wait(&d->screen, "Diamonds 12 for a single stone is above 10.8");
     screen_type(&d->screen, "<Esc>");
     screen_wait_gone(&d->screen, "Is this right?");
     assert_int_equal(count(d, "SELECT count(*) FROM yield WHERE date_from = '2026-11-23'"), 0);

@@ -30,10 +30,10 @@ struct desk {
 
 /* What people typed, and labels of codes, which the code lists hold. */
 static const char *const DATA[] = {
-    "Alluvia",  "Koidu",     "office",   "Sahr",    "Kamara",  "Tombodu", "Yield",  "Male",
-    "Tributor", "amina",     "Amina",    "auto",    "colour",  "lines",   "paper",  "Duty",
-    "under",    "mining",    "National", "Sesay",   "nowhere", "http",    "works",  "share",
-    "Active",   "Artisanal", "Artis",    "Diamond", "Granted", "Kono",    "active",
+    "Alluvia",   "Koidu",   "office",        "Sahr",    "Kamara",  "Tombodu", "Yield", "Male",  "Tributor",
+    "amina",     "alluvia", "Administrator", "Amina",   "auto",    "colour",  "lines", "paper", "Duty",
+    "under",     "mining",  "National",      "Sesay",   "nowhere", "http",    "works", "share", "Active",
+    "Artisanal", "Artis",   "Diamond",       "Granted", "Kono",    "active",
 };
 
 static int open_desk(void **state)

@@ -5,6 +5,7 @@
 
 #include "app/common/i18n.h"
 #include "app/common/language.h"
+#include "app/common/said.h"
 #include "schema/base/text.h"
 #include "schema/record/ident.h"
 
@@ -167,6 +168,40 @@ enum err field_read(struct record *r, int field, const char *text, const struct 
         r->values[field].state = VALUE_ABSENT;
     buf_done(&typed);
     return result == ERR_OK ? ERR_OK : rule_alone(f->flag, e);
+}
+
+/* A flag is meant where its value follows: "stones 3" or `full_name "…"`, not in "3 stones". */
+static bool names_value(const char *behind)
+{
+    return behind[0] == ' ' && behind[1] &&
+           (strchr("\"-", behind[1]) || (behind[1] >= '0' && behind[1] <= '9'));
+}
+
+void field_say(struct buf *out, const struct entity *of, const char *found)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+    struct buf said = {0};
+    said_put(&said, found);
+    for (const char *at = buf_str(&said); *at;) {
+        const char *quoted = *at == '"' ? strchr(at + 1, '"') : NULL;
+        if (quoted) {
+            buf_put(out, at, (size_t)(quoted - at) + 1);
+            at = quoted + 1;
+            continue;
+        }
+        size_t len = strspn(at, letters);
+        char *word = str_dup_len(at, len);
+        int field = len > 0 && names_value(at + len) ? entity_field_by_flag(of, word) : -1;
+        if (field >= 0)
+            buf_puts(out, _(of->fields[field].label));
+        else if (len > 0)
+            buf_put(out, at, len);
+        else
+            buf_putc(out, *at);
+        at += len > 0 ? len : 1;
+        free(word);
+    }
+    buf_done(&said);
 }
 
 static bool is_one_of(int32_t point, const char *characters)

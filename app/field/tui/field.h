@@ -30,6 +30,9 @@ MUST_CHECK enum err field_read(struct record *r, int field, const char *text, co
 bool field_accepts(const struct field *f, int32_t point);
 /* Most code points that a line for it takes. */
 size_t field_max_chars(const struct field *f);
+/* Appends what a rule or a field check found, in the reader's language; fields, which commands name by their
+ * flags ("diamond_ct 12"), by their labels. */
+void field_say(struct buf *out, const struct entity *of, const char *found);
 /* The label of a code of the field's list; the code itself when it is not in the list. */
 const char *field_label(const struct field *f, const char *code, const struct field_world *world);
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/common/i18n.h"
-#include "app/common/said.h"
 #include "schema/base/json.h"
 
 static void show(struct form *f, int field)
@@ -53,7 +52,7 @@ static void set_error(struct form *f, int field, const char *words)
     struct buf said = {0};
     free(f->fields[field].error);
     if (words)
-        said_put(&said, words);
+        field_say(&said, f->of, words);
     f->fields[field].error = words ? buf_steal(&said) : NULL;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/common/said.h"
+#include "app/common/i18n.h"
 #include "app/field/tui/dialog.h"
 
 struct answers {
@@ -30,7 +30,8 @@ static bool ask_all(struct ui *ui, struct answers *a, const struct findings *fou
         if (f->level != LEVEL_CONFIRM || is_answered(a, f->rule))
             continue;
         struct buf words = {0};
-        bool given = dialog_reason(ui, said_in(&words, f->text), &why);
+        field_say(&words, &ENTITIES[rule_find(f->rule)->of], f->text);
+        bool given = dialog_reason(ui, buf_str(&words), &why);
         buf_done(&words);
         if (!given)
             return false;
@@ -63,6 +64,14 @@ bool saving_run(struct ui *ui, saving_try *try_it, void *arg, struct findings *f
         free(answers.rows[i].why);
     }
     return result == ERR_OK;
+}
+
+void saving_say_flag(struct ui *ui, const char *before, const struct entity *of, const char *flag)
+{
+    struct buf words = {0};
+    field_say(&words, of, flag);
+    ui_say(ui, MEAN_WARNING, "%s%s%s", before, _(": "), buf_str(&words));
+    buf_done(&words);
 }
 
 const char *saving_flags(const struct findings *found)

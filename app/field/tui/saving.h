@@ -18,4 +18,7 @@ bool saving_run(struct ui *ui, saving_try *try_it, void *arg, struct findings *f
 /* The words of the first flag among FOUND; NULL without one. */
 const char *saving_flags(const struct findings *found);
 
+/* Says above the keys what was saved, BEFORE, and that flag. */
+void saving_say_flag(struct ui *ui, const char *before, const struct entity *of, const char *flag);
+
 #endif

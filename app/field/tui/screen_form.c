@@ -306,7 +306,7 @@ static enum err write_record(void *arg, struct ui *ui, const struct author *by,
 }
 
 /* FLAG: what the ministry will look at; NULL when nothing. */
-static void say_saved(struct ui *ui, int64_t record, const char *flag)
+static void say_saved(struct ui *ui, const struct entity *of, int64_t record, const char *flag)
 {
     char id[IDENT_BYTES];
     struct buf words = {0};
@@ -316,7 +316,7 @@ static void say_saved(struct ui *ui, int64_t record, const char *flag)
         return;
     }
     buf_printf(&words, _("saved as %s; the ministry will look at it"), id);
-    ui_say_line(ui, MEAN_WARNING, buf_str(&words), flag);
+    saving_say_flag(ui, buf_str(&words), of, flag);
     buf_done(&words);
 }
 
@@ -332,7 +332,7 @@ static unsigned save(struct ui *ui, struct open_form *s)
         return flags;
     if (saving_run(ui, write_record, s, &found)) {
         s->saved = true;
-        say_saved(ui, s->form.id, saving_flags(&found));
+        say_saved(ui, s->form.of, s->form.id, saving_flags(&found));
         flags = KEY_LEAVE;
     } else if (form_blame(&s->form, &found, LEVEL_BLOCK) || form_blame(&s->form, &found, LEVEL_CONFIRM)) {
         ui_say(ui, MEAN_ERROR, "%s", _("not saved yet: see the marked field"));

@@ -4,7 +4,6 @@
 
 #include "app/common/i18n.h"
 #include "app/common/language.h"
-#include "app/common/said.h"
 #include "app/field/tui/dialog.h"
 #include "app/field/tui/screens.h"
 #include "app/field/tui/table.h"
@@ -52,7 +51,10 @@ static char *reason_of(const struct inbox_item *item)
 {
     struct buf text = {0};
     char day[LANGUAGE_DAY_BYTES];
-    said_put(&text, item->why ? item->why : _("no reason was given"));
+    if (item->why)
+        field_say(&text, &ENTITIES[item->of], item->why);
+    else
+        buf_puts(&text, _("no reason was given"));
     buf_printf(&text, " (%s%s%s)", item->by, *item->by ? ", " : "",
                language_days(date_of_instant(item->at), day));
     return buf_steal(&text);

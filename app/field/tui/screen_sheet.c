@@ -171,7 +171,7 @@ static bool save_row(struct ui *ui, struct day_sheet *d, struct daysheet_row *ro
         if (draft_keep(ui->store, place, NULL, ui->app->now, &e) != ERR_OK)
             ui_tell_error(ui, &e);
         if (saving_flags(&found))
-            ui_say_line(ui, MEAN_WARNING, _("saved; the ministry will look at it"), saving_flags(&found));
+            saving_say_flag(ui, _("saved; the ministry will look at it"), row->form.of, saving_flags(&found));
     } else if (form_blame(&row->form, &found, LEVEL_BLOCK) || form_blame(&row->form, &found, LEVEL_CONFIRM)) {
         show_error(ui, d, row);
     }

@@ -176,6 +176,25 @@ static void draw_foot(struct ui *ui, const struct day_sheet *d)
     buf_done(&text);
 }
 
+/* What chooses the day, the teams and the parcel: the bottom line has no room for them. */
+static void draw_choices(struct ui *ui)
+{
+    static const struct key_contexts keys = {{KEYS_SHEET}};
+    struct buf text = {0};
+    size_t at = 0;
+    for (const struct key_row *row; (row = keys_next(&keys, &at)); at++) {
+        if (row->action != ACTION_SHEET_DAY && row->action != ACTION_SHEET_SCOPE &&
+            row->action != ACTION_SHEET_PARCEL)
+            continue;
+        buf_puts(&text, text.len ? "  " : "");
+        keys_put_name(&text, keys_first(row));
+        buf_printf(&text, " %s", _(row->label));
+    }
+    int width = term_width(ui->term, buf_str(&text), text.len);
+    term_put(ui->term, UI_BODY, term_columns(ui->term) - width - 1, width, MEAN_FAINT, buf_str(&text));
+    buf_done(&text);
+}
+
 void sheet_view_draw(struct ui *ui, void *state)
 {
     struct day_sheet *d = state;
@@ -186,6 +205,7 @@ void sheet_view_draw(struct ui *ui, void *state)
                d->scope_name ? d->scope_name : _("all teams"));
     term_put(ui->term, UI_BODY, 0, term_columns(ui->term), MEAN_LABEL, buf_str(&text));
     buf_done(&text);
+    draw_choices(ui);
     draw_heading(ui);
     draw_foot(ui, d);
     if (d->sheet.count == 0)
