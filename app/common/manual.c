@@ -5,7 +5,7 @@
 #include "app/common/help.h"
 #include "app/common/i18n.h"
 
-/* The exit codes that err_exit_code can give (sysexits.h), with what they mean here. */
+/* The exit codes that err_exit_code and buf_out_of_memory can give (sysexits.h), with what they mean here. */
 static const struct {
     int code;
     const char *words;
@@ -16,6 +16,7 @@ static const struct {
     {66, N_("what was named is not there")},
     {69, N_("the registry cannot be reached")},
     {70, N_("a fault of the program")},
+    {71, N_("the machine has no memory left")},
     {73, N_("would overwrite something")},
     {74, N_("the disk or the database failed")},
     {75, N_("busy: try again later")},

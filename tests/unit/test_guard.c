@@ -120,6 +120,20 @@ static void a_log_that_is_gone_is_noticed(void **state)
     }
 }
 
+static void what_was_distrusted_is_checked_and_its_log_is_not_missed(void **state)
+{
+    (void)state;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    store_distrust(the.store);
+    store_close(the.store);
+    the.store = NULL;
+    struct guard g = look();
+    assert_true(g.unclean);
+    assert_false(g.no_log);
+    laptop_reopen(&the);
+    assert_int_equal(laptop_entries(&the), 2);
+}
+
 static void a_link_to_the_database_leads_to_the_same_lock(void **state)
 {
     (void)state;
@@ -147,9 +161,13 @@ static void a_link_to_the_database_leads_to_the_same_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(after_a_proper_end_nothing_is_checked),  test(while_somebody_works_nothing_is_judged),
-        test(a_killed_program_leaves_an_unclean_end), test(damage_is_found_after_an_unclean_end),
-        test(a_log_that_is_gone_is_noticed),          test(a_link_to_the_database_leads_to_the_same_lock),
+        test(what_was_distrusted_is_checked_and_its_log_is_not_missed),
+        test(after_a_proper_end_nothing_is_checked),
+        test(while_somebody_works_nothing_is_judged),
+        test(a_killed_program_leaves_an_unclean_end),
+        test(damage_is_found_after_an_unclean_end),
+        test(a_log_that_is_gone_is_noticed),
+        test(a_link_to_the_database_leads_to_the_same_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,10 @@ void guard_closing(struct guard *g)
 {
     /* The last to go. One that fails here has lost its own lock too, so of two that go at once one is last.
      */
-    if (g->fd >= 0 && g->opened && flock(g->fd, LOCK_EX | LOCK_NB) == 0 && is_still_there(g->fd, g->path))
+    if (g->fd < 0 || !g->opened || flock(g->fd, LOCK_EX | LOCK_NB) != 0 || !is_still_there(g->fd, g->path))
+        return;
+    /* Without its byte the file says only that something was wrong: the log goes at a proper end. */
+    if (!g->distrusted || ftruncate(g->fd, 0) != 0)
         (void)unlink(g->path);
 }
 

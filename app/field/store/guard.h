@@ -13,11 +13,13 @@
 #include <stdbool.h>
 
 struct guard {
-    char *path;   /* of the file; owned */
-    int fd;       /* -1: none, where nothing can be written beside the database */
-    bool opened;  /* the database was opened and found sound */
-    bool unclean; /* the last work ended without a proper end, and nobody else has the database open */
-    bool no_log;  /* it was in use, and the write-ahead log that it must have had is gone */
+    char *path;      /* of the file; owned */
+    int fd;          /* -1: none, where nothing can be written beside the database */
+    bool opened;     /* the database was opened and found sound */
+    bool distrusted; /* damage was met meanwhile: the next to open it is to check it, as after an unclean end
+                      */
+    bool unclean;    /* the last work ended without a proper end, and nobody else has the database open */
+    bool no_log;     /* it was in use, and the write-ahead log that it must have had is gone */
     bool bad_log; /* safe transactions in the log are damaged: SQLite would pass over them without a word */
 };
 #define GUARD_NONE ((struct guard){.fd = -1})

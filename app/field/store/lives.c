@@ -166,8 +166,10 @@ static enum err become(struct store *s, const char *key_path, const struct adopt
     if (result == ERR_OK)
         result = become_in(s, &a, out, e);
     /* After a failed commit the key stays: a disk that comes back may show it as done after all. */
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
         s->device = device;
+        s->head.number = -1; /* of the new journal: read again by whoever needs it */
+    }
     if (result == ERR_OK)
         result = take_next_key(key_path, next, e);
     if (result == ERR_OK)

@@ -149,7 +149,7 @@ enum err store_open(const char *path, enum store_mode mode, struct store **out, 
 void store_distrust(struct store *s)
 {
     if (s)
-        s->guard.opened = false;
+        s->guard.distrusted = true;
 }
 
 void store_close(struct store *s)

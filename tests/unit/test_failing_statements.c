@@ -1,0 +1,249 @@
+/*
+ * Every statement fails once, one after the other, in what the ingest and the journal do: the work says so,
+ * nothing of it is there, and the same work goes through afterwards.
+ */
+#include "tests/lib/test.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/registry/store/inside.h"
+#include "tests/lib/failing_db.h"
+#include "tests/lib/laptop.h"
+#include "tests/lib/ministry.h"
+#include "tests/lib/sender.h"
+
+enum {
+    MOST_STATEMENTS = 20000
+};
+
+/* --- the registry */
+
+struct office {
+    struct ministry m;
+    struct sender s;
+    struct buf packed;
+};
+
+static int64_t held(struct office *o)
+{
+    return ministry_count(&o->m,
+                          "SELECT (SELECT count(*) FROM entry) * 1000000 + (SELECT count(*) FROM batch) "
+                          "* 10000 + (SELECT coalesce(sum(upto), 0) FROM device) + (SELECT count(*) "
+                          "FROM cooperative) * 100");
+}
+
+static enum err take(struct office *o, struct problem *p, struct errctx *e)
+{
+    struct buf receipt = {0};
+    struct ingested done;
+    enum err result = ingest_batch(&o->m.ingest, o->packed.data, o->packed.len, 0, &receipt, &done, p, e);
+    buf_done(&receipt);
+    return result;
+}
+
+/* Returns how many statements failed before it went through; TYPE is what it answers then. */
+static int64_t fail_each_of(struct office *o, enum problem_type type)
+{
+    int64_t before = held(o);
+    bool taken = false;
+    int64_t failures = 0; /* before it was taken */
+    for (int64_t at = 1; at < MOST_STATEMENTS; at++) {
+        struct problem p = {0};
+        struct errctx e = {0};
+        failing_db_begin(o->m.store->db, at);
+        enum err result = take(o, &p, &e);
+        bool failed = failing_db_end();
+        if (!failed) {
+            assert_int_equal(p.type, type);
+            assert_int_equal(result == ERR_OK, type == PROBLEM_NONE);
+            problem_done(&p);
+            return at - 1 + failures;
+        }
+        if (result == ERR_OK)
+            fail_msg("statement %" PRId64 " failed, and the batch was taken", at);
+        /* What fails behind the commit costs the receipt, and another attempt gets it: once more, from the
+         * beginning, of a batch that is held. */
+        if (!taken && held(o) != before) {
+            taken = true;
+            failures = at;
+            before = held(o);
+            at = 0;
+        }
+        assert_int_equal(held(o), before);
+        problem_done(&p);
+    }
+    fail_msg("it never goes through");
+    return 0;
+}
+
+static void begin(struct office *o)
+{
+    *o = (struct office){0};
+    ministry_init(&o->m, false);
+    sender_init(&o->s, 1, false);
+    for (int i = 2; i <= 4; i++)
+        (void)sender_add_coop(&o->s, "Bafi");
+    (void)sender_add_unnamed_coop(&o->s);
+    (void)sender_amend_coop(&o->s, 2, 2, "Tombodu");
+    (void)sender_amend_coop(&o->s, 90, 90, "Nowhere");
+}
+
+static void end(struct office *o)
+{
+    struct errctx e;
+    assert_ok(registry_store_verify(o->m.store, 0, NULL, NULL, &e));
+    buf_done(&o->packed);
+    sender_done(&o->s);
+    ministry_done(&o->m);
+}
+
+static void a_statement_that_fails_takes_nothing_of_a_batch(void **state)
+{
+    struct office o;
+    (void)state;
+    begin(&o);
+    sender_batch(&o.s, 1, 3, o.m.code, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    sender_batch(&o.s, 4, o.s.count, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    /* Once more, and in part. */
+    sender_batch(&o.s, 2, o.s.count, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 5);
+    end(&o);
+}
+
+static void a_statement_that_fails_is_no_reason_to_keep_a_batch_apart(void **state)
+{
+    struct office o;
+    struct errctx e;
+    (void)state;
+    begin(&o);
+    sender_batch(&o.s, 1, 3, o.m.code, &o.packed);
+    assert_int_equal(fail_each_of(&o, PROBLEM_NONE) > 0, 1);
+    assert_ok(registry_store_revoke(o.m.store, o.s.me.number, "stolen", MINISTRY_NOW, &e));
+    sender_batch(&o.s, 4, 6, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_REVOKED) > 3);
+    assert_int_equal(ministry_count(&o.m, "SELECT count(*) FROM quarantine"), 1);
+    end(&o);
+}
+
+/* --- the laptop */
+
+typedef enum err work(struct laptop *l, struct errctx *e);
+
+static void fail_each(work *do_it, bool writes)
+{
+    struct laptop l;
+    char code[DEVICE_CODE_BYTES];
+    laptop_open(&l);
+    int64_t holder = laptop_digger(&l, "Sahr Kamara");
+    (void)laptop_licence(&l, "KON/2026/0001", holder);
+    memcpy(code, store_device(l.store)->code, sizeof code);
+    for (int64_t at = 1;; at++) {
+        struct errctx e = {0};
+        int64_t before = laptop_entries(&l);
+        assert_true(at < MOST_STATEMENTS);
+        failing_db_begin(store_db(l.store), at);
+        enum err result = do_it(&l, &e);
+        bool failed = failing_db_end();
+        db_rollback(store_db(l.store));
+        if (!failed) {
+            if (result != ERR_OK)
+                fail_msg("%s", e.text);
+            assert_true(at > 2);
+            break;
+        }
+        if (result == ERR_OK && writes)
+            fail_msg("statement %" PRId64 " failed, and the work was done", at);
+        /* Behind the commit: it is another device, and goes on. */
+        assert_ok(store_follow(l.store, &e));
+        if (strcmp(store_device(l.store)->code, code) != 0)
+            break;
+        assert_int_equal(laptop_entries(&l), before);
+        assert_int_equal(store_head(l.store)->number, before);
+    }
+    struct errctx e;
+    (void)laptop_digger(&l, "Sia Koroma");
+    laptop_reopen(&l);
+    assert_ok(store_verify(l.store, NULL, NULL, &e));
+    laptop_close(&l);
+}
+
+static enum err add(struct laptop *l, struct errctx *e)
+{
+    const char *const values[] = {"licence",     "KON/2026/0001", "date_from", "2026-11-20", "outcome",
+                                  "nil",         "activity",      "washing",   "diggers",    "14",
+                                  "declared_by", "Sahr Kamara",   NULL};
+    int64_t id = 0;
+    return laptop_try(l, ENTITY_YIELD, values, &id, e);
+}
+
+static enum err amend(struct laptop *l, struct errctx *e)
+{
+    struct record change;
+    struct findings found = {0};
+    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
+    record_set_text(&change, "village", "Koidu");
+    enum err result = store_amend(l->store, ENTITY_DIGGER, ident_make(store_device(l->store)->number, 2),
+                                  &change, 0, &l->by, NULL, &found, e);
+    findings_done(&found);
+    record_done(&change);
+    return result;
+}
+
+static enum err void_it(struct laptop *l, struct errctx *e)
+{
+    return store_void(l->store, ENTITY_DIGGER, ident_make(store_device(l->store)->number, 2), "entered twice",
+                      &l->by, e);
+}
+
+static enum err rebuild(struct laptop *l, struct errctx *e)
+{
+    return store_rebuild(l->store, NULL, NULL, e);
+}
+
+static enum err verify(struct laptop *l, struct errctx *e)
+{
+    return store_verify(l->store, NULL, NULL, e);
+}
+
+static enum err become(struct laptop *l, struct errctx *e)
+{
+    struct adopted done;
+    return store_become(l->store, ADOPT_COPIED, 2, l->by.now, &done, e);
+}
+
+static void a_statement_that_fails_saves_nothing(void **state)
+{
+    (void)state;
+    fail_each(add, true);
+    fail_each(amend, true);
+    fail_each(void_it, true);
+}
+
+static void a_statement_that_fails_ends_a_rebuild_and_a_check(void **state)
+{
+    (void)state;
+    fail_each(rebuild, true);
+    fail_each(verify, true);
+}
+
+static void a_statement_that_fails_leaves_the_device_that_it_was(void **state)
+{
+    (void)state;
+    fail_each(become, true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_statement_that_fails_takes_nothing_of_a_batch),
+        cmocka_unit_test(a_statement_that_fails_is_no_reason_to_keep_a_batch_apart),
+        cmocka_unit_test(a_statement_that_fails_saves_nothing),
+        cmocka_unit_test(a_statement_that_fails_ends_a_rebuild_and_a_check),
+        cmocka_unit_test(a_statement_that_fails_leaves_the_device_that_it_was),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
