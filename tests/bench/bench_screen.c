@@ -139,8 +139,8 @@ struct script {
     const char *const *keys; /* ended by NULL */
 };
 
-static const char *const LIST_YIELDS[] = {DOWN, DOWN, DOWN, DOWN, "\r", NULL};
-static const char *const LIST_DIGGERS[] = {DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, "\r", NULL};
+static const char *const LIST_YIELDS[] = {DOWN, DOWN, DOWN, DOWN, DOWN, "\r", NULL};
+static const char *const LIST_DIGGERS[] = {DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, "\r", NULL};
 static const char *const OPEN_SHEET[] = {"d", NULL};
 static const char *const SEARCH_NUMBER[] = {"a",    "m",    "l",    "-",  "1",  "7",  "\x7f", "\x7f", "\x7f",
                                             "\x7f", "\x7f", "\x7f", DOWN, DOWN, DOWN, UP,     NULL};
