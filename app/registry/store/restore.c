@@ -122,6 +122,17 @@ static enum err restore_to_server(const struct places *p, const char *url, const
     return result;
 }
 
+/* A migration keeps the state before it beside the file: this file is a copy itself. */
+static void remove_old_schemas(const struct places *p)
+{
+    for (size_t version = 1; version < *REGISTRY_DB.migration_count; version++) {
+        struct buf path = {0};
+        buf_printf(&path, "%s.v%zu.bak", buf_str(&p->new_db), version);
+        (void)unlink(buf_str(&path));
+        buf_done(&path);
+    }
+}
+
 static enum err restore(const struct places *p, const char *url, const char *from,
                         const struct device *device, struct errctx *e)
 {
@@ -135,6 +146,7 @@ static enum err restore(const struct places *p, const char *url, const char *fro
     if (result == ERR_OK)
         result = db_settle(db, e);
     db_close(db);
+    remove_old_schemas(p);
     if (result == ERR_OK && url)
         return restore_to_server(p, url, device, e);
     if (result == ERR_OK)
