@@ -304,7 +304,7 @@ static enum err engine_settle(struct db *db, struct errctx *e)
 {
     sqlite3 *handle = of(db)->handle;
     int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    return code == SQLITE_OK ? ERR_OK : fail(handle, "write the database", e);
+    return code == SQLITE_OK ? ERR_OK : fail(handle, N_("write the database"), e);
 }
 
 /* The copy gets its name when it is whole: a power cut leaves no half backup that looks like one. */

@@ -10,6 +10,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/date.h"
+#include "schema/base/words.h"
 
 enum {
     HOLDER_BYTES = 128
@@ -17,10 +18,10 @@ enum {
 
 static const struct {
     const char *ending;
-    const char *what;
+    const char *busy;
 } kinds[] = {
-    [LOCK_SYNC] = {".sync", "sync"},
-    [LOCK_WATCH] = {".watch", "watch"},
+    [LOCK_SYNC] = {".sync", N_("another sync of this database is running")},
+    [LOCK_WATCH] = {".watch", N_("another watch of this database is running")},
 };
 
 /* SQLite follows links to the database; so does what belongs to it. */
@@ -43,7 +44,8 @@ static void write_holder(int fd, int64_t now)
 {
     char at[INSTANT_BYTES];
     char text[HOLDER_BYTES];
-    int len = snprintf(text, sizeof text, "process %ld since %s\n", (long)getpid(), instant_format(now, at));
+    int len =
+        snprintf(text, sizeof text, N_("process %ld since %s"), (long)getpid(), instant_format(now, at));
     /* It only serves people: a full disk is no reason not to sync. */
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len)
         (void)ftruncate(fd, 0);
@@ -53,8 +55,9 @@ static enum err fail_busy(int fd, enum lock_kind kind, struct errctx *e)
 {
     char holder[HOLDER_BYTES];
     read_holder(fd, holder);
-    return err_fail(e, ERR_BUSY, "another %s of this database is running%s%s%s", kinds[kind].what,
-                    *holder ? " (" : "", holder, *holder ? ")" : "");
+    if (!*holder)
+        return err_fail(e, ERR_BUSY, "%s", kinds[kind].busy);
+    return err_fail(e, ERR_BUSY, "%s (%s)", kinds[kind].busy, holder);
 }
 
 enum err lock_take(struct lock *l, const char *db_path, enum lock_kind kind, int64_t now, struct errctx *e)

@@ -58,6 +58,8 @@ static void errors_are_said_from_the_outside_in(void **state)
         {"sex \"Q\": is not one of: F, M, X", "sex \"Q\" : n'est pas l'un de : F, M, X"},
         {"write \"/media/stick/a.alv\": No space left on device",
          "écrire \"/media/stick/a.alv\" : il n'y a plus de place sur le disque"},
+        {"another sync of this database is running (process 71 since 2026-11-24T08:12:03Z)",
+         "un autre envoi de cette base est en cours (processus 71 depuis 2026-11-24T08:12:03Z)"},
         {"rename to \"/media/stick/a.alv\": No space left on device",
          "renommer en \"/media/stick/a.alv\" : il n'y a plus de place sur le disque"},
         {"\"d.csv\" : la colonne \"sex\" manque : toute fiche en a besoin",
