@@ -11,7 +11,7 @@ enum {
 };
 
 static const struct key_contexts ASKING = {{KEYS_ASK}};
-static const struct key_contexts TYPING = {{KEYS_TEXT}};
+static const struct key_contexts TYPING = {{KEYS_LINE, KEYS_TEXT}};
 
 /* --- text in a box */
 
@@ -164,10 +164,11 @@ bool dialog_line(struct ui *ui, const char *title, const char *text, struct line
         int32_t press = ui_press(ui);
         if (press == PRESS_HANG_UP || press == PRESS_ESC)
             return false;
-        if (press == PRESS_ENTER && !lineedit_is_empty(answer))
+        enum action action = keys_action(&TYPING, press);
+        if (action == ACTION_LINE_TAKE && !lineedit_is_empty(answer))
             return true;
         if (!lineedit_insert(answer, press))
-            (void)lineedit_do(answer, keys_action(&TYPING, press));
+            (void)lineedit_do(answer, action);
     }
 }
 

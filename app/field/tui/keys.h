@@ -46,6 +46,7 @@ enum key_context {
     KEYS_RECORD,
     KEYS_SHEET,
     KEYS_ASK,
+    KEYS_LINE,
     KEYS_SYNC,
     KEYS_REPORT,
     KEYS_SIGNIN,

@@ -102,7 +102,13 @@ static void draw_screen_title(struct ui *ui, int at)
     buf_done(&name);
 }
 
-void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
+/* In a box nothing of what works everywhere does, but going back. */
+static bool is_shut(const struct key_row *row, bool in_box)
+{
+    return in_box && row->context == KEYS_ANY && row->action != ACTION_BACK;
+}
+
+static void draw_bar(struct ui *ui, const struct key_contexts *keys, bool in_box)
 {
     struct buf name = {0};
     int row = term_rows(ui->term) - 1;
@@ -110,7 +116,7 @@ void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
     size_t at = 0;
     term_put(ui->term, row, 0, term_columns(ui->term), MEAN_BAR, "");
     for (const struct key_row *k; (k = keys_next(keys, &at)); at++) {
-        if (!k->label[0])
+        if (!k->label[0] || is_shut(k, in_box))
             continue;
         buf_clear(&name);
         keys_put_name(&name, keys_first(k));
@@ -124,6 +130,11 @@ void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
         column += key_width + label_width + 3;
     }
     buf_done(&name);
+}
+
+void ui_draw_bar(struct ui *ui, const struct key_contexts *keys)
+{
+    draw_bar(ui, keys, true);
 }
 
 static const struct key_contexts *contexts(const struct ui *ui, int at)
@@ -158,7 +169,7 @@ void ui_draw(struct ui *ui)
         ui->stack[top].screen->draw(ui, ui->stack[top].state);
     }
     draw_said(ui);
-    ui_draw_bar(ui, ui->cover.title ? ui->cover.keys : contexts(ui, top));
+    draw_bar(ui, ui->cover.title ? ui->cover.keys : contexts(ui, top), false);
 }
 
 void ui_cover(struct ui *ui, const char *title, void (*draw)(struct ui *ui, void *state),

@@ -108,7 +108,7 @@ int32_t ui_press_within(struct ui *ui, int timeout_ms);
 /* The next press; PRESS_HANG_UP also when the program is being left. PRESS_RESIZE and PRESS_WAKE: draw anew.
  */
 int32_t ui_press(struct ui *ui);
-/* Draws KEYS' bottom line. */
+/* Draws the bottom line of a box: KEYS, and going back; what else works everywhere does not work there. */
 void ui_draw_bar(struct ui *ui, const struct key_contexts *keys);
 
 /* Reads the clock; days and entries that follow are of now. */
