@@ -1,5 +1,4 @@
 /* SQLite behind schema/db/db.h. */
-#include "schema/base/words.h"
 #include "schema/db/engine.h"
 
 #include <assert.h>
@@ -15,6 +14,7 @@
 
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
+#include "schema/base/words.h"
 #include "schema/db/migrate.h"
 
 struct sqlite_stmt {
