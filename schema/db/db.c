@@ -82,6 +82,8 @@ enum err db_prepare(struct db *db, const char *sql, struct stmt **out, struct er
     struct stmt **bucket = bucket_of(db, sql);
     for (struct stmt *s = *bucket; s; s = s->next) {
         if (s->sql == sql) {
+            /* Another text at the place of one that is gone: db_forget was forgotten. */
+            assert(!db->engine->is_of || db->engine->is_of(s, sql));
             stmt_done(s);
             *out = s;
             return ERR_OK;

@@ -33,6 +33,8 @@ struct db_engine {
     bool (*in_transaction)(const struct db *db);
 
     enum err (*prepare)(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
+    /* For an assertion: was it made of this text? NULL where the engine does not keep it. */
+    bool (*is_of)(struct stmt *s, const char *sql);
     void (*finalize)(struct stmt *s);
     void (*done)(struct stmt *s);
     void (*expect_many)(struct stmt *s); /* may be NULL */

@@ -112,6 +112,11 @@ static enum err engine_prepare(struct db *db, const char *sql, struct stmt **out
     return ERR_OK;
 }
 
+static bool engine_is_of(struct stmt *s, const char *sql)
+{
+    return strcmp(sqlite3_sql(handle_of(s)), sql) == 0;
+}
+
 static void engine_finalize(struct stmt *s)
 {
     sqlite3_finalize(handle_of(s));
@@ -343,6 +348,7 @@ static const struct db_engine SQLITE = {
     .rollback = engine_rollback,
     .in_transaction = engine_in_transaction,
     .prepare = engine_prepare,
+    .is_of = engine_is_of,
     .finalize = engine_finalize,
     .done = engine_done,
     .parameter = engine_parameter,

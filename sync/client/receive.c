@@ -107,7 +107,9 @@ static enum err apply(struct taking *t, const void *bytes, size_t len, bool fres
         return ERR_OK;
     if (state_accept(db, &t->receipt, e) != ERR_OK)
         return e->kind;
-    return receipt_read(&t->container, &t->receipt, keep_disposition, t, e);
+    if (receipt_read(&t->container, &t->receipt, keep_disposition, t, e) != ERR_OK)
+        return e->kind;
+    return t->o->judged ? t->o->judged(t->o->told_arg, e) : ERR_OK;
 }
 
 /* The words of the first finding, for people. */

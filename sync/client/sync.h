@@ -78,6 +78,9 @@ struct sync_options {
     enum err (*become)(void *told_arg, enum adopt_why why, int64_t keep, int64_t now, struct adopted *out,
                        struct errctx *e);
     void *told_arg;
+    /* A receipt said what became of entries: what is a conflict counts here no longer. In the transaction
+     * that takes the receipt. May be NULL. */
+    enum err (*judged)(void *told_arg, struct errctx *e);
     /* In a transaction, when the feed of REGISTRY begins at 0: at first, and after it was restored. May be
      * NULL. */
     enum err (*forget)(void *told_arg, uint32_t registry, struct errctx *e);

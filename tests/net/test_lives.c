@@ -28,6 +28,7 @@ static struct sync_options options_of(struct lives *v, struct store *s)
     o.db = store_db(s);
     o.me = store_device(s);
     o.told = store_told;
+    o.judged = store_judged;
     o.told_arg = s;
     o.forget = store_forget;
     o.become = store_become;

@@ -32,6 +32,7 @@ static struct sync_options join(struct pair *p, struct laptop *l)
     o.db = store_db(l->store);
     o.me = store_device(l->store);
     o.told = store_told;
+    o.judged = store_judged;
     o.told_arg = l->store;
     o.forget = store_forget;
     assert_ok(sync_enrol(&o, p->w.url, code, &e));
@@ -210,6 +211,41 @@ static void the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_t
     (void)sync_one(&p->of_a);
     (void)sync_one(&p->of_b);
     text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo, Lower Bambara");
+}
+
+/* What the registry did not apply counts nowhere, not on the laptop that wrote it either: also a voiding, and
+ * what was written on top of it that met nothing. */
+static void what_met_anothers_change_is_taken_out_where_it_was_written(void **state)
+{
+    struct pair *p = *state;
+    struct errctx e;
+    struct row row;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    int64_t other = laptop_digger(&p->a, "Finda Mansaray");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    amend(&p->a, ENTITY_DIGGER, other, "village", "Tongo");
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    amend(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
+    assert_ok(store_void(p->b.store, ENTITY_DIGGER, other, "entered twice", &p->b.by, &e));
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    text_is(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
+    assert_ok(store_load(p->b.store, ENTITY_DIGGER, other, &row, &e));
+    assert_false(row.voided);
+    row_done(&row);
+    assert_int_equal(inbox(&p->b), 2);
+    /* Who looks at it again changes what stands. */
+    amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    (void)sync_one(&p->of_b);
+    (void)sync_one(&p->of_a);
+    text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    assert_int_equal(inbox(&p->b), 1);
+    assert_ok(store_rebuild(p->b.store, NULL, NULL, &e));
+    text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
 }
 
 static void a_rebuild_makes_the_same_tables(void **state)
@@ -588,6 +624,7 @@ int main(void)
         TEST(many_pages_arrive_whole_over_a_link_that_breaks),
         TEST(changes_of_different_fields_meet_on_all_machines),
         TEST(the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_the_inbox),
+        TEST(what_met_anothers_change_is_taken_out_where_it_was_written),
         TEST(a_rebuild_makes_the_same_tables),
         TEST(the_history_of_a_record_has_everybodys_entries),
         TEST(a_revoked_laptops_records_are_known_as_such),

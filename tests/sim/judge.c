@@ -334,21 +334,6 @@ static void trace_record(const struct sharing *h, enum entity_id of, int64_t id)
     (void)!store_history(h->laptop->store, of, name_there(h->laptop, id), trace_entry, h->sim, &e);
 }
 
-/* A change that the registry did not apply stays on the laptop that made it. */
-static bool has_conflict(struct sim *s, int64_t record)
-{
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    bool row = false;
-    if (db_prepare(s->office.store->db, "SELECT 1 FROM touch WHERE record = :id AND applied = 0", &stmt,
-                   &e) != ERR_OK)
-        return false;
-    stmt_bind_int(stmt, ":id", record);
-    enum err result = stmt_step(stmt, &row, &e);
-    stmt_done(stmt);
-    return result == ERR_OK && row;
-}
-
 static enum err compare_record(void *arg, const struct row *row, struct errctx *e)
 {
     const struct sharing *h = arg;
@@ -364,8 +349,6 @@ static enum err compare_record(void *arg, const struct row *row, struct errctx *
             differs = of->fields[i].name;
     }
     row_done(&own);
-    if (differs && has_conflict(h->sim, row->id))
-        return ERR_OK;
     /* What a laptop wrote in an earlier life the registry takes for somebody else's, and so for seen, where
      * it judges whether changes met. */
     if (differs && h->sim->report->became + h->sim->report->lives > 0)

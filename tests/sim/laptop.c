@@ -43,6 +43,7 @@ struct sync_options laptop_options(struct laptop *l)
                                  .cancelled = is_cancelled,
                                  .arg = l,
                                  .told = store_told,
+                                 .judged = store_judged,
                                  .forget = store_forget,
                                  .measured = store_measured,
                                  .become = store_become,

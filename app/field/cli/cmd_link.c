@@ -170,6 +170,7 @@ static struct sync_options options_for(struct talk *t, const struct options *o)
         .event = on_event,
         .arg = t,
         .told = store_told,
+        .judged = store_judged,
         .measured = store_measured,
         .copies = options_has(o, "copies"),
         .become = store_become,

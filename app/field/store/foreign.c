@@ -125,8 +125,11 @@ static enum err project_again(struct twins *twins, const struct foreign *told, c
                               struct errctx *e)
 {
     struct twin_seen seen;
+    bool left_out = false; /* a change of a past life */
     enum err result = twin_see(twins, told->address, entry, &seen, e);
-    if (result == ERR_OK && !seen.held)
+    if (result == ERR_OK)
+        result = unapplied_is(moment_of(twins)->from, told->address, &left_out, e);
+    if (result == ERR_OK && !seen.held && !left_out)
         result = foreign_project(twins->db, told, seen.entry, e);
     twin_seen_done(&seen);
     return result;

@@ -321,10 +321,20 @@ enum err index_touch(struct db *db, int64_t record, int64_t number, struct errct
     return stmt_run(s, e);
 }
 
-static enum err project_amendment(struct db *db, int64_t address, const struct entry *entry,
+/* A change that is written now must name the version that stands. In a replay it may stand on one that is
+ * left out. */
+static enum err project_change(const struct moment *m, int64_t address, const struct entry *entry,
+                               enum projected *out, struct errctx *e)
+{
+    struct project_store into = project_into_db(m->into);
+    return m->number == INT64_MAX ? project_entry(&into, address, entry, out, e)
+                                  : project_told(&into, address, entry, out, e);
+}
+
+static enum err project_amendment(const struct moment *m, int64_t address, const struct entry *entry,
                                   enum projected *out, struct errctx *e)
 {
-    struct project_store into = project_into_db(db);
+    struct db *db = m->into;
     struct row before = {0};
     struct row after = {0};
     bool known = true;
@@ -334,7 +344,7 @@ static enum err project_amendment(struct db *db, int64_t address, const struct e
         result = ERR_OK;
     }
     if (result == ERR_OK)
-        result = project_entry(&into, address, entry, out, e);
+        result = project_change(m, address, entry, out, e);
     if (result == ERR_OK && known && *out == PROJECTED) {
         result = rows_load(db, entry->record.of->id, entry->id, &after, e);
         if (result == ERR_OK)
@@ -346,9 +356,10 @@ static enum err project_amendment(struct db *db, int64_t address, const struct e
     return result;
 }
 
-static enum err project_seen(struct db *db, int64_t address, const struct entry *entry, enum projected *out,
-                             struct errctx *e)
+static enum err project_seen(const struct moment *m, int64_t address, const struct entry *entry,
+                             enum projected *out, struct errctx *e)
 {
+    struct db *db = m->into;
     struct project_store into = project_into_db(db);
     enum err result = ERR_OK;
     int64_t subject = 0;
@@ -360,11 +371,11 @@ static enum err project_seen(struct db *db, int64_t address, const struct entry 
         break;
     case OP_AMEND:
         subject = entry->id;
-        result = project_amendment(db, address, entry, out, e);
+        result = project_amendment(m, address, entry, out, e);
         break;
     case OP_VOID:
         subject = entry->id;
-        result = project_entry(&into, address, entry, out, e);
+        result = project_change(m, address, entry, out, e);
         break;
     case OP_PIN: /* stands in the officer's history */
         subject = entry->id;
@@ -388,6 +399,20 @@ static enum err project_seen(struct db *db, int64_t address, const struct entry 
     return index_touch(db, subject, ident_number(address), e);
 }
 
+/* A change that the registry did not apply stands in the history alone. */
+static enum err project_or_leave_out(const struct moment *m, int64_t address, const struct entry *entry,
+                                     enum projected *out, struct errctx *e)
+{
+    bool left_out = false;
+    if ((entry->op == OP_AMEND || entry->op == OP_VOID) &&
+        unapplied_is(m->from, address, &left_out, e) != ERR_OK)
+        return e->kind;
+    if (!left_out)
+        return project_seen(m, address, entry, out, e);
+    *out = PROJECTED_CONFLICT;
+    return index_touch(m->into, entry->id, ident_number(address), e);
+}
+
 enum err project_indexed(struct twins *twins, int64_t address, const struct entry *entry, enum projected *out,
                          struct errctx *e)
 {
@@ -395,7 +420,7 @@ enum err project_indexed(struct twins *twins, int64_t address, const struct entr
     enum err result = twin_see(twins, address, entry, &seen, e);
     *out = PROJECTED_NOTHING;
     if (result == ERR_OK && !seen.held)
-        result = project_seen(twins->db, address, seen.entry, out, e);
+        result = project_or_leave_out(moment_of(twins), address, seen.entry, out, e);
     twin_seen_done(&seen);
     return result;
 }

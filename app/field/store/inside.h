@@ -131,10 +131,15 @@ struct moment moment_now(struct db *db);
 /* For twin_see; MOMENT must outlive OUT. A replay moves one on from entry to entry, and OUT knows on the way
  * which devices have twins. */
 void moment_twins(const struct moment *m, struct twins *out);
+/* The moment of such twins. */
+const struct moment *moment_of(const struct twins *t);
 
 /* What an own entry does. One that is there already under another address is PROJECTED_NOTHING. */
 MUST_CHECK enum err project_indexed(struct twins *twins, int64_t address, const struct entry *entry,
                                     enum projected *out, struct errctx *e);
+
+/* Whether the tables leave out the change at ADDRESS; FROM has the entries. */
+MUST_CHECK enum err unapplied_is(struct db *from, int64_t address, bool *out, struct errctx *e);
 
 /* Makes all tables of records again from the journal of DEVICE and the entries of others, in the caller's
  * transaction. PROGRESS may be NULL. */

@@ -43,3 +43,8 @@ void moment_twins(const struct moment *m, struct twins *out)
     } moment = {m};
     *out = (struct twins){.db = m->into, .line = find_line, .arg = moment.arg};
 }
+
+const struct moment *moment_of(const struct twins *t)
+{
+    return t->arg;
+}

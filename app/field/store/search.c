@@ -259,20 +259,23 @@ static enum err refer_to(const struct search *q, const struct field *reference, 
                          struct search *to, struct errctx *e)
 {
     struct stmt *s = NULL;
-    struct buf text = {0};
-    buf_printf(&text,
+    struct buf sql = {0};
+    struct buf ids = {0};
+    buf_printf(&sql,
                "SELECT id FROM %s WHERE %s%s IN (SELECT value FROM json_each(:ids)) "
                "ORDER BY id DESC LIMIT :limit",
                ENTITIES[q->of].name, found->count > VIA_FEW ? "+" : "", reference->name);
-    enum err result = db_prepare(q->store->db, buf_str(&text), &s, e);
-    buf_clear(&text);
-    put_ids(&text, found);
+    put_ids(&ids, found);
+    const char *text = buf_str(&sql);
+    enum err result = db_prepare(q->store->db, text, &s, e);
     if (result == ERR_OK) {
-        stmt_bind_text(s, ":ids", buf_str(&text));
+        stmt_bind_text(s, ":ids", buf_str(&ids));
         stmt_bind_int(s, ":limit", q->limit > 0 ? q->limit : -1);
         result = collect(to, s, 0, INDEX_SOUND, e);
     }
-    buf_done(&text);
+    db_forget(q->store->db, text); /* the text goes */
+    buf_done(&ids);
+    buf_done(&sql);
     return result;
 }
 

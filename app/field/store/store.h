@@ -177,6 +177,11 @@ struct store_life {
 };
 MUST_CHECK enum err store_past_life(struct store *s, struct store_life *out, struct errctx *e);
 
+/* For struct sync_options: a receipt was taken. Own changes that the registry did not apply, because
+ * another's had come before, are taken out of their records; they stay in the history. Within the caller's
+ * transaction. */
+MUST_CHECK enum err store_judged(void *store, struct errctx *e);
+
 /* How old it is what this laptop knows of a record. */
 struct knowledge {
     bool foreign;     /* another laptop's record */
