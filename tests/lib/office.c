@@ -82,7 +82,7 @@ static char *run(const struct office *o, const char *const *words, const char *p
 char *office_run(const struct office *o, const char *const *arguments)
 {
     const char *words[MOST_ARGUMENTS + 1] = {ALLUVIA_REGISTRY_BIN, "--data", o->folder};
-    for (int i = 0; arguments[i] && i < MOST_ARGUMENTS - 3; i++)
+    for (int i = 0; i < MOST_ARGUMENTS - 3 && arguments[i]; i++)
         words[3 + i] = arguments[i];
     return run(o, words, NULL);
 }
@@ -91,7 +91,7 @@ char *office_laptop(const struct office *o, const char *db, const char *login, c
                     const char *const *arguments)
 {
     const char *words[MOST_ARGUMENTS + 1] = {ALLUVIA_BIN, "--db", db, "--as", login};
-    for (int i = 0; arguments[i] && i < MOST_ARGUMENTS - 5; i++)
+    for (int i = 0; i < MOST_ARGUMENTS - 5 && arguments[i]; i++)
         words[5 + i] = arguments[i];
     return run(o, words, pin_file);
 }
