@@ -91,6 +91,9 @@ static void read_environment(void)
     }
 }
 
+/* The C library's headers name parameters of functions that are defined here, each in its own way. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 /* --- where main begins */
 
 typedef int main_function(int, char **, char **);
@@ -279,3 +282,4 @@ int fflush(FILE *file)
     int result = real(file);
     return fails(CALLS, "fflush") ? EOF : result;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
