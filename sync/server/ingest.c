@@ -9,6 +9,7 @@
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
 #include "schema/base/words.h"
+#include "sync/server/receipts.h"
 
 /* One batch on its way in. */
 struct work {
@@ -213,19 +214,6 @@ static enum err enrol(struct work *w, struct errctx *e)
 
 /* --- where it belongs */
 
-static enum err chain_at(struct work *w, int64_t number, struct chain *out, struct errctx *e)
-{
-    if (number == 0) {
-        chain_start(w->device.key, out);
-        return ERR_OK;
-    }
-    if (number == w->device.upto) {
-        *out = w->device.chain;
-        return ERR_OK;
-    }
-    return w->ledger->chain_at(w->ledger->arg, w->device.number, number, out, e);
-}
-
 /* Tells the chain values at upto, upto-1, -2, -4 …, among which the laptop finds the last entry in common. */
 static enum err refuse_fork(struct work *w, struct errctx *e)
 {
@@ -237,7 +225,7 @@ static enum err refuse_fork(struct work *w, struct errctx *e)
         struct chain chain;
         char number[24];
         char hex[2 * CHAIN_BYTES + 1];
-        if (chain_at(w, w->device.upto - back, &chain, e) != ERR_OK)
+        if (receipts_chain_at(w->ledger, &w->device, w->device.upto - back, &chain, e) != ERR_OK)
             return e->kind;
         (void)snprintf(number, sizeof number, "%lld", (long long)(w->device.upto - back));
         hex_put(chain.value, CHAIN_BYTES, hex);
@@ -261,14 +249,14 @@ static enum err place(struct work *w, bool *held, struct errctx *e)
         buf_printf(&w->problem->extra, "\"expected\":%lld", (long long)w->device.upto + 1);
         return refuse(w, PROBLEM_GAP, ERR_CONFLICT, "earlier entries of this laptop have not arrived yet", e);
     }
-    if (chain_at(w, h->first - 1, &chain, e) != ERR_OK)
+    if (receipts_chain_at(w->ledger, &w->device, h->first - 1, &chain, e) != ERR_OK)
         return e->kind;
     if (!same_chain(&chain, &h->prev))
         return refuse_fork(w, e);
     *held = h->last <= w->device.upto;
     if (!*held)
         return ERR_OK;
-    if (chain_at(w, h->last, &chain, e) != ERR_OK)
+    if (receipts_chain_at(w->ledger, &w->device, h->last, &chain, e) != ERR_OK)
         return e->kind;
     return same_chain(&chain, &h->head) ? ERR_OK : refuse_fork(w, e);
 }
@@ -497,109 +485,6 @@ static enum err apply(struct work *w, struct errctx *e)
 
 /* --- answers */
 
-static enum err add_line(void *arg, int64_t number, enum disposition is, const struct findings *findings,
-                         struct errctx *e)
-{
-    (void)e;
-    receipt_write_line(arg, number, is, findings);
-    return ERR_OK;
-}
-
-static enum err fill_receipt(const struct ingest *in, const struct ledger_device *held, struct receipt *r,
-                             struct errctx *e)
-{
-    struct ledger_identity identity;
-    if (in->ledger->identity(in->ledger->arg, &identity, e) != ERR_OK ||
-        in->ledger->feed_newest(in->ledger->arg, held, &r->feed, e) != ERR_OK)
-        return e->kind;
-    r->registry = in->registry->number;
-    r->device = held->number;
-    r->upto = held->upto;
-    r->chain = held->chain;
-    r->at = in->now;
-    memcpy(r->incarnation, identity.incarnation, sizeof r->incarnation);
-    return ERR_OK;
-}
-
-/* To a laptop that goes on for another one: how far that one is held, down the line of those that somebody
- * vouches for. Nobody else is told; but that a device is unknown here, whoever names it may hear. */
-static enum err fill_past(const struct ingest *in, struct receipt *r, struct errctx *e)
-{
-    struct ledger *ledger = in->ledger;
-    struct ledger_successor life = {.predecessor = r->device};
-    struct ledger_device old;
-    enum err result = ERR_OK;
-    while (result == ERR_OK && r->past_count < RECEIPT_MAX_PAST) {
-        struct receipt_past *p = &r->past[r->past_count];
-        result = ledger->successor(ledger->arg, life.predecessor, &life, e);
-        if (result != ERR_OK)
-            break;
-        p->device = life.predecessor;
-        result = ledger->device(ledger->arg, p->device, &old, e);
-        if (result == ERR_NOT_FOUND)
-            r->past_count++;
-        if (result != ERR_OK || life.vouched == VOUCHED_NOBODY)
-            break;
-        p->upto = old.upto < life.number ? old.upto : life.number;
-        if (p->upto > 0)
-            result = ledger->chain_at(ledger->arg, p->device, p->upto, &p->chain, e);
-        r->past_count++;
-    }
-    return result == ERR_NOT_FOUND ? ERR_OK : result;
-}
-
-static enum err seal_receipt(const struct ingest *in, struct buf *plain, struct buf *receipt,
-                             struct errctx *e)
-{
-    container_sign(plain, in->registry);
-    return container_pack(plain, NULL, 0, receipt, e);
-}
-
-enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
-                        struct buf *receipt, struct errctx *e)
-{
-    struct ledger_device held;
-    struct receipt r = {.first = first, .last = last};
-    if (in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK ||
-        fill_receipt(in, &held, &r, e) != ERR_OK || fill_past(in, &r, e) != ERR_OK)
-        return e->kind;
-    struct buf plain = {0};
-    receipt_write_header(&r, &plain);
-    enum err result = ERR_OK;
-    if (first > 0)
-        result = in->ledger->dispositions(in->ledger->arg, device, first, last, add_line, &plain, e);
-    if (result == ERR_OK)
-        result = seal_receipt(in, &plain, receipt, e);
-    buf_done(&plain);
-    return result;
-}
-
-enum err ingest_receipt_points(const struct ingest *in, uint32_t device, int64_t from, struct buf *receipt,
-                               struct errctx *e)
-{
-    struct work w = {.ledger = in->ledger};
-    struct receipt r = {0};
-    if (in->ledger->device(in->ledger->arg, device, &w.device, e) != ERR_OK ||
-        fill_receipt(in, &w.device, &r, e) != ERR_OK)
-        return e->kind;
-    if (from > r.upto)
-        from = r.upto;
-    /* The last of them is chain(0), which the key alone makes: another one is another laptop's. */
-    for (int64_t back = 0, next = from; r.point_count < RECEIPT_MAX_POINTS; back = back ? back * 2 : 1) {
-        next = from > back ? from - back : 0;
-        if (chain_at(&w, next, &r.points[r.point_count].chain, e) != ERR_OK)
-            return e->kind;
-        r.points[r.point_count++].number = next;
-        if (next == 0)
-            break;
-    }
-    struct buf plain = {0};
-    receipt_write_header(&r, &plain);
-    enum err result = seal_receipt(in, &plain, receipt, e);
-    buf_done(&plain);
-    return result;
-}
-
 /* What people may want to look at is kept: it says that it is of a device that we know, and is not as it must
  * be. */
 static bool is_kept(enum problem_type type)
@@ -693,7 +578,7 @@ enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, in
     }
     out->header = w.header;
     if (result == ERR_OK)
-        result = ingest_receipt(in, w.header.from, w.header.first, w.header.last, receipt, e);
+        result = receipts_make(in, w.header.from, w.header.first, w.header.last, receipt, e);
     else
         *out = (struct ingested){.header = w.header};
     if (result != ERR_OK && problem->type == PROBLEM_NONE)

@@ -55,12 +55,4 @@ MUST_CHECK enum err ingest_look(const struct ingest *in, const void *bytes, size
 MUST_CHECK enum err ingest_again(const struct ingest *in, uint32_t device, const struct batch_entry *entry,
                                  const struct arrival *arrival, struct errctx *e);
 
-/* The packed receipt for FIRST … LAST (0, 0: none) of a device as it stands. */
-MUST_CHECK enum err ingest_receipt(const struct ingest *in, uint32_t device, int64_t first, int64_t last,
-                                   struct buf *receipt, struct errctx *e);
-/* The same for no entries, with chain values from entry FROM back (or from the last one held, whichever is
- * less): for a laptop whose journal is another one. */
-MUST_CHECK enum err ingest_receipt_points(const struct ingest *in, uint32_t device, int64_t from,
-                                          struct buf *receipt, struct errctx *e);
-
 #endif

@@ -9,6 +9,7 @@
 #include "sync/server/enrol.h"
 #include "sync/server/feed.h"
 #include "sync/server/ingest.h"
+#include "sync/server/receipts.h"
 
 #define JSON_MEDIA_TYPE "application/json"
 
@@ -269,7 +270,7 @@ static void add_receipt(struct problem *problem, const struct ingest *in, const 
 {
     struct buf receipt = {0};
     struct errctx e;
-    if (ingest_receipt_points(in, header->from, header->last, &receipt, &e) == ERR_OK) {
+    if (receipts_points(in, header->from, header->last, &receipt, &e) == ERR_OK) {
         size_t size = sodium_base64_encoded_len(receipt.len, sodium_base64_VARIANT_ORIGINAL);
         char *text = mem_alloc(size);
         struct json_out json = {.to = &problem->extra, .comma = problem->extra.len > 0};
@@ -360,8 +361,8 @@ static void get_receipt(struct call *c)
         refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM), "from is not an entry's number");
         return;
     }
-    enum err result = from < 0 ? ingest_receipt(&in, asking, 0, 0, &c->reply->body, &e)
-                               : ingest_receipt_points(&in, asking, from, &c->reply->body, &e);
+    enum err result = from < 0 ? receipts_make(&in, asking, 0, 0, &c->reply->body, &e)
+                               : receipts_points(&in, asking, from, &c->reply->body, &e);
     if (result != ERR_OK) {
         fail(c->reply, result);
         return;

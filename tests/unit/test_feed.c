@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "sync/server/feed.h"
+#include "sync/server/receipts.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/sender.h"
 
@@ -143,7 +144,7 @@ static int64_t newest(struct world *w, int who)
     struct container c = {0};
     struct receipt r;
     struct errctx e;
-    assert_ok(ingest_receipt(&w->m.ingest, w->s[who].me.number, 0, 0, &packed, &e));
+    assert_ok(receipts_make(&w->m.ingest, w->s[who].me.number, 0, 0, &packed, &e));
     ministry_open(&w->m, &packed, &c);
     assert_ok(receipt_read(&c, &r, NULL, NULL, &e));
     container_done(&c);

@@ -7,6 +7,7 @@
 
 #include "app/registry/store/inside.h"
 #include "schema/base/file.h"
+#include "sync/server/receipts.h"
 #include "tests/lib/ministry.h"
 #include "tests/lib/sender.h"
 
@@ -309,7 +310,7 @@ static void the_receipt_tells_the_findings_also_the_second_time(void **state)
         struct container c = {0};
         struct receipt r;
         struct errctx e;
-        assert_ok(ingest_receipt(&w->m.ingest, w->s.me.number, 6, 11, &packed, &e));
+        assert_ok(receipts_make(&w->m.ingest, w->s.me.number, 6, 11, &packed, &e));
         ministry_open(&w->m, &packed, &c);
         assert_ok(receipt_read(&c, &r, note, &told, &e));
         assert_int_equal(told.lines, 1);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "schema/base/file.h"
+#include "sync/server/receipts.h"
 
 static const char BATCH_ENDING[] = ".alv";
 static const char RECEIPT_ENDING[] = ".receipt.alv";
@@ -80,7 +81,7 @@ static void write_fork(const struct ingest *in, const char *path, struct intake 
     struct buf receipt = {0};
     struct errctx e;
     const struct batch_header *h = &out->got.header;
-    if (ingest_receipt_points(in, h->from, h->last, &receipt, &e) == ERR_OK)
+    if (receipts_points(in, h->from, h->last, &receipt, &e) == ERR_OK)
         write_receipt(path, &receipt, out);
     free(out->words);
     out->words = NULL;
