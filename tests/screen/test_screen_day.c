@@ -142,7 +142,7 @@ static void type_value(struct day *d, const struct field *f, const char *value)
     if (*value == '#')
         screen_type(&d->screen, label_of(d, f->list, value + 1));
     else if (*value == '+')
-        screen_type(&d->screen, day_words(d, atoi(value + 1), text));
+        screen_type(&d->screen, day_words(d, (int)strtol(value + 1, NULL, 10), text));
     else if (*value == '?')
         screen_type(&d->screen, strcmp(value, "?yes") == 0 ? _("yes") : _("no"));
     else if (*value == '@')
