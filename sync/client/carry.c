@@ -7,7 +7,7 @@
 struct carrying {
     const char *folder;
     bool all; /* the whole journal, as a copy */
-    const struct link_state *state;
+    struct link_state state;
     void (*each)(void *arg, const char *path, int64_t first, int64_t last);
     void *arg;
 };
@@ -24,7 +24,7 @@ static enum err write_parcel(const struct carrying *c, const struct parcel *parc
     }
     file_join(&path, c->folder, buf_str(&name));
     enum err result =
-        container_seal(parcel->packed.data, parcel->packed.len, c->state->registry.key, &sealed, e);
+        container_seal(parcel->packed.data, parcel->packed.len, c->state.registry.key, &sealed, e);
     if (result == ERR_OK)
         result = file_write(buf_str(&path), sealed.data, sealed.len, 0600, e);
     if (result == ERR_OK && c->each)
@@ -37,18 +37,17 @@ static enum err write_parcel(const struct carrying *c, const struct parcel *parc
 
 static enum err carry(const struct sync_options *o, struct carrying *c, struct errctx *e)
 {
-    struct link_state state;
+    struct link_state *state = &c->state;
     struct outbox outbox = {.db = o->db, .me = o->me, .now = o->now(), .code = ""};
-    if (link_load(o->db, &state, e) != ERR_OK || journal_head(o->db, o->me->key, &outbox.head, e) != ERR_OK)
+    if (link_load(o->db, state, e) != ERR_OK || journal_head(o->db, o->me->key, &outbox.head, e) != ERR_OK)
         return e->kind;
-    if (!state.known)
+    if (!state->known)
         return err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first, files are sealed for it");
     if (file_need_folder(c->folder, e) != ERR_OK)
         return e->kind;
-    if (!state.enrolled)
-        outbox.code = state.registry.code;
-    c->state = &state;
-    for (int64_t next = c->all ? 1 : state.upto + 1; next <= outbox.head.number;) {
+    if (!state->enrolled)
+        outbox.code = state->registry.code;
+    for (int64_t next = c->all ? 1 : state->upto + 1; next <= outbox.head.number;) {
         struct parcel parcel;
         enum err result = outbox_pack(&outbox, next, BATCH_MAX_ENTRIES, false, &parcel, e);
         if (result == ERR_OK)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/registry/store/review_parts.h"
@@ -16,9 +17,10 @@ const char *review_place_format(struct review_place place, char *out)
 enum err review_place_parse(const char *text, struct review_place *out, struct errctx *e)
 {
     char again[REVIEW_PLACE_BYTES];
-    *out = (struct review_place){0};
-    if (sscanf(text, "%d-%" SCNd64, &out->part, &out->at) == 2 && out->part >= 0 && out->part <= 1 &&
-        strcmp(review_place_format(*out, again), text) == 0)
+    const char *hyphen = strchr(text, '-');
+    *out = (struct review_place){.part = text[0] == '1', .at = hyphen ? strtoll(hyphen + 1, NULL, 10) : 0};
+    /* What is read again as it was written is a place. */
+    if (strcmp(review_place_format(*out, again), text) == 0)
         return ERR_OK;
     return err_fail(e, ERR_INVALID, "\"%.40s\" is no place in the list", text);
 }
