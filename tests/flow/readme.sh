@@ -6,8 +6,9 @@ readme=${BASH_SOURCE%/*}/../../README.md
 unset ALLUVIA_REGISTRY
 PATH=${ALLUVIA%/*}:${REGISTRY%/*}:$PATH
 
-# Every indented line of the first five minutes, but with a free port and a directory of a day that has passed.
-sed -n '/^## The first five minutes/,/^## Where things are/s/^    //p' "$readme" |
+# Every indented line of the first five minutes, but with a free port and a directory of a day that has passed. What stands
+# between fences is shown, not pasted.
+sed '/^```/,/^```/d' "$readme" | sed -n '/^## The first five minutes/,/^## Where things are/s/^    //p' |
     sed -e 's/127\.0\.0\.1:8440 &/127.0.0.1:0 2>serve.log \& server=$!; for i in {1..300}; do grep -q listening serve.log \&\& break; sleep 0.02; done; url=$(sed -n "s,.*listening on ,,p" serve.log)/' \
         -e 's,http://127\.0\.0\.1:8440,"$url",' >pasted.sh
 [[ $(wc -l <pasted.sh) -gt 20 ]] || fail 'the README has no commands'

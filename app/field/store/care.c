@@ -152,7 +152,8 @@ static enum err compare_known_words(struct store *s, struct db *made_again, stru
         int order = -1;
         while (result == ERR_OK && has_kept && order < 0) {
             result = stmt_step(kept, &has_kept, e);
-            order = has_kept ? strcmp(stmt_text(kept, 1), stmt_text(made, 1)) : 1;
+            if (result == ERR_OK)
+                order = has_kept ? strcmp(stmt_text(kept, 1), stmt_text(made, 1)) : 1;
         }
         if (result == ERR_OK && order != 0)
             result = name_difference("known_word", kept, has_kept, made, e);
