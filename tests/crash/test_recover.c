@@ -31,6 +31,7 @@ struct damaged {
     char wal[128];
     off_t size;
     struct recovered done;
+    int others; /* bytes that were changed: each may make one entry look like another, which is kept too */
 };
 
 static void add_diggers(struct laptop *l, int count)
@@ -56,6 +57,7 @@ static void make(struct damaged *d, bool with_copy)
 {
     struct errctx e;
     struct stat st;
+    d->others = 0;
     laptop_open(&d->l);
     assert_ok(store_begin(d->l.store, &e));
     add_diggers(&d->l, COPIED);
@@ -123,7 +125,7 @@ static void check(struct damaged *d, int64_t least)
         if (!r->second_life)
             assert_int_equal(r->entries, ALL + 1);
         assert_int_equal(lines_behind(d), r->behind);
-        assert_true(r->entries + r->behind <= ALL + 1);
+        assert_true(r->entries + r->behind <= ALL + 1 + d->others);
         assert_true(!r->damaged_path[0] || access(r->damaged_path, F_OK) == 0);
     }
     assert_int_equal(count_diggers(d), r->sound ? ALL : r->entries - 1);
@@ -192,6 +194,7 @@ static void bytes_here_and_there_may_be_others(void **state)
             char byte = (char)(seed >> 16);
             seed = seed * 1103515245U + 12345U;
             overwrite(d.l.path, (off_t)(seed >> 4) % d.size, &byte, 1);
+            d.others++;
         }
         recover(&d);
         check(&d, COPIED + 1);
