@@ -49,6 +49,7 @@ int64_t ministry_count(struct ministry *m, const char *count_sql)
     int64_t count = -1;
     struct errctx e;
     assert_ok(db_one_int(m->store->db, count_sql, 0, &count, &e));
+    db_forget(m->store->db, count_sql); /* it may be made for this question alone */
     return count;
 }
 
