@@ -265,6 +265,17 @@ static enum err push_all(struct engine *g, struct errctx *e)
     return ERR_OK;
 }
 
+/* What the feed told may have let entries go on that waited for it (sync/journal/waiting.h). */
+static enum err push_rest(struct engine *g, struct errctx *e)
+{
+    int64_t before = g->head.number;
+    if (g->result->told == 0)
+        return ERR_OK;
+    if (journal_head(g->o->db, g->o->me->key, &g->head, e) != ERR_OK)
+        return e->kind;
+    return g->head.number > before ? push_all(g, e) : ERR_OK;
+}
+
 enum err sync_run(const struct sync_options *o, struct sync_result *out, struct errctx *e)
 {
     *out = (struct sync_result){0};
@@ -278,6 +289,8 @@ enum err sync_run(const struct sync_options *o, struct sync_result *out, struct 
         result = courier_deliver(&g, o->copies, e);
     if (result == ERR_OK)
         result = pull_all(&g, e);
+    if (result == ERR_OK)
+        result = push_rest(&g, e);
     engine_end(&g);
     return result;
 }

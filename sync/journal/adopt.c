@@ -5,6 +5,7 @@
 
 #include "schema/record/ident.h"
 #include "sync/journal/twin.h"
+#include "sync/journal/waiting.h"
 
 static const char *const WORDS[] = {
     [ADOPT_RESTORED] = "restored",
@@ -267,7 +268,7 @@ static enum err to_new_address(void *arg, int64_t *address, struct errctx *e)
 }
 
 /* What the laptop keeps beside a record, outside the journal, goes on with the record. */
-static enum err move_beside(struct work *w, int64_t from, int64_t to, struct errctx *e)
+static enum err move_beside(struct db *db, int64_t from, int64_t to, struct errctx *e)
 {
     static const char *const moves[] = {
         "UPDATE finding SET record = :to WHERE record = :from",
@@ -276,7 +277,7 @@ static enum err move_beside(struct work *w, int64_t from, int64_t to, struct err
     };
     for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
         struct stmt *stmt = NULL;
-        if (db_prepare(w->db, moves[i], &stmt, e) != ERR_OK)
+        if (db_prepare(db, moves[i], &stmt, e) != ERR_OK)
             return e->kind;
         stmt_bind_int(stmt, ":from", from);
         stmt_bind_int(stmt, ":to", to);
@@ -303,7 +304,7 @@ static enum err write_again(struct work *w, struct line *line, int64_t old, bool
         if (result == ERR_OK)
             line->becomes = ident_make(w->a->become->number, (uint32_t)w->head.number);
         if (result == ERR_OK && entry.op == OP_ADD && !stays)
-            result = move_beside(w, old, line->becomes, e);
+            result = move_beside(w->db, old, line->becomes, e);
     }
     entry_done(&entry);
     return result;
@@ -368,16 +369,18 @@ static enum err write_lacks(struct work *w, struct errctx *e)
 
 /* --- what was typed and not saved names records by the ids that people see */
 
-static enum err replace_in_drafts(struct work *w, const char *from, const char *to, struct errctx *e)
+static enum err replace_in_drafts(struct db *db, int64_t from, int64_t to, struct errctx *e)
 {
     static const char sql[] = "UPDATE draft SET text = replace(text, :from, :to), "
                               "place = replace(place, :from, :to) "
                               "WHERE instr(text, :from) > 0 OR instr(place, :from) > 0";
     struct stmt *stmt = NULL;
-    if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
+    char before[IDENT_BYTES];
+    char after[IDENT_BYTES];
+    if (db_prepare(db, sql, &stmt, e) != ERR_OK)
         return e->kind;
-    stmt_bind_text(stmt, ":from", from);
-    stmt_bind_text(stmt, ":to", to);
+    stmt_bind_text(stmt, ":from", ident_format_checked(from, before));
+    stmt_bind_text(stmt, ":to", ident_format_checked(to, after));
     return stmt_run(stmt, e);
 }
 
@@ -386,21 +389,39 @@ static enum err move_drafts(struct work *w, struct errctx *e)
     int64_t drafts = 0;
     enum err result = db_one_int(w->db, "SELECT count(*) FROM draft", 0, &drafts, e);
     for (size_t i = 0; i < w->again_count && drafts > 0 && result == ERR_OK; i++) {
-        char from[IDENT_BYTES];
-        char to[IDENT_BYTES];
-        if (!w->again[i].becomes)
-            continue;
-        (void)ident_format_checked(ident_make(w->a->old->number, (uint32_t)(w->a->keep + (int64_t)i + 1)),
-                                   from);
-        result = replace_in_drafts(w, from, ident_format_checked(w->again[i].becomes, to), e);
+        if (w->again[i].becomes)
+            result = replace_in_drafts(w->db,
+                                       ident_make(w->a->old->number, (uint32_t)(w->a->keep + (int64_t)i + 1)),
+                                       w->again[i].becomes, e);
     }
     return result;
+}
+
+enum err adopt_move_beside(struct db *db, int64_t from, int64_t to, struct errctx *e)
+{
+    return move_beside(db, from, to, e) == ERR_OK ? replace_in_drafts(db, from, to, e) : e->kind;
+}
+
+/* --- what stood behind a gap */
+
+static enum err move_with(void *arg, int64_t from, int64_t to, const struct entry *entry, struct errctx *e)
+{
+    struct work *w = arg;
+    return entry->op == OP_ADD ? adopt_move_beside(w->db, from, to, e) : ERR_OK;
+}
+
+static enum err write_waiting(struct work *w, int64_t *out, struct errctx *e)
+{
+    const struct waiting_write what = {
+        .db = w->db, .device = w->a->become->number, .head = &w->head, .written = move_with, .arg = w};
+    return waiting_follow(w->db, to_new_address, w, e) == ERR_OK ? waiting_write(&what, out, e) : e->kind;
 }
 
 enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out, struct errctx *e)
 {
     struct work w = {.db = db, .a = a};
     struct chain after;
+    int64_t back = 0;
     enum err result = journal_chain_at(db, a->old->key, a->after, &after, e);
     if (result == ERR_OK)
         result = read_lacks(&w, e);
@@ -415,7 +436,10 @@ enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out,
                              ident_make(a->old->number, (uint32_t)(a->keep + (int64_t)i + 1)), false, e);
     if (result == ERR_OK)
         result = move_drafts(&w, e);
-    *out = (struct adopted){.kept = a->keep, .again = w.head.number > 0 ? w.head.number - 1 : 0};
+    if (result == ERR_OK)
+        result = write_waiting(&w, &back, e);
+    int64_t again = w.head.number > 0 ? w.head.number - 1 : 0;
+    *out = (struct adopted){.kept = a->keep, .again = again - back, .back = back};
     work_done(&w);
     return result == ERR_OK ? ERR_OK : err_wrap(e, "become another device");
 }

@@ -40,10 +40,15 @@ struct adoption {
 struct adopted {
     int64_t kept;  /* entries that stay the predecessor's */
     int64_t again; /* that were written again */
+    int64_t back;  /* … of those that had stood behind a gap (waiting.h) */
 };
 
 /* The key in OLD belongs to the database's own device. Leaves table `link` without receipt and code, for the
  * registry has not seen the new device. ERR_DB. */
 MUST_CHECK enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out, struct errctx *e);
+
+/* What the laptop keeps beside a record, outside the journal, and what was typed and not saved, go on with a
+ * record that was added at FROM and stands at TO now. */
+MUST_CHECK enum err adopt_move_beside(struct db *db, int64_t from, int64_t to, struct errctx *e);
 
 #endif

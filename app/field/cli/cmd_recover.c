@@ -20,7 +20,12 @@ static void put_json(struct output *out, const struct recovered *r)
         output_put_int(out, "missing", r->missing);
         output_put_int(out, "behind", r->behind);
         output_put_text(out, "behind_file", r->behind_path);
+        output_put_int(out, "back", r->back);
+        output_put_int(out, "doubtful", r->doubtful);
+        output_put_text(out, "lost", r->lost);
     }
+    if (r->waiting)
+        output_put_int(out, "waiting", r->waiting);
     if (r->damaged_path[0])
         output_put_text(out, "damaged_file", r->damaged_path);
 }
@@ -34,6 +39,38 @@ static void say(struct output *out, const char *format, ...)
     (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
     output_line(out, text);
+}
+
+/* What stood behind a gap of the journal. */
+static void put_behind(struct output *out, const struct recovered *r)
+{
+    if (r->lost[0])
+        say(out, _("gone from the old journal: %s"), r->lost);
+    if (r->back)
+        say(out,
+            ngettext("%" PRId64 " entry behind the gap came back; if the ministry has it already, it counts "
+                     "once",
+                     "%" PRId64 " entries behind the gap came back; what the ministry has of them already "
+                     "counts once",
+                     (unsigned long)r->back),
+            r->back);
+    if (r->waiting)
+        say(out,
+            ngettext("%" PRId64 " entry waits for another that is gone: it comes back when the ministry "
+                     "tells of that",
+                     "%" PRId64 " entries wait for others that are gone: they come back when the ministry "
+                     "tells of those",
+                     (unsigned long)r->waiting),
+            r->waiting);
+    if (r->doubtful)
+        say(out,
+            ngettext("%" PRId64 " is damaged, or nothing vouches for it: enter again what it tells in \"%s\"",
+                     "%" PRId64 " are damaged, or nothing vouches for them: enter again what they tell in "
+                     "\"%s\"",
+                     (unsigned long)r->doubtful),
+            r->doubtful, r->behind_path);
+    else if (r->behind_path[0])
+        say(out, _("all that could be read behind the gap is kept as \"%s\""), r->behind_path);
 }
 
 static void put_words(struct output *out, const struct recovered *r)
@@ -61,11 +98,7 @@ static void put_words(struct output *out, const struct recovered *r)
         say(out, _("the ministry holds entries up to %" PRId64 "; what is missing here is not lost there"),
             r->told);
     if (r->missing)
-        say(out,
-            _("entry %" PRId64 " is gone; %" PRId64
-              " behind it could be read and stand in \"%s\": enter again what "
-              "they tell"),
-            r->missing, r->behind, r->behind_path);
+        put_behind(out, r);
     if (r->damaged_path[0])
         say(out, _("the damaged file is kept as \"%s\""), r->damaged_path);
 }
@@ -107,7 +140,8 @@ const struct command CMD_RECOVER = {
     .more = N_("Every entry that is left in the file, its log or a copy is held against the chain. Only when "
                "nothing "
                "can be missing does the work go on as the same device; else it is a new one that names its "
-               "predecessor. The damaged file is kept. Interrupted, the same command goes on."),
+               "predecessor, and writes again what can be read behind a gap. The damaged file is kept. "
+               "Interrupted, the same command goes on."),
     .opens = OPENS_NOTHING,
     .options = OPTIONS,
     .run = run,

@@ -13,12 +13,14 @@
 #include "schema/base/date.h"
 #include "schema/base/json.h"
 #include "sync/client/sync.h"
+#include "sync/journal/waiting.h"
 
 struct status {
     struct link_state link;
     int64_t entries;
     int64_t unsent;
-    int64_t inbox; /* records to look at again */
+    int64_t inbox;   /* records to look at again */
+    int64_t waiting; /* recovered entries that name something which is gone */
     struct sync_carried others;
     struct store_life life; /* the one before this */
     struct health health;
@@ -45,6 +47,7 @@ static enum err gather(struct app *app, struct status *s, struct errctx *e)
         health_read(app->store, app->now, &s->health, e) != ERR_OK ||
         store_inbox_count(app->store, &s->inbox, e) != ERR_OK ||
         store_past_life(app->store, &s->life, e) != ERR_OK ||
+        waiting_count(store_db(app->store), &s->waiting, e) != ERR_OK ||
         sync_carried(store_db(app->store), &s->others, e) != ERR_OK)
         return e->kind;
     s->entries = head->number;
@@ -71,6 +74,8 @@ static void put_json(struct output *out, struct app *app, const struct status *s
     output_put_int(out, "feed", s->link.feed_after);
     if (s->life.at)
         output_put_text(out, "before", s->life.device);
+    if (s->waiting)
+        output_put_int(out, "waiting", s->waiting);
     if (s->others.waiting + s->others.copies + s->others.receipts > 0) {
         output_put_int(out, "others_waiting", s->others.waiting);
         output_put_int(out, "others_copies", s->others.copies);
@@ -164,6 +169,12 @@ static void put_people(struct output *out, struct app *app, const struct status 
     if (s->inbox)
         put_pair(out, _("Returned"), _("%" PRId64 ": alluvia inbox"), s->inbox);
     put_life(out, s);
+    if (s->waiting)
+        put_pair(out, _("Waiting"),
+                 ngettext("%" PRId64 " recovered entry names another that is gone",
+                          "%" PRId64 " recovered entries name others that are gone",
+                          (unsigned long)s->waiting),
+                 s->waiting);
     put_link(out, s);
     if (s->others.waiting + s->others.copies + s->others.receipts > 0)
         put_pair(out, _("Others"),

@@ -4,9 +4,12 @@
  * behind which they came: the two together make the tables again.
  */
 #include "app/field/store/foreign.h"
+#include "app/field/store/lives.h"
 
 #include <sodium.h>
 #include <string.h>
+
+#include "sync/journal/waiting.h"
 
 /* --- effect of a told entry, the same when it comes and in a replay */
 
@@ -237,9 +240,12 @@ static enum err take_entry(struct store *s, const struct feed_event *event, int6
     /* What a newer program wrote must not stop the feed: it is kept, and passed over. */
     if (entry_read(event->bytes, event->len, &entry, NULL, &unread) != ERR_OK)
         return keep_entry(s->db, event, &told, now, e);
+    bool needed = false;
     enum err result = take_seen(s, event, &told, &entry, now, e);
     entry_done(&entry);
-    return result;
+    if (result == ERR_OK)
+        result = waiting_told(s->db, event->entry, event->bytes, event->len, &needed, e);
+    return result == ERR_OK && needed ? lives_write_waiting(s, e) : result;
 }
 
 static enum err take_revocation(struct store *s, const struct feed_event *event, struct errctx *e)

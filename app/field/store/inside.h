@@ -38,6 +38,8 @@ struct store {
 
 /* PATH with ".key" for its ending; the caller frees. */
 char *store_key_path(const char *path);
+/* Where the key of an earlier life lies, of the device CODE; the caller frees. */
+char *store_old_key_path(const char *path, const char *code);
 /* Writes the row of `laptop` and entry 1. */
 enum err store_write_first(struct db *db, const struct device *device, const char *country, const char *name,
                            bool training, const struct author *by, struct errctx *e) MUST_CHECK;

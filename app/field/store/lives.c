@@ -10,6 +10,7 @@
 
 #include "app/common/version.h"
 #include "schema/base/buf.h"
+#include "sync/journal/waiting.h"
 
 struct past {
     uint32_t device;
@@ -202,6 +203,33 @@ enum err store_become(void *store, enum adopt_why why, int64_t keep, int64_t now
 enum err store_follow(struct store *s, struct errctx *e)
 {
     return lives_follow(s, e) == ERR_OK ? journal_head(s->db, s->device.key, &s->head, e) : e->kind;
+}
+
+/* --- what stood behind a gap */
+
+static enum err take_effect(void *arg, int64_t from, int64_t to, const struct entry *entry, struct errctx *e)
+{
+    struct store *s = arg;
+    struct twins twins;
+    enum projected projected = PROJECTED;
+    /* As in a replay: on top of whatever stands there. */
+    const struct moment m = {.into = s->db, .from = s->db, .number = ident_number(to), .turn = INT64_MAX};
+    moment_twins(&m, &twins);
+    if (entry->op == OP_ADD && adopt_move_beside(s->db, from, to, e) != ERR_OK)
+        return e->kind;
+    return project_indexed(&twins, to, entry, &projected, e);
+}
+
+enum err lives_write_waiting(struct store *s, struct errctx *e)
+{
+    struct journal_head head;
+    int64_t count = 0;
+    const struct waiting_write what = {
+        .db = s->db, .device = s->device.number, .head = &head, .written = take_effect, .arg = s};
+    if (journal_head(s->db, s->device.key, &head, e) != ERR_OK)
+        return e->kind;
+    s->head.number = -1; /* read again by whoever needs it: the transaction is not over */
+    return waiting_write(&what, &count, e);
 }
 
 static enum adopt_why why_of(const char *word)

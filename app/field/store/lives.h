@@ -16,4 +16,8 @@ MUST_CHECK enum err lives_load_key(const char *key_path, const uint8_t key[KEY_B
 /* Follows when another process made this database another device. */
 MUST_CHECK enum err lives_follow(struct store *s, struct errctx *e);
 
+/* Entries that stood behind a gap, and whose time has come, are written into the journal and take effect, in
+ * the caller's transaction (sync/journal/waiting.h). */
+MUST_CHECK enum err lives_write_waiting(struct store *s, struct errctx *e);
+
 #endif

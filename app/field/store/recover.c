@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,10 +38,45 @@ static void remove_database(const char *path)
 
 /* --- begin and end */
 
+/* Whose database FILE is: that of a second life which has not begun yet. */
+static bool is_of(const char *file, uint32_t *number, uint8_t key[KEY_BYTES])
+{
+    struct errctx e;
+    struct db *db = NULL;
+    struct stmt *s = NULL;
+    bool row = false;
+    size_t len = 0;
+    if (is_there(file) && db_open(file, DB_READ, &FIELD_DB, &db, &e) == ERR_OK &&
+        db_prepare(db, "SELECT device, key FROM laptop", &s, &e) == ERR_OK &&
+        stmt_step(s, &row, &e) == ERR_OK && row) {
+        *number = (uint32_t)stmt_int(s, 0);
+        memcpy(key, stmt_blob(s, 1, &len), KEY_BYTES);
+    }
+    stmt_done(s);
+    db_close(db);
+    return row;
+}
+
+/* Between two renamings of a second life the old key has made room, and the new one is not there yet. */
+static enum err load_retired_key(struct recovering *g, struct errctx *e)
+{
+    uint32_t number = 0;
+    uint8_t key[KEY_BYTES];
+    char code[DEVICE_CODE_BYTES];
+    if (is_there(g->r->path) || !is_of(g->second, &number, key))
+        return ERR_NOT_FOUND;
+    char *path = store_old_key_path(g->r->path, device_code_format(number, code));
+    enum err result = device_load(path, &g->device, e);
+    free(path);
+    return result;
+}
+
 static enum err load_key(struct recovering *g, struct errctx *e)
 {
     char *key = store_key_path(g->r->path);
     enum err result = device_load(key, &g->device, e);
+    if (result == ERR_NOT_FOUND)
+        result = load_retired_key(g, e);
     if (result == ERR_NOT_FOUND)
         result = err_fail(e, ERR_CONFIG,
                           "the key file \"%s\" is missing: without it no entry can be told from others", key);
@@ -48,15 +84,26 @@ static enum err load_key(struct recovering *g, struct errctx *e)
     return result;
 }
 
-/* Names under which nothing lies yet, for what is set aside. */
-static void choose_names(struct recovering *g)
+static void name_it(struct recovering *g, int n)
 {
-    for (int n = 1;; n++) {
-        (void)snprintf(g->out->damaged_path, sizeof g->out->damaged_path, "%s.damaged-%d", g->r->path, n);
-        (void)snprintf(g->out->behind_path, sizeof g->out->behind_path, "%s.entries", g->out->damaged_path);
-        if (!is_there(g->out->damaged_path) && !is_there(g->out->behind_path))
-            return;
-    }
+    (void)snprintf(g->out->damaged_path, sizeof g->out->damaged_path, "%s.damaged-%d", g->r->path, n);
+    (void)snprintf(g->out->behind_path, sizeof g->out->behind_path, "%s.entries", g->out->damaged_path);
+}
+
+static bool is_taken(const struct recovering *g)
+{
+    return is_there(g->out->damaged_path) || is_there(g->out->behind_path);
+}
+
+/* Names under which nothing lies yet, for what is set aside; or, AGAIN, those of the recovery before. */
+static void choose_names(struct recovering *g, bool again)
+{
+    int n = 1;
+    name_it(g, n);
+    while (is_taken(g))
+        name_it(g, ++n);
+    if (again && n > 1)
+        name_it(g, n - 1);
 }
 
 static enum err begin(struct recovering *g, struct errctx *e)
@@ -71,7 +118,7 @@ static enum err begin(struct recovering *g, struct errctx *e)
         return err_fail(e, ERR_BUSY, "\"%s\" is open in another program: end that first", g->r->path);
     copies_list(g->r->path, g->device.code, &g->copies);
     memcpy(g->out->device, g->device.code, DEVICE_CODE_BYTES);
-    choose_names(g);
+    choose_names(g, false);
     return ERR_OK;
 }
 
@@ -169,6 +216,58 @@ static enum err make(struct recovering *g, struct errctx *e)
     return result;
 }
 
+/* --- what comes back, and what is gone */
+
+static void add_lost(struct recovered *out, int64_t first, int64_t last)
+{
+    size_t len = strlen(out->lost);
+    size_t room = sizeof out->lost - len;
+    char text[64];
+    int n = snprintf(text, sizeof text, "%s%" PRId64, len ? ", " : "", first);
+    if (first < last)
+        (void)snprintf(text + n, sizeof text - (size_t)n, "-%" PRId64, last);
+    if (strlen(text) + sizeof ", …" <= room)
+        memcpy(out->lost + len, text, strlen(text) + 1);
+    else if (len && strcmp(out->lost + len - strlen("…"), "…") != 0)
+        memcpy(out->lost + len, ", …", sizeof ", …");
+}
+
+static enum err list_lost(struct recovered *out, struct db *db, struct errctx *e)
+{
+    static const char sql[] = "SELECT entry & 0xFFFFFFFF FROM waiting WHERE entry >> 32 = "
+                              "(SELECT device FROM laptop) ORDER BY entry";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    out->lost[0] = '\0';
+    enum err result = db_one_int(db, "SELECT max(number) FROM journal", 0, &out->entries, e);
+    int64_t next = out->entries + 1;
+    if (result == ERR_OK)
+        result = db_prepare(db, sql, &stmt, e);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        if (stmt_int(stmt, 0) > next)
+            add_lost(out, next, stmt_int(stmt, 0) - 1);
+        next = stmt_int(stmt, 0) + 1;
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+/* What a second life begins with says it, also to a recovery that goes on after a power cut. */
+static enum err read_second(struct recovering *g, struct errctx *e)
+{
+    struct db *db = NULL;
+    enum err result = db_open(g->second, DB_READ, &FIELD_DB, &db, e);
+    if (result == ERR_OK)
+        result = list_lost(g->out, db, e);
+    db_close(db);
+    if (result == ERR_OK && (g->out->lost[0] || is_there(g->out->behind_path)))
+        g->out->missing = g->out->entries + 1;
+    return result;
+}
+
 /* --- putting it in place */
 
 static enum err sync_folder(const char *path, struct errctx *e)
@@ -213,11 +312,14 @@ static enum err set_aside(struct recovering *g, struct errctx *e)
 static enum err begin_second_life(struct recovering *g, struct errctx *e)
 {
     struct restored_life life;
-    enum err result =
-        store_restore(g->r->path, g->second, NULL, g->r->by, g->r->progress, g->r->arg, &life, e);
+    enum err result = read_second(g, e);
+    if (result == ERR_OK)
+        result = store_restore(g->r->path, g->second, NULL, g->r->by, g->r->progress, g->r->arg, &life, e);
     if (result != ERR_OK)
         return result;
     memcpy(g->out->device, life.device, DEVICE_CODE_BYTES);
+    g->out->back = life.back;
+    g->out->waiting = life.waiting;
     remove_database(g->second);
     return ERR_OK;
 }
@@ -234,13 +336,34 @@ static enum err put_in_place(struct recovering *g, struct errctx *e)
 
 /* --- all of it */
 
+/* What an earlier second life began with stays behind when the power fails in its last moment: its key has
+ * gone then, and no attempt lies here. */
+static bool is_of_this_attempt(const struct recovering *g)
+{
+    uint32_t number = 0;
+    uint8_t key[KEY_BYTES];
+    char *attempt = joined(g->r->path, ".new");
+    bool fits = is_there(g->second) && (!is_of(g->second, &number, key) ||
+                                        memcmp(key, g->device.key, KEY_BYTES) == 0 || is_there(attempt));
+    free(attempt);
+    return fits;
+}
+
 /* A recovery that was cut off after it had set the damaged file aside goes on from what it had made. */
 static bool is_cut_off(struct recovering *g)
 {
     if (is_there(g->r->path))
         return false;
     g->out->second_life = !is_there(g->ready);
-    return is_there(g->ready) || is_there(g->second);
+    return is_there(g->ready) || is_of_this_attempt(g);
+}
+
+static enum err go_on(struct recovering *g, struct errctx *e)
+{
+    choose_names(g, true);
+    if (!is_there(g->out->behind_path))
+        g->out->behind_path[0] = '\0';
+    return put_in_place(g, e);
 }
 
 static enum err run(struct recovering *g, struct errctx *e)
@@ -248,14 +371,14 @@ static enum err run(struct recovering *g, struct errctx *e)
     if (begin(g, e) != ERR_OK)
         return e->kind;
     if (is_cut_off(g))
-        return put_in_place(g, e);
+        return go_on(g, e);
     if (!is_there(g->r->path) && g->copies.count == 0)
         return err_fail(e, ERR_NOT_FOUND, "there is neither a database \"%s\" nor a copy of it", g->r->path);
+    remove_database(g->ready);
+    remove_database(g->second);
     g->out->sound = is_there(g->r->path) && is_sound(g);
     if (g->out->sound)
         return ERR_OK;
-    remove_database(g->ready);
-    remove_database(g->second);
     open_sources(g);
     return make(g, e) == ERR_OK ? put_in_place(g, e) : e->kind;
 }

@@ -5,8 +5,10 @@
  * part of it is sound, else from the newest copy that is.
  *
  * The database goes on as the same device only when its journal is whole beyond doubt, the newest entry that
- * was ever acknowledged included; else what was recovered begins a second life (store_restore). The damaged
- * files stay beside it under other names, and entries that stand behind a gap are written out as lines.
+ * was ever acknowledged included; else what was recovered begins a second life (store_restore). Entries
+ * behind a gap are written again there, each with its first address as `was`: at once, or, when they name one
+ * that is gone, as soon as the registry has told of that one. The damaged files stay beside it under other
+ * names, and all lines behind a gap in a file of text.
  *
  * It can be repeated after a power cut at any moment.
  */
@@ -15,14 +17,22 @@
 
 #include "app/field/store/store.h"
 
+enum {
+    RECOVER_LOST_BYTES = 256 /* a dozen gaps; what does not fit is "…" */
+};
+
 struct recovered {
-    bool sound;                     /* nothing was wrong: nothing was done */
-    int64_t entries;                /* recovered, 1 … */
-    int64_t missing;                /* the first that is gone; 0: none that is known of */
-    int64_t behind;                 /* entries that could be read behind it; they stand in BEHIND_PATH */
-    int64_t told;                   /* the registry has acknowledged entries up to here */
-    bool no_registry;               /* which registry it belongs to could not be recovered */
-    bool second_life;               /* the journal may have been longer: a new device goes on */
+    bool sound;                    /* nothing was wrong: nothing was done */
+    int64_t entries;               /* recovered, 1 … */
+    int64_t missing;               /* the first that is gone; 0: none that is known of */
+    int64_t behind;                /* lines that could be read behind it; they stand in BEHIND_PATH */
+    int64_t back;                  /* entries behind it that are in the new device's journal */
+    int64_t waiting;               /* that will be, when what they name is told of (sync/journal/waiting.h) */
+    int64_t doubtful;              /* that nothing vouches for: they are in BEHIND_PATH alone */
+    char lost[RECOVER_LOST_BYTES]; /* numbers that are gone: "101-103, 110"; "" */
+    int64_t told;                  /* the registry has acknowledged entries up to here */
+    bool no_registry;              /* which registry it belongs to could not be recovered */
+    bool second_life;              /* the journal may have been longer: a new device goes on */
     char device[DEVICE_CODE_BYTES]; /* that goes on */
     char damaged_path[4096];        /* where the damaged file lies now; "" when there was none */
     char behind_path[4096 + 16];    /* "" without any */

@@ -23,6 +23,7 @@ struct recovering {
     struct db *made;    /* the new database, under another name */
     struct db *damaged; /* open for reading; NULL when that is not possible */
     struct db *copy;    /* the newest copy that is sound; NULL without one */
+    int64_t sure;       /* entries behind a gap that are believed */
     char *wal;
     char *part;   /* the new database until it is whole */
     char *ready;  /* … and when it is, and goes on as the same device */
@@ -32,6 +33,9 @@ struct recovering {
 /* Puts every entry that can be read into the journal of MADE, as far as the chain leads; those behind a gap
  * go into the file BEHIND of OUT. Sets entries, missing and behind. */
 MUST_CHECK enum err recover_journal(struct recovering *g, struct errctx *e);
+/* Those of them that can be believed wait in MADE for the second life; NEWEST is the chain value of the last
+ * entry before the gap. Sets sure, and doubtful. */
+MUST_CHECK enum err recover_behind(struct recovering *g, const struct chain *newest, struct errctx *e);
 /* The row of `laptop`, and every table that does not follow from the journal. */
 MUST_CHECK enum err recover_tables(struct recovering *g, struct errctx *e);
 /* Is the journal in MADE all that there ever was? */

@@ -126,23 +126,22 @@ static enum err append(struct db *db, int64_t number, const struct link_in_chain
     return stmt_run(s, e);
 }
 
-static enum err follow_chain(struct recovering *g, struct errctx *e)
+static enum err follow_chain(struct recovering *g, struct chain *chain, struct errctx *e)
 {
-    struct chain chain;
-    chain_start(g->device.key, &chain);
+    chain_start(g->device.key, chain);
     for (bool found = true; found;) {
         struct link_in_chain link = {0};
         int64_t number = g->out->entries + 1;
-        enum err result = follows(g->made, FOUND, number, &chain, &found, &link, e);
+        enum err result = follows(g->made, FOUND, number, chain, &found, &link, e);
         if (result == ERR_OK && !found)
-            result = guess(g->made, number, &chain, &found, &link, e);
+            result = guess(g->made, number, chain, &found, &link, e);
         if (result == ERR_OK && found)
             result = append(g->made, number, &link, e);
         free(link.bytes);
         if (result != ERR_OK)
             return result;
         if (found) {
-            chain = link.chain;
+            *chain = link.chain;
             g->out->entries = number;
         }
         if (g->r->progress && number % 1000 == 0)
@@ -181,13 +180,14 @@ static enum err write_behind(struct recovering *g, struct errctx *e)
 
 enum err recover_journal(struct recovering *g, struct errctx *e)
 {
+    struct chain newest;
     if (db_exec(g->made,
                 "CREATE TEMP TABLE found (number INTEGER NOT NULL, bytes TEXT NOT NULL, chain BLOB NOT NULL, "
                 "PRIMARY KEY (number, bytes, chain)) WITHOUT ROWID",
                 e) != ERR_OK ||
-        find_all(g, e) != ERR_OK || follow_chain(g, e) != ERR_OK)
+        find_all(g, e) != ERR_OK || follow_chain(g, &newest, e) != ERR_OK)
         return e->kind;
     if (g->out->entries == 0)
         return err_fail(e, ERR_INVALID, "not one entry could be read that follows from the key");
-    return write_behind(g, e);
+    return recover_behind(g, &newest, e) == ERR_OK ? write_behind(g, e) : e->kind;
 }

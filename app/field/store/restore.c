@@ -13,6 +13,7 @@
 #include "schema/base/buf.h"
 #include "schema/field/field_schema.h"
 #include "sync/journal/adopt.h"
+#include "sync/journal/waiting.h"
 
 enum {
     LIVES_VERSION = 9 /* of the schema: since then there are past lives */
@@ -90,21 +91,12 @@ static bool try_key(struct restoring *r, const char *path)
     return fits;
 }
 
-static char *old_key_place(const struct restoring *r, const struct places *p)
-{
-    struct buf path = {0};
-    size_t stem = strlen(p->key) - strlen(".key");
-    buf_put(&path, p->key, stem);
-    buf_printf(&path, "-%s.key", r->old.code);
-    return buf_steal(&path);
-}
-
 static enum err find_key(struct restoring *r, struct places *p, struct errctx *e)
 {
     char *beside = store_key_path(r->backup);
     bool in_place = access(p->key, F_OK) == 0;
     bool fits_in_place = try_key(r, p->key);
-    p->old_key = old_key_place(r, p);
+    p->old_key = store_old_key_path(p->db, r->old.code);
     r->out->is_signed = fits_in_place;
     if (r->old_key)
         r->out->is_signed = try_key(r, r->old_key);
@@ -160,10 +152,14 @@ static enum err begin_again(struct restoring *r, struct db *db, const struct dev
     if (result == ERR_OK)
         result = store_remake(db, become->number, r->progress, r->arg, e);
     if (result == ERR_OK)
+        result = waiting_count(db, &r->out->waiting, e);
+    if (result == ERR_OK)
         result = db_commit(db, e);
     db_rollback(db);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
         r->out->again = done.again;
+        r->out->back = done.back;
+    }
     return result;
 }
 

@@ -19,6 +19,16 @@ char *store_key_path(const char *path)
     return buf_steal(&out);
 }
 
+char *store_old_key_path(const char *path, const char *code)
+{
+    struct buf out = {0};
+    char *key = store_key_path(path);
+    buf_put(&out, key, strlen(key) - strlen(".key"));
+    buf_printf(&out, "-%s.key", code);
+    free(key);
+    return buf_steal(&out);
+}
+
 int64_t store_earliest(void)
 {
     struct date d;

@@ -44,6 +44,8 @@ struct restored_life {
     char after[DEVICE_CODE_BYTES];
     int64_t entries; /* of the backup */
     int64_t again;   /* of those, written again: nobody has told that they arrived */
+    int64_t back;    /* written again too, from behind a gap (recover.h) */
+    int64_t waiting; /* … that name something which is not there yet */
     bool is_signed;  /* the old key was at hand */
     bool training;
 };
