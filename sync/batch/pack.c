@@ -33,15 +33,16 @@ static const unsigned char ZSTD[4] = {0x28, 0xb5, 0x2f, 0xfd};
 
 static size_t configure(ZSTD_CCtx *zstd, const void *prefix, size_t prefix_len)
 {
-    size_t code = ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL);
-    if (!ZSTD_isError(code))
-        code = ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, TABLE_LOG);
-    if (!ZSTD_isError(code))
-        code = ZSTD_CCtx_setParameter(zstd, ZSTD_c_chainLog, TABLE_LOG);
-    if (!ZSTD_isError(code))
-        code = ZSTD_CCtx_setParameter(zstd, ZSTD_c_contentSizeFlag, 1);
-    if (!ZSTD_isError(code))
-        code = ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
+    static const struct {
+        ZSTD_cParameter what;
+        int value;
+    } settings[] = {
+        {ZSTD_c_compressionLevel, LEVEL}, {ZSTD_c_hashLog, TABLE_LOG}, {ZSTD_c_chainLog, TABLE_LOG},
+        {ZSTD_c_contentSizeFlag, 1},      {ZSTD_c_checksumFlag, 1},
+    };
+    size_t code = 0;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0] && !ZSTD_isError(code); i++)
+        code = ZSTD_CCtx_setParameter(zstd, settings[i].what, settings[i].value);
     if (!ZSTD_isError(code) && prefix_len > 0)
         code = ZSTD_CCtx_refPrefix(zstd, prefix, prefix_len);
     return code;

@@ -62,12 +62,14 @@ enum err container_open_seal(const void *bytes, size_t len, const struct device 
     size_t box_len = len - LINE_BYTES;
     uint8_t box_key[KEY_BYTES];
     uint8_t box_secret[KEY_BYTES];
-    if (box_len < crypto_box_SEALBYTES || crypto_sign_ed25519_pk_to_curve25519(box_key, me->key) != 0 ||
-        crypto_sign_ed25519_sk_to_curve25519(box_secret, me->secret) != 0)
+    if (box_len < crypto_box_SEALBYTES)
         return err_fail(e, ERR_PROTOCOL, "bad-form: the sealed file is cut short");
+    int failed = crypto_sign_ed25519_pk_to_curve25519(box_key, me->key);
+    assert(!failed); /* the key was made of a seed */
+    failed = crypto_sign_ed25519_sk_to_curve25519(box_secret, me->secret);
+    assert(!failed);
     size_t room = box_len - crypto_box_SEALBYTES;
-    int failed =
-        crypto_box_seal_open((unsigned char *)buf_reserve(out, room), box, box_len, box_key, box_secret);
+    failed = crypto_box_seal_open((unsigned char *)buf_reserve(out, room), box, box_len, box_key, box_secret);
     sodium_memzero(box_secret, sizeof box_secret);
     buf_truncate(out, out->len + (failed ? 0 : room));
     return failed ? err_fail(e, ERR_PROTOCOL, "bad-form: the sealed file is damaged") : ERR_OK;

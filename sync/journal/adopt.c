@@ -215,13 +215,11 @@ static enum err leave_past(struct work *w, struct errctx *e)
 
 static void fill_after(struct work *w, const struct chain *chain, struct entry *first)
 {
-    struct buf text = {0};
-    struct predecessor p = {.device = w->a->old->number, .number = w->a->after, .chain = *chain};
     static const uint8_t nothing[SECRET_BYTES];
+    first->after = mem_alloc(sizeof *first->after);
+    *first->after = (struct predecessor){.device = w->a->old->number, .number = w->a->after, .chain = *chain};
     if (memcmp(w->a->old->secret, nothing, SECRET_BYTES) != 0)
-        predecessor_sign(&p, w->a->old, w->a->become->key);
-    predecessor_write(&p, &text);
-    first->after = buf_steal(&text);
+        predecessor_sign(first->after, w->a->old, w->a->become->key);
 }
 
 static enum err write_first(struct work *w, const struct chain *after, struct errctx *e)

@@ -45,11 +45,16 @@ static enum err fail_at(struct reading *r, const char *member, const char *rule)
     return err_fail(r->e, ERR_INVALID, "\"%s\": %s", member, rule);
 }
 
+static bool is_next(const struct reading *r, const char *key)
+{
+    return r->next && strcmp(r->next->string, key) == 0;
+}
+
 /* The next member when it is KEY; NULL, and nothing is taken, when it is another. */
 static const cJSON *take(struct reading *r, const char *key)
 {
     const cJSON *item = r->next;
-    if (!item || strcmp(item->string, key) != 0)
+    if (!is_next(r, key))
         return NULL;
     r->next = item->next;
     return item;
@@ -194,8 +199,7 @@ static enum err take_entity(struct reading *r, struct entry *out)
 /* The old address of what a copied laptop wrote again. */
 static enum err take_was(struct reading *r, struct entry *out)
 {
-    bool again = r->next && strcmp(r->next->string, "was") == 0;
-    return again ? take_ident(r, "was", &out->was) : ERR_OK;
+    return is_next(r, "was") ? take_ident(r, "was", &out->was) : ERR_OK;
 }
 
 static enum err read_change(struct reading *r, struct entry *out)
@@ -224,7 +228,7 @@ static enum err read_predecessor(struct reading *r, struct predecessor *p)
         return fail_at(r, "device", "is not a device code");
     if (take_int(r, "number", 1, IDENT_MAX_NUMBER, &p->number) != ERR_OK ||
         take_hex(r, "chain", p->chain.value, CHAIN_BYTES) != ERR_OK ||
-        (r->next && take_str(r, "sig", &sig) != ERR_OK))
+        (is_next(r, "sig") && take_str(r, "sig", &sig) != ERR_OK))
         return r->e->kind;
     p->is_signed = sig != NULL;
     if (sig && !predecessor_read_sig(sig, p->sig))
@@ -232,7 +236,6 @@ static enum err read_predecessor(struct reading *r, struct predecessor *p)
     return take_end(r, "/after/");
 }
 
-/* "after" is kept as text, and written again member by member so that only the canonical form passes. */
 static enum err read_after(struct reading *r, struct entry *out)
 {
     const cJSON *object = take(r, "after");
@@ -241,16 +244,13 @@ static enum err read_after(struct reading *r, struct entry *out)
     if (!cJSON_IsObject(object))
         return fail_at(r, "after", "is not an object");
     const cJSON *next = r->next;
-    struct predecessor before = {0};
+    out->after = mem_zero(1, sizeof *out->after);
     r->next = object->child;
-    if (read_predecessor(r, &before) != ERR_OK) {
+    if (read_predecessor(r, out->after) != ERR_OK) {
         point_at(r, "/", "after");
         return err_wrap(r->e, "\"after\"");
     }
     r->next = next;
-    struct buf text = {0};
-    predecessor_write(&before, &text);
-    out->after = buf_steal(&text);
     return ERR_OK;
 }
 
@@ -283,14 +283,13 @@ static enum err read_pin(struct reading *r, struct entry *out)
     if (found == PIN_CHANGE_COUNT)
         return fail_at(r, "is", "is neither \"set\" nor \"cleared\"");
     out->pin = (enum pin_change)found;
-    return r->next ? take_owned(r, "source", ENTRY_MAX_SOURCE, &out->source) : ERR_OK;
+    return is_next(r, "source") ? take_owned(r, "source", ENTRY_MAX_SOURCE, &out->source) : ERR_OK;
 }
 
 /* A decision gives its reason when somebody has to act on it. */
 static enum err take_reason(struct reading *r, bool needed, struct entry *out)
 {
-    bool given = r->next && strcmp(r->next->string, "why") == 0;
-    return given || needed ? take_owned(r, "why", ENTRY_MAX_WHY, &out->why) : ERR_OK;
+    return needed || is_next(r, "why") ? take_owned(r, "why", ENTRY_MAX_WHY, &out->why) : ERR_OK;
 }
 
 static enum err take_decided(struct reading *r, enum decided first, enum decided last, struct entry *out)
@@ -368,7 +367,7 @@ static enum err read_head(struct reading *r, struct entry *out)
     const char *op = NULL;
     if (take_int(r, "at", 0, LAST_INSTANT, &out->at) != ERR_OK)
         return r->e->kind;
-    bool marked = r->next && strcmp(r->next->string, "clk") == 0;
+    bool marked = is_next(r, "clk");
     if (marked && take_int(r, "clk", 1, 1, &suspect) != ERR_OK)
         return r->e->kind;
     out->clock_suspect = marked;

@@ -13,6 +13,7 @@
 #include "schema/base/err.h"
 #include "schema/record/record.h"
 #include "sync/journal/chain.h"
+#include "sync/journal/predecessor.h"
 
 enum op {
     OP_ADD,
@@ -84,12 +85,12 @@ struct entry {
     char *why;   /* void, quarantine; decide unless accepted; settle, merge, unmerge when given; owned */
     struct confirmed confirmed[ENTRY_MAX_CONFIRMED]; /* "ok" */
     int confirmed_count;
-    uint8_t key[KEY_BYTES]; /* device */
-    char *program;          /* device: "alluvia 0.1.0"; owned */
-    int64_t schema;         /* device */
-    char *after;            /* device, after a restore: the JSON object as it stands; owned */
-    bool training;          /* device: a laptop for training; no real registry takes it */
-    int64_t offset_s;       /* clock: what must be added to this laptop's clock */
+    uint8_t key[KEY_BYTES];    /* device */
+    char *program;             /* device: "alluvia 0.1.0"; owned */
+    int64_t schema;            /* device */
+    struct predecessor *after; /* device that goes on with another one's work, else NULL; owned */
+    bool training;             /* device: a laptop for training; no real registry takes it */
+    int64_t offset_s;          /* clock: what must be added to this laptop's clock */
     char *source; /* clock: "registry"; backup: the medium; pin: the account that took the way back; owned */
     enum pin_change pin;       /* pin */
     enum decided is;           /* decide, settle, quarantine */

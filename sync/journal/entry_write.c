@@ -132,7 +132,7 @@ static void put_device(struct json_out *j, const struct entry *entry)
     json_put_int(j, "schema", entry->schema);
     if (entry->after) {
         json_key(j, "after");
-        json_raw(j, entry->after, strlen(entry->after));
+        predecessor_put(entry->after, j);
     }
     if (entry->training)
         json_put_bool(j, "training", true);

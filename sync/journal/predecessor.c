@@ -1,11 +1,9 @@
 #include "sync/journal/predecessor.h"
 
-#include <cjson/cJSON.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "schema/base/base32.h"
-#include "schema/base/json.h"
 
 enum {
     SIG_TEXT_BYTES = sodium_base64_ENCODED_LEN(SIGNATURE_BYTES, sodium_base64_VARIANT_ORIGINAL)
@@ -21,17 +19,16 @@ static void put_members(const struct predecessor *p, struct json_out *j)
     json_put_str(j, "chain", hex);
 }
 
-void predecessor_write(const struct predecessor *p, struct buf *out)
+void predecessor_put(const struct predecessor *p, struct json_out *j)
 {
-    struct json_out j = {.to = out};
-    json_open(&j, '{');
-    put_members(p, &j);
+    json_open(j, '{');
+    put_members(p, j);
     if (p->is_signed) {
         char text[SIG_TEXT_BYTES];
         (void)sodium_bin2base64(text, sizeof text, p->sig, sizeof p->sig, sodium_base64_VARIANT_ORIGINAL);
-        json_put_str(&j, "sig", text);
+        json_put_str(j, "sig", text);
     }
-    json_close(&j, '}');
+    json_close(j, '}');
 }
 
 bool predecessor_read_sig(const char *text, uint8_t out[SIGNATURE_BYTES])
@@ -40,30 +37,6 @@ bool predecessor_read_sig(const char *text, uint8_t out[SIGNATURE_BYTES])
     return sodium_base642bin(out, SIGNATURE_BYTES, text, strlen(text), NULL, &len, NULL,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            len == SIGNATURE_BYTES;
-}
-
-static bool read_members(const struct cJSON *json, struct predecessor *out)
-{
-    const char *code = json_get_str(json, "device");
-    const char *chain = json_get_str(json, "chain");
-    const char *sig = json_get_str(json, "sig");
-    if (!code || !device_code_parse(code, &out->device) || !json_get_int(json, "number", &out->number) ||
-        !chain || strlen(chain) != 2 * (size_t)CHAIN_BYTES || !hex_get(chain, out->chain.value, CHAIN_BYTES))
-        return false;
-    out->is_signed = sig != NULL;
-    return !sig || predecessor_read_sig(sig, out->sig);
-}
-
-bool predecessor_read(const char *after, struct predecessor *out)
-{
-    struct cJSON *json = NULL;
-    struct errctx e;
-    *out = (struct predecessor){0};
-    if (!after || json_read(after, strlen(after), &json, &e) != ERR_OK)
-        return false;
-    bool fits = read_members(json, out);
-    json_free(json);
-    return fits;
 }
 
 /* What is signed: one line that no container and no request can be. */

@@ -6,7 +6,7 @@
 #ifndef ALLUVIA_JOURNAL_PREDECESSOR_H
 #define ALLUVIA_JOURNAL_PREDECESSOR_H
 
-#include "schema/base/buf.h"
+#include "schema/base/json.h"
 #include "sync/journal/device.h"
 
 struct predecessor {
@@ -17,10 +17,8 @@ struct predecessor {
     uint8_t sig[SIGNATURE_BYTES];
 };
 
-/* Appends the JSON object in canonical form. */
-void predecessor_write(const struct predecessor *p, struct buf *out);
-/* Reads what predecessor_write wrote, out of a struct entry. False: it says nothing. */
-bool predecessor_read(const char *after, struct predecessor *out);
+/* Writes the JSON object in canonical form; entry.c reads it. */
+void predecessor_put(const struct predecessor *p, struct json_out *j);
 
 /* A signature in base64. False: it is none. */
 bool predecessor_read_sig(const char *text, uint8_t out[SIGNATURE_BYTES]);

@@ -8,26 +8,56 @@
 #include "schema/base/base32.h"
 #include "tests/lib/test.h"
 
-void sender_init(struct sender *l, uint8_t seed, bool training)
+static void make_keys(struct sender *l, uint8_t seed)
 {
     uint8_t seeds[crypto_sign_SEEDBYTES];
-    char hex[2 * KEY_BYTES + 1];
-    struct buf line = {0};
     struct errctx e;
-    *l = (struct sender){.training = training};
+    *l = (struct sender){0};
     assert_ok(device_module_init(&e));
     memset(seeds, seed, sizeof seeds);
     assert_int_equal(crypto_sign_seed_keypair(l->me.key, l->me.secret, seeds), 0);
     l->me.number = device_number_of(l->me.key);
     device_code_format(l->me.number, l->me.code);
     chain_start(l->me.key, &l->chain[0]);
+}
+
+/* MORE are the members behind the usual ones. */
+static void add_device_line(struct sender *l, const char *more)
+{
+    char hex[2 * KEY_BYTES + 1];
+    struct buf line = {0};
     hex_put(l->me.key, KEY_BYTES, hex);
     buf_printf(&line,
                "{\"at\":%d,\"by\":\"-\",\"op\":\"device\",\"key\":\"%s\",\"program\":\"alluvia "
                "0.1.0\",\"schema\":1%s}",
-               SENDER_AT, hex, training ? ",\"training\":true" : "");
+               SENDER_AT, hex, more);
     (void)sender_add_line(l, buf_str(&line));
     buf_done(&line);
+}
+
+void sender_init(struct sender *l, uint8_t seed, bool training)
+{
+    make_keys(l, seed);
+    l->training = training;
+    add_device_line(l, training ? ",\"training\":true" : "");
+}
+
+void sender_init_after(struct sender *l, uint8_t seed, struct predecessor after, const struct device *signer)
+{
+    struct buf more = {0};
+    struct json_out json = {.to = &more};
+    make_keys(l, seed);
+    if (signer)
+        predecessor_sign(&after, signer, l->me.key);
+    buf_puts(&more, ",\"after\":");
+    predecessor_put(&after, &json);
+    add_device_line(l, buf_str(&more));
+    buf_done(&more);
+}
+
+struct predecessor sender_at(const struct sender *l, int64_t number)
+{
+    return (struct predecessor){.device = l->me.number, .number = number, .chain = l->chain[number]};
 }
 
 void sender_done(struct sender *l)

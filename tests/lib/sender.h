@@ -3,6 +3,7 @@
 #define ALLUVIA_TESTS_SENDER_H
 
 #include "sync/batch/batch.h"
+#include "sync/journal/predecessor.h"
 
 enum {
     SENDER_MAX_ENTRIES = 2000,
@@ -19,6 +20,10 @@ struct sender {
 
 /* Keys from SEED; the device entry is written. */
 void sender_init(struct sender *l, uint8_t seed, bool training);
+/* One that goes on with another's work and says so; SIGNER, who may be NULL, signs that. */
+void sender_init_after(struct sender *l, uint8_t seed, struct predecessor after, const struct device *signer);
+/* What its heir says of it, when NUMBER is the last entry that the two have in common. */
+struct predecessor sender_at(const struct sender *l, int64_t number);
 void sender_done(struct sender *l);
 
 /* Each appends one entry and returns its number. */

@@ -155,13 +155,13 @@ static void the_first_entry_names_the_predecessor_under_its_signature(void **sta
 {
     (void)state;
     struct reading r;
-    struct predecessor p;
     struct device before = *store_device(the.store);
     uint8_t other[KEY_BYTES] = {1};
     (void)laptop_digger(&the, "Sahr Kamara");
     (void)become(2);
     read_entry(1, &r);
-    assert_true(predecessor_read(r.entry.after, &p));
+    assert_non_null(r.entry.after);
+    struct predecessor p = *r.entry.after;
     assert_int_equal(p.device, before.number);
     assert_int_equal(p.number, 2);
     assert_true(predecessor_verify(&p, before.key, store_device(the.store)->key));

@@ -208,8 +208,8 @@ static void members_out_of_place_are_refused(void **state)
         {HEAD "\"pin\",\"of\":\"digger\",\"id\":\"7K4QXM-1\",\"is\":\"set\"}", "/of", "no PIN"},
         {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\",\"is\":\"1234\"}", "/is", "neither"},
         {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\"}", "/is", "missing"},
-        {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\",\"is\":\"set\",\"pin\":\"1234\"}", "/source",
-         ""},
+        {HEAD "\"pin\",\"of\":\"officer\",\"id\":\"7K4QXM-1\",\"is\":\"set\",\"pin\":\"1234\"}", "/pin",
+         "unknown"},
         {HEAD "\"device\",\"key\":\"" HEX "\",\"program\":\"p\",\"schema\":1,\"after\":{}}", "/after",
          "missing"},
     };
