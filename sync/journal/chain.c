@@ -23,3 +23,8 @@ void chain_next(struct chain *chain, const void *entry, size_t len)
     hash(entry, len, both + CHAIN_BYTES);
     hash(both, sizeof both, chain->value);
 }
+
+bool chain_same(const struct chain *a, const struct chain *b)
+{
+    return memcmp(a->value, b->value, CHAIN_BYTES) == 0;
+}

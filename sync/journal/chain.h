@@ -5,6 +5,7 @@
 #ifndef ALLUVIA_JOURNAL_CHAIN_H
 #define ALLUVIA_JOURNAL_CHAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,5 +23,6 @@ struct chain {
 
 void chain_start(const uint8_t public_key[KEY_BYTES], struct chain *out);
 void chain_next(struct chain *chain, const void *entry, size_t len);
+bool chain_same(const struct chain *a, const struct chain *b);
 
 #endif

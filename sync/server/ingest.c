@@ -1,7 +1,5 @@
 #include "sync/server/ingest.h"
 
-#include <assert.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,8 @@
 #include "schema/base/base32.h"
 #include "schema/base/date.h"
 #include "schema/base/words.h"
+#include "sync/server/heirs.h"
+#include "sync/server/kept.h"
 #include "sync/server/receipts.h"
 
 /* One batch on its way in. */
@@ -19,26 +19,15 @@ struct work {
     struct batch_header header;
     struct ledger_identity identity;
     struct ledger_device device;
-    bool again;                 /* it is held already: nobody is told anew */
-    bool known;                 /* the registry has a device of this code; the refused batch is then kept */
-    bool is_heir;               /* its first entry names a predecessor whose key signed that … */
-    struct predecessor after;   /* … this one */
-    struct ledger_device heirs; /* whose heir it is */
+    bool again; /* it is held already: nobody is told anew */
+    bool known; /* the registry has a device of this code; the refused batch is then kept */
+    struct heir heir;
     size_t packed_bytes;
     struct arrival arrival;
     char via[32];
     struct ingested *done;
     struct problem *problem;
 };
-
-const char *vouched_word(enum vouched v)
-{
-    static const char *const words[] = {[VOUCHED_KEY] = "key",
-                                        [VOUCHED_PERSON] = "person",
-                                        [VOUCHED_CHAIN] = "chain",
-                                        [VOUCHED_NOBODY] = "nobody"};
-    return words[v];
-}
 
 static enum err refuse(struct work *w, enum problem_type type, enum err kind, const char *detail,
                        struct errctx *e)
@@ -111,40 +100,16 @@ static enum err open_bytes(struct work *w, const void *bytes, size_t len, int64_
 
 /* --- who sent it */
 
-/* Whether the first entry names a predecessor that is known here, and carries its signature. */
-static enum err find_heir(struct work *w, struct errctx *e)
-{
-    const char *at = w->container.lines;
-    const char *line = NULL;
-    size_t len = 0;
-    struct entry entry;
-    struct errctx unread;
-    w->is_heir = false;
-    if (w->header.first != 1 || !w->header.has_key || !container_next(&w->container, &at, &line, &len) ||
-        entry_read(line, len, &entry, NULL, &unread) != ERR_OK)
-        return ERR_OK;
-    bool names = entry.op == OP_DEVICE && predecessor_read(entry.after, &w->after);
-    entry_done(&entry);
-    if (!names)
-        return ERR_OK;
-    enum err result = w->ledger->device(w->ledger->arg, w->after.device, &w->heirs, e);
-    if (result == ERR_OK)
-        w->is_heir = device_number_of(w->header.key) == w->header.from &&
-                     container_verify(&w->container, w->header.key, &unread) == ERR_OK &&
-                     predecessor_verify(&w->after, w->heirs.key, w->header.key);
-    return result == ERR_NOT_FOUND ? ERR_OK : result;
-}
-
 /* A laptop that nobody knows: it brings an invitation, or is the heir of one that may still send. */
 static enum err admit(struct work *w, struct errctx *e)
 {
-    if (find_heir(w, e) != ERR_OK)
+    if (w->header.has_key && heirs_find(w->ledger, &w->container, w->header.key, &w->heir, e) != ERR_OK)
         return e->kind;
-    if (w->header.first == 1 && w->header.has_key && w->header.code[0])
+    if (w->header.has_key && w->header.code[0])
         return ERR_OK;
-    if (w->is_heir && w->heirs.revoked_at && !w->in->released)
+    if (w->heir.is_one && w->heir.of.revoked_at && !w->in->released)
         return refuse(w, PROBLEM_REVOKED, ERR_DENIED, "the laptop that it goes on for was revoked", e);
-    if (w->is_heir)
+    if (w->heir.is_one)
         return ERR_OK;
     return refuse(w, PROBLEM_NOT_ENROLLED, ERR_DENIED,
                   "enrol this laptop, or send its journal from entry 1 with an invitation code", e);
@@ -176,8 +141,6 @@ static enum err check_standing(struct work *w, struct errctx *e)
 
 static enum err check_signature(struct work *w, struct errctx *e)
 {
-    if (w->header.has_key && device_number_of(w->header.key) != w->header.from)
-        return refuse(w, PROBLEM_BAD_SIGNATURE, ERR_PROTOCOL, "the key does not give the device code", e);
     const uint8_t *key = w->known ? w->device.key : w->header.key;
     return container_verify(&w->container, key, e) == ERR_OK ? ERR_OK : refuse_words(w, e);
 }
@@ -185,8 +148,8 @@ static enum err check_signature(struct work *w, struct errctx *e)
 static enum err take_place(struct work *w, struct errctx *e)
 {
     /* The heir works where its predecessor did, under its name. */
-    if (w->is_heir && (!w->heirs.revoked_at || w->in->released)) {
-        w->device = w->heirs;
+    if (w->heir.is_one && (!w->heir.of.revoked_at || w->in->released)) {
+        w->device = w->heir.of;
         w->device.upto = 0;
         return ERR_OK;
     }
@@ -235,11 +198,6 @@ static enum err refuse_fork(struct work *w, struct errctx *e)
     return refuse(w, PROBLEM_FORKED, ERR_CONFLICT, "this journal was continued in two places", e);
 }
 
-static bool same_chain(const struct chain *a, const struct chain *b)
-{
-    return memcmp(a->value, b->value, CHAIN_BYTES) == 0;
-}
-
 /* ERR_OK with *HELD when every entry is here already. */
 static enum err place(struct work *w, bool *held, struct errctx *e)
 {
@@ -251,14 +209,14 @@ static enum err place(struct work *w, bool *held, struct errctx *e)
     }
     if (receipts_chain_at(w->ledger, &w->device, h->first - 1, &chain, e) != ERR_OK)
         return e->kind;
-    if (!same_chain(&chain, &h->prev))
+    if (!chain_same(&chain, &h->prev))
         return refuse_fork(w, e);
     *held = h->last <= w->device.upto;
     if (!*held)
         return ERR_OK;
     if (receipts_chain_at(w->ledger, &w->device, h->last, &chain, e) != ERR_OK)
         return e->kind;
-    return same_chain(&chain, &h->head) ? ERR_OK : refuse_fork(w, e);
+    return chain_same(&chain, &h->head) ? ERR_OK : refuse_fork(w, e);
 }
 
 /* --- its entries */
@@ -362,17 +320,11 @@ enum err ingest_again(const struct ingest *in, uint32_t device, const struct bat
     return project(&w, entry, e);
 }
 
-/* Entry 1 says whose chain this is, and no other entry does; decisions are for the registry's own chain. */
-static enum err check_device_entry(struct work *w, const struct batch_entry *b, struct errctx *e)
+/* Decisions are for the registry's own chain; training and truth are kept apart from the first entry on. */
+static enum err check_author(struct work *w, const struct batch_entry *b, struct errctx *e)
 {
     const struct entry *entry = b->entry;
-    if ((b->number == 1) != (entry->op == OP_DEVICE) ||
-        (b->number == 1 && memcmp(entry->key, w->device.key, KEY_BYTES) != 0)) {
-        buf_printf(&w->problem->extra, "\"pointer\":\"/%lld/op\"", (long long)b->number);
-        return refuse(w, PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "entry 1 and no other names the device's own key",
-                      e);
-    }
-    if (op_is_of_registry(entry->op) && w->device.number != w->in->registry->number) {
+    if (op_is_of_registry(entry->op)) {
         buf_printf(&w->problem->extra, "\"pointer\":\"/%lld/op\"", (long long)b->number);
         return refuse(w, PROBLEM_BAD_ENTRY, ERR_PROTOCOL, "a registry decides, not a laptop", e);
     }
@@ -385,53 +337,18 @@ static enum err check_device_entry(struct work *w, const struct batch_entry *b, 
     return ERR_OK;
 }
 
-static enum err vouch(struct work *w, const struct predecessor *p, enum vouched *out, struct errctx *e)
-{
-    struct ledger_device old;
-    struct chain chain;
-    uint32_t invited = 0;
-    *out = VOUCHED_NOBODY;
-    if (w->ledger->invited_after(w->ledger->arg, w->device.key, &invited, e) != ERR_OK)
-        return e->kind;
-    if (invited == p->device)
-        *out = VOUCHED_PERSON;
-    enum err result = w->ledger->device(w->ledger->arg, p->device, &old, e);
-    if (result != ERR_OK)
-        return result == ERR_NOT_FOUND ? ERR_OK : result;
-    if (predecessor_verify(p, old.key, w->device.key))
-        *out = VOUCHED_KEY;
-    if (*out != VOUCHED_NOBODY || p->number > old.upto)
-        return ERR_OK;
-    if (w->ledger->chain_at(w->ledger->arg, p->device, p->number, &chain, e) != ERR_OK)
-        return e->kind;
-    if (same_chain(&chain, &p->chain))
-        *out = VOUCHED_CHAIN;
-    return ERR_OK;
-}
-
-static enum err take_predecessor(struct work *w, const struct entry *first, struct errctx *e)
-{
-    struct predecessor p;
-    enum vouched vouched = VOUCHED_NOBODY;
-    if (!predecessor_read(first->after, &p) || p.device == w->device.number)
-        return ERR_OK;
-    if (vouch(w, &p, &vouched, e) != ERR_OK)
-        return e->kind;
-    return w->ledger->add_successor(w->ledger->arg, w->device.number, &p, vouched, w->in->now, e);
-}
-
 static enum err take_entry(void *arg, const struct batch_entry *b, struct errctx *e)
 {
     struct work *w = arg;
-    if (b->number == w->device.upto && !same_chain(&b->chain, &w->device.chain))
+    if (b->number == w->device.upto && !chain_same(&b->chain, &w->device.chain))
         return refuse_fork(w, e);
     if (b->number <= w->device.upto)
         return ERR_OK;
-    if (check_device_entry(w, b, e) != ERR_OK ||
+    if (check_author(w, b, e) != ERR_OK ||
         w->ledger->add_entry(w->ledger->arg, w->done->batch, w->device.number, b, e) != ERR_OK)
         return e->kind;
     w->done->fresh++;
-    if (b->number == 1 && take_predecessor(w, b->entry, e) != ERR_OK)
+    if (b->entry->after && heirs_take(w->in, &w->device, b->entry->after, e) != ERR_OK)
         return e->kind;
     return project(w, b, e);
 }
@@ -452,7 +369,7 @@ static enum err take_entries(struct work *w, struct errctx *e)
     enum err result = w->ledger->add_batch(w->ledger->arg, &batch, &w->done->batch, e);
     if (result == ERR_OK)
         result = batch_walk(c, &w->header, &w->header.prev, take_entry, w, &pointer, e);
-    if (result != ERR_OK && pointer && w->problem->type == PROBLEM_NONE) {
+    if (pointer) {
         struct json_out json = {.to = &w->problem->extra};
         json_put_str(&json, "pointer", pointer);
     }
@@ -485,49 +402,17 @@ static enum err apply(struct work *w, struct errctx *e)
 
 /* --- answers */
 
-/* What people may want to look at is kept: it says that it is of a device that we know, and is not as it must
- * be. */
-static bool is_kept(enum problem_type type)
-{
-    static const bool kept[PROBLEM_COUNT] = {
-        [PROBLEM_REVOKED] = true,   [PROBLEM_FORKED] = true,    [PROBLEM_BAD_SIGNATURE] = true,
-        [PROBLEM_BAD_CHAIN] = true, [PROBLEM_BAD_ENTRY] = true, [PROBLEM_TRAINING] = true,
-    };
-    return kept[type];
-}
-
-/* Of the entries and their place, not of the header: its time differs whenever a laptop tries again. */
-static void hash_entries(const struct work *w, uint8_t out[CHAIN_BYTES])
-{
-    crypto_generichash_state state;
-    (void)crypto_generichash_init(&state, NULL, 0, CHAIN_BYTES);
-    (void)crypto_generichash_update(&state, w->header.prev.value, CHAIN_BYTES);
-    (void)crypto_generichash_update(&state, (const uint8_t *)w->container.lines, w->container.lines_len);
-    (void)crypto_generichash_final(&state, out, CHAIN_BYTES);
-}
-
 /* Quarantine that fails is worse than the refusal: then nothing may be answered but "try again". */
 static enum err keep_refused(struct work *w, const void *bytes, size_t len, struct errctx *e)
 {
     struct errctx failure;
-    struct buf alone = {0};
-    struct refused refused = {.device = w->known ? w->header.from : w->after.device,
+    struct refused refused = {.device = w->known ? w->header.from : w->heir.after.device,
+                              .bytes = bytes,
+                              .len = len,
                               .reason = problem_word(w->problem->type),
                               .via = w->via,
                               .at = w->in->now};
-    uint8_t prefix[CHAIN_BYTES];
-    /* Somebody will read it without the prefix. */
-    if (container_needs_prefix(bytes, len, prefix) &&
-        container_pack(&w->container.plain, NULL, 0, &alone, &failure) == ERR_OK) {
-        bytes = alone.data;
-        len = alone.len;
-    }
-    refused.bytes = bytes;
-    refused.len = len;
-    hash_entries(w, refused.hash);
-    enum err result = w->ledger->quarantine(w->ledger->arg, &refused, &failure);
-    buf_done(&alone);
-    if (result == ERR_OK)
+    if (kept_put(w->ledger, &w->container, &w->header, &refused, &failure) == ERR_OK)
         return e->kind;
     w->problem->type = PROBLEM_NONE;
     *e = failure;
@@ -573,7 +458,7 @@ enum err ingest_batch(const struct ingest *in, const void *bytes, size_t len, in
     if (result == ERR_OK) {
         set_via(&w);
         result = take(&w, e);
-        if (result != ERR_OK && (w.known || w.is_heir) && !in->released && is_kept(problem->type))
+        if (result != ERR_OK && (w.known || w.heir.is_one) && !in->released && kept_is(problem->type))
             result = keep_refused(&w, bytes, len, e);
     }
     out->header = w.header;

@@ -75,6 +75,29 @@ static void entries_that_are_not_there_make_no_batch(void **state)
     buf_done(&plain);
 }
 
+static void of_a_journal_with_a_gap_no_batch_is_made(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    struct buf plain = {0};
+    struct batch_header h = header_of(l, 7, 10);
+    assert_ok(
+        db_exec(l->db, "DROP TRIGGER journal_is_never_removed; DELETE FROM journal WHERE number = 8", &e));
+    assert_err(batch_build(l->db, &l->me, &h, &plain, &e), ERR_DB, "entry 8 of the journal is missing");
+    buf_done(&plain);
+}
+
+static void a_head_that_is_not_the_last_entrys_makes_no_batch(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    struct buf plain = {0};
+    struct batch_header h = header_of(l, 7, 10);
+    h.head.value[0] ^= 1;
+    assert_err(batch_build(l->db, &l->me, &h, &plain, &e), ERR_INTERNAL, "head");
+    buf_done(&plain);
+}
+
 static void a_batch_file_is_named_after_its_entries(void **state)
 {
     struct known *l = *state;
@@ -126,6 +149,40 @@ static void the_prefix_is_cut_to_its_last_bytes(void **state)
     assert_memory_equal(prefix.data, all.data + all.len - prefix.len, prefix.len);
     buf_done(&all);
     buf_done(&prefix);
+}
+
+static void append_line_of(struct known *l, size_t len)
+{
+    struct errctx e;
+    struct buf line = {0};
+    struct stmt *stmt = NULL;
+    while (line.len < len)
+        buf_putc(&line, 'x');
+    assert_ok(db_prepare(l->db,
+                         "INSERT INTO journal (number, bytes, chain) VALUES (:number, :bytes, zeroblob(32))",
+                         &stmt, &e));
+    stmt_bind_int(stmt, ":number", ++l->head.number);
+    stmt_bind_text_len(stmt, ":bytes", line.data, line.len);
+    assert_ok(stmt_run(stmt, &e));
+    buf_done(&line);
+}
+
+/* With the newest line it is full to the byte, or there is room for one more line break, or for more. */
+static void a_prefix_may_begin_anywhere_in_a_line(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    for (size_t spare = 0; spare <= 3; spare++) {
+        struct buf all = {0};
+        struct buf prefix = {0};
+        append_line_of(l, BATCH_PREFIX_BYTES - 1 - spare);
+        assert_ok(batch_prefix(l->db, l->head.number + 1, &prefix, &e));
+        assert_ok(journal_read(l->db, 1, 0, keep_line, &all, &e));
+        assert_int_equal(prefix.len, BATCH_PREFIX_BYTES);
+        assert_memory_equal(prefix.data, all.data + all.len - prefix.len, prefix.len);
+        buf_done(&all);
+        buf_done(&prefix);
+    }
 }
 
 /* --- reading */
@@ -353,6 +410,35 @@ static void device_entries_stand_first_and_nowhere_else(void **state)
     buf_done(&all);
 }
 
+/* The device entry of somebody else, under the signature and the key of this one. */
+static void the_first_entry_is_the_one_of_the_key_that_signed(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    struct buf plain = {0};
+    char *pointer = NULL;
+    int64_t next = 0;
+    char mine[2 * KEY_BYTES + 1];
+    char other[2 * KEY_BYTES + 1];
+    struct buf from = {0};
+    struct buf to = {0};
+    hex_put(l->me.key, KEY_BYTES, mine);
+    hex_put(l->registry.key, KEY_BYTES, other);
+    build(l, 1, 6, &plain);
+    buf_truncate(&plain, plain.len - 99);
+    buf_printf(&from, "\"op\":\"device\",\"key\":\"%s", mine);
+    buf_printf(&to, "\"op\":\"device\",\"key\":\"%s", other);
+    replace(&plain, buf_str(&from), buf_str(&to));
+    container_sign(&plain, &l->me);
+    assert_err(take(l, &plain, 0, &next, &pointer, &e), ERR_PROTOCOL,
+               "bad-entry: 1: is not the entry of the device");
+    assert_string_equal(pointer, "/1/op");
+    assert_int_equal(next, 1);
+    free(pointer);
+    buf_done(&from);
+    buf_done(&to);
+}
+
 /* --- the order and number of lines */
 
 /* Builds the batch 7 … 10 with its lines in ORDER (counted from 0), signed again. */
@@ -445,9 +531,12 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_known_batches_are_built_byte_for_byte, enter, leave),
         cmocka_unit_test_setup_teardown(entries_that_are_not_there_make_no_batch, enter, leave),
+        cmocka_unit_test_setup_teardown(of_a_journal_with_a_gap_no_batch_is_made, enter, leave),
+        cmocka_unit_test_setup_teardown(a_head_that_is_not_the_last_entrys_makes_no_batch, enter, leave),
         cmocka_unit_test_setup_teardown(a_batch_file_is_named_after_its_entries, enter, leave),
         cmocka_unit_test_setup_teardown(the_prefix_is_the_journal_before_the_batch, enter, leave),
         cmocka_unit_test_setup_teardown(the_prefix_is_cut_to_its_last_bytes, enter, leave),
+        cmocka_unit_test_setup_teardown(a_prefix_may_begin_anywhere_in_a_line, enter, leave),
         cmocka_unit_test_setup_teardown(a_built_batch_gives_its_entries, enter, leave),
         cmocka_unit_test_setup_teardown(the_header_is_read_as_it_was_written, enter, leave),
         cmocka_unit_test_setup_teardown(a_batch_that_does_not_follow_is_refused, enter, leave),
@@ -457,6 +546,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lines_that_are_no_entries_are_refused_and_pointed_at, enter, leave),
         cmocka_unit_test_setup_teardown(a_changed_entry_does_not_lead_to_the_signed_head, enter, leave),
         cmocka_unit_test_setup_teardown(device_entries_stand_first_and_nowhere_else, enter, leave),
+        cmocka_unit_test_setup_teardown(the_first_entry_is_the_one_of_the_key_that_signed, enter, leave),
         cmocka_unit_test_setup_teardown(reordered_dropped_and_repeated_entries_are_refused, enter, leave),
         cmocka_unit_test_setup_teardown(a_failure_of_the_caller_ends_the_walk_as_it_is, enter, leave),
         cmocka_unit_test_setup_teardown(a_day_of_yields_travels_in_few_bytes, enter, leave),

@@ -1,5 +1,6 @@
 #include "tests/lib/test.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <zstd.h>
 
@@ -111,6 +112,22 @@ static void a_header_beyond_its_limit_is_refused(void **state)
     buf_puts(&text, "\"}\n");
     assert_err(split_signed(text.data, text.len, &e), ERR_PROTOCOL, "too long");
     buf_done(&text);
+}
+
+static void a_header_of_more_members_than_any_has_is_refused(void **state)
+{
+    (void)state;
+    for (int count = 64; count <= 65; count++) {
+        struct errctx e = {0};
+        struct buf text = {0};
+        put_text(&text, "{\"alluvia\":\"batch/1\"");
+        for (int i = 1; i < count; i++)
+            buf_printf(&text, ",\"m%d\":1", i);
+        buf_puts(&text, "}\n");
+        assert_err(split_signed(text.data, text.len, &e), count > 64 ? ERR_PROTOCOL : ERR_OK,
+                   count > 64 ? "too many" : "");
+        buf_done(&text);
+    }
 }
 
 static void what_has_no_signature_line_is_refused(void **state)
@@ -378,6 +395,34 @@ static void two_frames_and_other_bytes_are_refused(void **state)
     buf_done(&packed);
 }
 
+static void a_frame_beyond_eight_mebibytes_is_neither_packed_nor_opened(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct buf plain = {0};
+    struct buf packed = {0};
+    struct buf out = {0};
+    static const uint8_t seed[randombytes_SEEDBYTES];
+    size_t len = (size_t)BATCH_MAX_COMPRESSED + 1;
+    randombytes_buf_deterministic(buf_reserve(&plain, len), len, seed); /* nothing makes it smaller */
+    buf_truncate(&plain, len);
+    buf_puts(&packed, "as it was");
+    assert_err(container_pack(&plain, NULL, 0, &packed, &e), ERR_PROTOCOL,
+               "bytes compressed, at most 8388608");
+    assert_string_equal(buf_str(&packed), "as it was");
+    buf_clear(&packed);
+    size_t room = ZSTD_compressBound(len);
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
+    size_t frame = ZSTD_compress2(zstd, buf_reserve(&packed, room), room, plain.data, plain.len);
+    ZSTD_freeCCtx(zstd);
+    assert_false(ZSTD_isError(frame));
+    assert_err(container_unpack(packed.data, frame, NULL, 0, &out, &e), ERR_PROTOCOL, "bytes compressed");
+    assert_int_equal(out.size, 0);
+    buf_done(&plain);
+    buf_done(&packed);
+}
+
 static void what_would_be_refused_is_not_packed(void **state)
 {
     (void)state;
@@ -439,6 +484,35 @@ static void every_changed_bit_and_every_cut_of_a_sealed_file_is_refused(void **s
     buf_done(&opened);
 }
 
+static void to_a_key_that_is_none_nothing_is_sealed(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct buf sealed = {0};
+    static const uint8_t nothing[KEY_BYTES];
+    assert_err(container_seal("secret", 6, nothing, &sealed, &e), ERR_INVALID, "cannot be sealed to");
+    assert_int_equal(sealed.len, 0);
+}
+
+static void a_sealed_file_beyond_its_limit_is_refused_before_it_is_opened(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct device me;
+    struct device registry;
+    struct buf sealed = {0};
+    struct buf opened = {0};
+    known_devices(&me, &registry);
+    assert_ok(container_seal("secret", 6, registry.key, &sealed, &e));
+    size_t more = (size_t)BATCH_MAX_COMPRESSED + 1;
+    memset(buf_reserve(&sealed, more), 0, more);
+    buf_truncate(&sealed, sealed.len + more);
+    assert_err(container_open_seal(sealed.data, sealed.len, &registry, &opened, &e), ERR_PROTOCOL,
+               "too-large");
+    assert_int_equal(opened.size, 0);
+    buf_done(&sealed);
+}
+
 static void what_is_not_sealed_is_not_taken_for_it(void **state)
 {
     (void)state;
@@ -457,6 +531,7 @@ int main(void)
         cmocka_unit_test(headers_of_another_form_or_version_are_refused),
         cmocka_unit_test(zero_bytes_are_refused),
         cmocka_unit_test(a_header_beyond_its_limit_is_refused),
+        cmocka_unit_test(a_header_of_more_members_than_any_has_is_refused),
         cmocka_unit_test(what_has_no_signature_line_is_refused),
         cmocka_unit_test(every_changed_byte_of_the_plain_form_is_refused),
         cmocka_unit_test(packing_and_unpacking_are_inverse),
@@ -469,9 +544,12 @@ int main(void)
         cmocka_unit_test(a_frame_that_lies_about_its_size_is_refused),
         cmocka_unit_test(frames_without_size_or_checksum_are_refused),
         cmocka_unit_test(two_frames_and_other_bytes_are_refused),
+        cmocka_unit_test(a_frame_beyond_eight_mebibytes_is_neither_packed_nor_opened),
         cmocka_unit_test(what_would_be_refused_is_not_packed),
         cmocka_unit_test(a_sealed_file_opens_for_its_key_alone),
         cmocka_unit_test(every_changed_bit_and_every_cut_of_a_sealed_file_is_refused),
+        cmocka_unit_test(to_a_key_that_is_none_nothing_is_sealed),
+        cmocka_unit_test(a_sealed_file_beyond_its_limit_is_refused_before_it_is_opened),
         cmocka_unit_test(what_is_not_sealed_is_not_taken_for_it),
     };
     return cmocka_run_group_tests(tests, sodium_is_ready, NULL);

@@ -87,6 +87,7 @@ static void begin(struct office *o)
         (void)sender_add_coop(&o->s, "Bafi");
     (void)sender_add_unnamed_coop(&o->s);
     (void)sender_amend_coop(&o->s, 2, 2, "Tombodu");
+    (void)sender_amend_coop(&o->s, 2, 2, "Yengema"); /* on a version that does not stand any more */
     (void)sender_amend_coop(&o->s, 90, 90, "Nowhere");
 }
 
@@ -126,6 +127,116 @@ static void a_statement_that_fails_is_no_reason_to_keep_a_batch_apart(void **sta
     sender_batch(&o.s, 4, 6, NULL, &o.packed);
     assert_true(fail_each_of(&o, PROBLEM_REVOKED) > 3);
     assert_int_equal(ministry_count(&o.m, "SELECT count(*) FROM quarantine"), 1);
+    end(&o);
+}
+
+static enum err look(struct office *o, struct errctx *e)
+{
+    struct container c = {0};
+    struct batch_header header;
+    bool is_signed = false;
+    enum err result = ingest_look(&o->m.ingest, o->packed.data, o->packed.len, &c, &header, &is_signed, e);
+    assert_int_equal(is_signed, result == ERR_OK);
+    container_done(&c);
+    return result;
+}
+
+static void a_statement_that_fails_says_nothing_of_a_signature(void **state)
+{
+    struct office o;
+    (void)state;
+    begin(&o);
+    sender_batch(&o.s, 1, 3, o.m.code, &o.packed);
+    struct problem p = {0};
+    struct errctx e;
+    assert_ok(take(&o, &p, &e));
+    int64_t at = 0;
+    for (bool failed = true; failed;) {
+        failing_db_begin(o.m.store->db, ++at);
+        enum err result = look(&o, &e);
+        failed = failing_db_end();
+        assert_int_equal(result, failed ? ERR_IO : ERR_OK);
+    }
+    assert_true(at > 1);
+    end(&o);
+}
+
+/* An addition that ORIGIN wrote before, and a copy of it with another name. */
+static void write_again(struct sender *heir, const struct sender *origin, int64_t number, const char *name)
+{
+    struct buf line = {0};
+    buf_printf(
+        &line,
+        "{\"at\":%d,\"by\":\"amina\",\"op\":\"add\",\"of\":\"cooperative\",\"was\":\"%s-%" PRId64
+        "\",\"v\":{\"name\":\"%s\",\"kind\":\"cooperative\",\"district\":\"SL-E\",\"village\":\"Koidu\","
+        "\"chair\":\"Aiah Conteh\",\"status\":\"active\"}}",
+        SENDER_AT + 1, origin->me.code, number, name);
+    (void)sender_add_line(heir, buf_str(&line));
+    buf_done(&line);
+}
+
+static void a_statement_that_fails_takes_nothing_of_an_heir(void **state)
+{
+    struct office o;
+    struct sender heir;
+    struct sender invited;
+    struct errctx e;
+    char code[INVITATION_CODE_BYTES];
+    (void)state;
+    begin(&o);
+    sender_batch(&o.s, 1, 4, o.m.code, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    /* Signed for by its predecessor: an addition that is held, and one that is not. */
+    sender_init_after(&heir, 2, sender_at(&o.s, 4), &o.s.me);
+    write_again(&heir, &o.s, 2, "Bafi");
+    write_again(&heir, &o.s, 9, "Bo");
+    (void)sender_amend_coop(&heir, 2, 2, "Tombodu");
+    sender_batch(&heir, 1, heir.count, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    /* Believed for what it knows. */
+    assert_ok(registry_store_invite(o.m.store, "Koidu 2", NULL, 0, 0, MINISTRY_NOW, code, &e));
+    sender_init_after(&invited, 3, sender_at(&o.s, 3), NULL);
+    sender_batch(&invited, 1, 1, code, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    assert_int_equal(ministry_count(&o.m, "SELECT count(*) FROM successor WHERE vouched <> 'nobody'"), 2);
+    sender_done(&heir);
+    sender_done(&invited);
+    end(&o);
+}
+
+static void a_statement_that_fails_makes_no_other_refusal(void **state)
+{
+    struct office o;
+    struct sender copy;
+    struct sender stranger;
+    struct errctx e;
+    (void)state;
+    begin(&o);
+    sender_batch(&o.s, 1, 6, o.m.code, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    /* The copy parts at 2; the registry looks up chain values for it at 6, 5, 4 and 2. */
+    sender_init(&copy, 1, false);
+    (void)sender_add_line(&copy, o.s.lines[2]);
+    while (copy.count < 9)
+        (void)sender_add_coop(&copy, "Written on the copy");
+    sender_batch(&copy, 7, 9, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_FORKED) > 5);
+    sender_batch(&copy, 2, 4, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_FORKED) > 5);
+    sender_batch(&copy, 9, 9, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_GAP) > 2);
+    sender_init(&stranger, 2, false);
+    sender_batch(&stranger, 1, 1, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_NOT_ENROLLED) > 0);
+    sender_batch(&stranger, 1, 1, o.m.code, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_INVITATION) > 2);
+    sender_done(&stranger);
+    sender_init_after(&stranger, 3, sender_at(&o.s, 6), &o.s.me);
+    assert_ok(registry_store_revoke(o.m.store, o.s.me.number, "stolen", MINISTRY_NOW, &e));
+    sender_batch(&stranger, 1, 1, NULL, &o.packed);
+    assert_true(fail_each_of(&o, PROBLEM_REVOKED) > 3);
+    sender_done(&stranger);
+    sender_done(&copy);
     end(&o);
 }
 
@@ -241,6 +352,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_statement_that_fails_takes_nothing_of_a_batch),
         cmocka_unit_test(a_statement_that_fails_is_no_reason_to_keep_a_batch_apart),
+        cmocka_unit_test(a_statement_that_fails_says_nothing_of_a_signature),
+        cmocka_unit_test(a_statement_that_fails_takes_nothing_of_an_heir),
+        cmocka_unit_test(a_statement_that_fails_makes_no_other_refusal),
         cmocka_unit_test(a_statement_that_fails_saves_nothing),
         cmocka_unit_test(a_statement_that_fails_ends_a_rebuild_and_a_check),
         cmocka_unit_test(a_statement_that_fails_leaves_the_device_that_it_was),

@@ -104,6 +104,77 @@ static void what_a_newer_registry_tells_is_passed_over(void **state)
     assert_int_equal(seen.events, 1);
 }
 
+/* Signed by the registry, yet of a form that it never writes: a place in the feed of which nothing is made.
+ */
+static void events_of_another_form_are_passed_over(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "{\"n\":41,\"at\":1,\"id\":\"7K4QXM\",\"entry\":{}}\n",
+        "{\"n\":41,\"at\":1,\"id\":\"7K4QXM-1\"}\n",
+        "{\"n\":41,\"at\":1,\"entry\":{}}\n",
+        "{\"n\":41,\"at\":1,\"id\":\"7K4QXM-1\", \"entry\":{}}\n",
+        "{\"n\":41,\"at\":1,\"id\":\"7K4QXM-1\",\"entry\":{}} \n",
+        "{\"n\":41,\"at\":1,\"file\":\"threshold\"}\n",
+        "{\"n\":41,\"at\":1,\"text\":\"x\"}\n",
+        "{\"n\":41,\"at\":1,\"revoked\":\"7k4qxm\"}\n",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct seen seen;
+        struct feed_header header;
+        struct errctx e;
+        assert_ok(read_lines(cases[i], &seen, &header, &e));
+        assert_int_equal(seen.events, 0);
+        buf_done(&seen.text);
+    }
+}
+
+static enum err enough(void *arg, const struct feed_event *event, struct errctx *e)
+{
+    ++*(int *)arg;
+    return err_fail(e, ERR_BUSY, "enough at %lld", (long long)event->seq);
+}
+
+static void a_page_is_read_until_the_reader_fails_and_without_one_for_its_form(void **state)
+{
+    (void)state;
+    struct device me;
+    struct device registry;
+    struct container c;
+    struct feed_header header;
+    struct errctx e;
+    struct buf plain = {0};
+    int events = 0;
+    known_devices(&me, &registry);
+    struct feed_header h = {.registry = registry.number, .device = me.number, .after = 40, .next = 97};
+    (void)snprintf(h.incarnation, sizeof h.incarnation, "00112233445566778899aabbccddeeff");
+    feed_write_header(&h, &plain);
+    for (int64_t seq = 41; seq <= 43; seq++) {
+        const struct feed_event event = {.seq = seq, .what = FEED_REVOKED, .device = me.number};
+        feed_write_event(&event, &plain);
+    }
+    container_sign(&plain, &registry);
+    assert_ok(container_split(&plain, &c, &e));
+    assert_ok(feed_read(&c, &header, NULL, NULL, &e));
+    assert_false(header.more);
+    assert_err(feed_read(&c, &header, enough, &events, &e), ERR_BUSY, "enough at 41");
+    assert_int_equal(events, 1);
+    container_done(&c);
+}
+
+static void a_batch_is_no_page(void **state)
+{
+    (void)state;
+    struct container c;
+    struct feed_header header;
+    struct errctx e;
+    struct buf plain = {0};
+    test_data("batch/next.txt", &plain);
+    assert_ok(container_split(&plain, &c, &e));
+    assert_err(feed_read(&c, &header, NULL, NULL, &e), ERR_PROTOCOL, "is a batch/1, not a page of the feed");
+    container_done(&c);
+}
+
 static void lines_that_are_out_of_place_are_refused(void **state)
 {
     (void)state;
@@ -130,6 +201,9 @@ int main(void)
         cmocka_unit_test(an_entry_arrives_byte_for_byte),
         cmocka_unit_test(a_file_arrives_as_it_was),
         cmocka_unit_test(what_a_newer_registry_tells_is_passed_over),
+        cmocka_unit_test(events_of_another_form_are_passed_over),
+        cmocka_unit_test(a_page_is_read_until_the_reader_fails_and_without_one_for_its_form),
+        cmocka_unit_test(a_batch_is_no_page),
         cmocka_unit_test(lines_that_are_out_of_place_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,13 +172,20 @@ static void headers_of_another_form_are_refused_in_words(void **state)
         {"a=(\"@method\");keyid=\"k\"", "a=:AA==:", "Signature has not its form"},
         {"a=(\"@method\");keyid=\"k\"", "a=:!:", "Signature has not its form"},
         {"a=(\"@method\");keyid=\"k\"", "a=\"x\"", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", "a=", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", "a=:", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", "a=:AA==", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", "a=x:", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", "a,b", "Signature has not its form"},
+        {"a=(\"@method\");keyid=\"k\"", NULL, "is not signed"},
+        {"=(\"@method\");keyid=\"k\"", "a=:AA==:", "Signature-Input"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct signed_request r;
         struct errctx e;
         sign(&r, "GET", "/", NULL);
-        r.headers = (struct headers){
-            {{cases[i].input ? "signature-input" : NULL, cases[i].input}, {"signature", cases[i].signature}}};
+        r.headers = (struct headers){{{cases[i].input ? "signature-input" : NULL, cases[i].input},
+                                      {cases[i].signature ? "signature" : NULL, cases[i].signature}}};
         assert_err(check(&r, &e), ERR_DENIED, cases[i].words);
     }
 }
@@ -194,6 +201,11 @@ static void components_that_cannot_be_rebuilt_are_refused(void **state)
         {"(\"@method\"", "form"},
         {"(@method)", "form"},
         {"(\"a\" \"a\"", "missing"},
+        {"\"@method\"", "form"},
+        {"(\"@method\"x)", "form"},
+        {"(\"\")", "form"},
+        {"(\"@me\\thod\")", "form"},
+        {"(\"a-name-of-more-than-sixty-three-bytes-that-no-header-of-ours-has-got\")", "form"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct signed_request r;
@@ -219,6 +231,188 @@ static void the_key_and_algorithm_must_be_named(void **state)
     assert_err(check(&r, &e), ERR_DENIED, "not ed25519");
 }
 
+/* The value of a header line that stands in for the one that was signed. */
+static void read_with(const char *input, struct http_signature *out, enum err expected, const char *words)
+{
+    struct signed_request r;
+    struct errctx e = {0};
+    sign(&r, "GET", "/", NULL);
+    r.headers.rows[0][1] = input;
+    assert_err(http_signature_read(&r.message, out, &e), expected, words);
+}
+
+static void odd_quoting_is_read_as_the_standard_says_or_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        const char *words; /* NULL: it is read */
+        const char *keyid;
+    } cases[] = {
+        {"a=(\"@method\");created=7;keyid=\"k\"", NULL, "k"},
+        {" \t,a=(\"@method\");created=7;keyid=\"k\" \t,b=(\"x\")", NULL, "k"},
+        /* A comma in quotes ends nothing; neither does a quoted quote. */
+        {"a=(\"@method\");created=7;keyid=\"k,b=1\"", NULL, "k,b=1"},
+        {"a=(\"@method\");created=7;keyid=\"k\";tag=\"x\\\",b=\"", NULL, "k"},
+        {"a=(\"@method\");created=7;keyid=\"k\";tag=\"open", NULL, "k"},
+        {"a=(\"@method\");created=7;keyid=\"k\";tag=\"open\\", NULL, "k"},
+        {"a=(\"@method\");keyid=\"k\\\"1\"", "names no key", NULL},
+        {"a=(\"@method\");keyid=\"\"", "names no key", NULL},
+        {"a=(\"@method\");keyid=\"open", "names no key", NULL},
+        {"a=(\"@method\");keyid=open", "names no key", NULL},
+        {"a=(\"@method\" ;keyid=\"k\"", "names no key", NULL},
+        {"a=(\"@method\");keyid=\"k\";alg=ed25519", "not ed25519", NULL},
+        {"a=(\"@method\");keyid=\"k\";alg=\"ed25519-of-another-kind\"", "not ed25519", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct http_signature signature;
+        read_with(cases[i].input, &signature, cases[i].words ? ERR_DENIED : ERR_OK,
+                  cases[i].words ? cases[i].words : "");
+        if (cases[i].words)
+            continue;
+        assert_string_equal(signature.keyid, cases[i].keyid);
+        assert_int_equal(signature.created, 7);
+    }
+}
+
+static void a_line_longer_than_ours_can_be_is_refused(void **state)
+{
+    (void)state;
+    struct http_signature signature;
+    struct buf input = {0};
+    buf_puts(&input, "a=(\"@method\");keyid=\"k\";tag=\"");
+    while (input.len < sizeof signature.input + 2)
+        buf_putc(&input, 'x');
+    buf_putc(&input, '"');
+    read_with(buf_str(&input), &signature, ERR_DENIED, "Signature-Input");
+    buf_done(&input);
+}
+
+static void a_key_name_longer_than_any_is_none(void **state)
+{
+    (void)state;
+    struct http_signature signature;
+    struct buf input = {0};
+    buf_puts(&input, "a=(\"@method\");keyid=\"");
+    while (input.len < sizeof signature.keyid + 32)
+        buf_putc(&input, 'x');
+    buf_putc(&input, '"');
+    read_with(buf_str(&input), &signature, ERR_DENIED, "names no key");
+    buf_done(&input);
+}
+
+/* Has every header. */
+static const char *any_header(void *arg, const char *name)
+{
+    (void)arg;
+    (void)name;
+    return "x";
+}
+
+static void more_components_than_any_request_has_are_refused(void **state)
+{
+    (void)state;
+    for (int count = 15; count <= 16; count++) {
+        struct http_message message = {.method = "GET", .target = "/", .header = any_header};
+        struct buf input = {0};
+        struct buf base = {0};
+        struct errctx e = {0};
+        buf_putc(&input, '(');
+        for (int i = 0; i < count; i++)
+            buf_printf(&input, " \"h%d\"", i);
+        buf_putc(&input, ')');
+        assert_err(http_signature_base(&message, buf_str(&input), &base, &e),
+                   count > 15 ? ERR_DENIED : ERR_OK, count > 15 ? "more than 16" : "");
+        buf_done(&base);
+        buf_done(&input);
+    }
+}
+
+/* RFC 9421, sections 2.1 and 2.2.3. */
+static void hosts_are_lowered_and_values_are_trimmed(void **state)
+{
+    (void)state;
+    struct headers headers = {{{"host", "Mines.Example:8443"}, {"x", " \t a  b \t"}, {"empty", "  "}}};
+    struct http_message message = {
+        .method = "GET", .target = "/v1/feed?after=3", .header = find, .arg = &headers};
+    struct buf base = {0};
+    struct errctx e;
+    assert_ok(http_signature_base(&message, "(\"@authority\" \"x\" \"empty\" \"@path\")", &base, &e));
+    assert_string_equal(buf_str(&base), "\"@authority\": mines.example:8443\n\"x\": a  b\n\"empty\": \n"
+                                        "\"@path\": /v1/feed\n\"@signature-params\": (\"@authority\" \"x\" "
+                                        "\"empty\" \"@path\")");
+    buf_clear(&base);
+    headers.rows[0][0] = NULL; /* as HTTP/1.0 may come */
+    assert_ok(http_signature_base(&message, "(\"@authority\")", &base, &e));
+    assert_string_equal(buf_str(&base), "\"@authority\": \n\"@signature-params\": (\"@authority\")");
+    buf_done(&base);
+}
+
+/* Signs what INPUT lists, whatever that is, with the right key. */
+static enum err check_signed(struct signed_request *r, const char *input, struct errctx *e)
+{
+    struct buf base = {0};
+    uint8_t value[SIGNATURE_BYTES];
+    char text[sodium_base64_ENCODED_LEN(SIGNATURE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    struct buf whole = {0};
+    struct buf signature = {0};
+    assert_int_equal(http_signature_base(&r->message, input, &base, e), ERR_OK);
+    device_sign(&r->me, base.data, base.len, value);
+    sodium_bin2base64(text, sizeof text, value, sizeof value, sodium_base64_VARIANT_ORIGINAL);
+    buf_printf(&whole, "a=%s", input);
+    buf_printf(&signature, "b=:AAAA:, aa=:AAAA:, a=:%s:", text); /* among others' */
+    r->headers.rows[0][1] = buf_str(&whole);
+    r->headers.rows[1][1] = buf_str(&signature);
+    enum err result = check(r, e);
+    buf_done(&base);
+    buf_done(&whole);
+    buf_done(&signature);
+    return result;
+}
+
+static void what_a_good_signature_leaves_out_is_not_signed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input;
+        const char *words; /* NULL: it verifies */
+    } cases[] = {
+        {"(\"@method\" \"@request-target\" \"content-digest\");keyid=\"k\"", NULL},
+        {"(\"content-digest\" \"@request-target\" \"@method\");keyid=\"k\"", NULL},
+        {"(\"@request-target\" \"content-digest\");keyid=\"k\"", "does not cover"},
+        {"(\"@method\" \"content-digest\");keyid=\"k\"", "does not cover"},
+        {"(\"@method\" \"@request-target\");keyid=\"k\"", "does not cover"},
+        {"();keyid=\"k\"", "does not cover"},
+        /* Named behind the list, it is not in it. */
+        {"(\"@request-target\" \"content-digest\");keyid=\"k\";x=\"@method\"", "does not cover"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct signed_request r;
+        struct errctx e = {0};
+        sign(&r, "POST", "/v1/batches", "body");
+        enum err result = check_signed(&r, cases[i].input, &e);
+        assert_int_equal(result, cases[i].words ? ERR_DENIED : ERR_OK);
+        if (cases[i].words)
+            assert_non_null(strstr(e.text, cases[i].words));
+    }
+}
+
+static void a_digest_of_another_kind_is_none(void **state)
+{
+    (void)state;
+    static const char *const digests[] = {
+        "", "sha-512=:AAAA:", "sha-256=:AAAA:", "sha-256=\"AAAA\"", "sha-25x=:AAAA:",
+    };
+    for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++) {
+        struct signed_request r;
+        struct errctx e = {0};
+        sign(&r, "POST", "/v1/batches", "body");
+        r.headers.rows[2][1] = digests[i];
+        assert_err(check_signed(&r, "(\"@method\" \"@request-target\" \"content-digest\");keyid=\"k\"", &e),
+                   ERR_DENIED, "has no sha-256");
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -230,6 +424,13 @@ int main(void)
         cmocka_unit_test(headers_of_another_form_are_refused_in_words),
         cmocka_unit_test(components_that_cannot_be_rebuilt_are_refused),
         cmocka_unit_test(the_key_and_algorithm_must_be_named),
+        cmocka_unit_test(odd_quoting_is_read_as_the_standard_says_or_refused),
+        cmocka_unit_test(a_line_longer_than_ours_can_be_is_refused),
+        cmocka_unit_test(a_key_name_longer_than_any_is_none),
+        cmocka_unit_test(more_components_than_any_request_has_are_refused),
+        cmocka_unit_test(hosts_are_lowered_and_values_are_trimmed),
+        cmocka_unit_test(what_a_good_signature_leaves_out_is_not_signed),
+        cmocka_unit_test(a_digest_of_another_kind_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "schema/record/ident.h"
 #include "sync/journal/journal.h"
 #include "tests/lib/known.h"
 
@@ -206,6 +207,122 @@ static void verify_tells_of_its_progress(void **state)
     assert_int_equal(last, KNOWN_ENTRIES);
 }
 
+/* A disk gave back what no program of ours writes: the table without its promises. */
+static void damage(struct known *l, const char *sql)
+{
+    struct errctx e;
+    known_fill(l);
+    assert_ok(db_exec(l->db,
+                      "CREATE TABLE loose (number INTEGER PRIMARY KEY, bytes TEXT, chain BLOB);"
+                      "INSERT INTO loose SELECT number, bytes, chain FROM journal;"
+                      "DROP TRIGGER journal_is_never_changed; DROP TRIGGER journal_is_never_removed;"
+                      "DROP TABLE journal; ALTER TABLE loose RENAME TO journal;",
+                      &e));
+    assert_ok(db_exec(l->db, sql, &e));
+}
+
+static void a_damaged_row_is_named_by_whoever_reads_it(void **state)
+{
+    static const char *const damages[] = {
+        "UPDATE journal SET bytes = NULL WHERE number = 10",
+        "UPDATE journal SET chain = NULL WHERE number = 10",
+        "UPDATE journal SET chain = x'00' WHERE number = 10",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        struct known *l = *state;
+        struct errctx e;
+        struct journal_head head;
+        struct chain chain;
+        struct buf lines = {0};
+        damage(l, damages[i]);
+        assert_err(journal_head(l->db, l->me.key, &head, &e), ERR_DB, "entry 10 of the journal is damaged");
+        assert_err(journal_chain_at(l->db, l->me.key, 10, &chain, &e), ERR_DB, "entry 10 of the journal");
+        assert_err(journal_read(l->db, 9, 0, keep_line, &lines, &e), ERR_DB, "entry 10 of the journal");
+        assert_err(journal_verify(l->db, l->me.key, NULL, NULL, &e), ERR_DB, "entry 10 of the journal");
+        buf_done(&lines);
+        known_close(l);
+        known_open(l);
+    }
+}
+
+static void a_newest_entry_without_its_instant_is_damaged(void **state)
+{
+    static const char *const damages[] = {
+        "UPDATE journal SET bytes = '{\"by\":\"-\"}' WHERE number = 10",
+        "UPDATE journal SET bytes = '{\"at\":1x}' WHERE number = 10",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
+        struct known *l = *state;
+        struct errctx e;
+        struct journal_head head;
+        damage(l, damages[i]);
+        assert_err(journal_head(l->db, l->me.key, &head, &e), ERR_DB, "entry 10 of the journal is damaged");
+        known_close(l);
+        known_open(l);
+    }
+}
+
+/* A disk that changes what is written on it: the entry is not there, and nobody is told that it is. */
+static void what_does_not_read_back_as_written_is_not_written(void **state)
+{
+    static const char *const changes[] = {
+        "UPDATE journal SET bytes = replace(bytes, 'stick', 'stuck') WHERE number = new.number",
+        "UPDATE journal SET bytes = bytes || ' ' WHERE number = new.number",
+        "UPDATE journal SET chain = x'00' || substr(chain, 2) WHERE number = new.number",
+        "UPDATE journal SET chain = NULL WHERE number = new.number",
+        "DELETE FROM journal WHERE number = new.number",
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct known *l = *state;
+        struct errctx e;
+        struct entry entry;
+        struct buf sql = {0};
+        damage(l, "SELECT 1");
+        buf_printf(&sql, "CREATE TRIGGER disk AFTER INSERT ON journal BEGIN %s; END", changes[i]);
+        assert_ok(db_exec(l->db, buf_str(&sql), &e));
+        entry_init(&entry);
+        memcpy(entry.by, "-", 2);
+        entry.op = OP_BACKUP;
+        entry.source = str_dup("stick");
+        assert_ok(db_begin(l->db, &e));
+        assert_err(journal_append(l->db, &l->head, &entry, 1795460000, 0, &e), ERR_DB,
+                   "entry 11 did not read back as written");
+        assert_int_equal(l->head.number, KNOWN_ENTRIES);
+        db_rollback(l->db);
+        entry_done(&entry);
+        buf_done(&sql);
+        known_close(l);
+        known_open(l);
+    }
+}
+
+static void a_full_journal_takes_nothing_more(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    struct entry entry;
+    entry_init(&entry);
+    memcpy(entry.by, "-", 2);
+    entry.op = OP_BACKUP;
+    entry.source = str_dup("stick");
+    l->head.number = IDENT_MAX_NUMBER;
+    assert_err(journal_append(l->db, &l->head, &entry, 1000, 0, &e), ERR_INTERNAL, "the journal is full");
+    assert_int_equal(l->head.number, IDENT_MAX_NUMBER);
+    entry_done(&entry);
+}
+
+static void each_thousand_entries_are_told_while_a_journal_is_verified(void **state)
+{
+    struct known *l = *state;
+    struct errctx e;
+    int64_t last = 0;
+    known_fill(l);
+    known_add_yields(l, 1000);
+    assert_ok(journal_verify(l->db, l->me.key, count_progress, &last, &e));
+    assert_int_equal(last, KNOWN_ENTRIES + 1000);
+    assert_ok(journal_verify(l->db, l->me.key, NULL, NULL, &e));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -222,6 +339,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(verify_names_the_first_entry_that_is_missing, enter, leave),
         cmocka_unit_test_setup_teardown(verify_with_another_key_fails_at_the_first_entry, enter, leave),
         cmocka_unit_test_setup_teardown(verify_tells_of_its_progress, enter, leave),
+        cmocka_unit_test_setup_teardown(a_damaged_row_is_named_by_whoever_reads_it, enter, leave),
+        cmocka_unit_test_setup_teardown(a_newest_entry_without_its_instant_is_damaged, enter, leave),
+        cmocka_unit_test_setup_teardown(what_does_not_read_back_as_written_is_not_written, enter, leave),
+        cmocka_unit_test_setup_teardown(a_full_journal_takes_nothing_more, enter, leave),
+        cmocka_unit_test_setup_teardown(each_thousand_entries_are_told_while_a_journal_is_verified, enter,
+                                        leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

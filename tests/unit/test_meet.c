@@ -239,6 +239,52 @@ static void a_record_that_others_changed_is_not_voided_over_them(void **state)
     conflicts_are(w, 1);
 }
 
+static void fields_of_a_newer_program_merge_with_others_and_never_with_each_other(void **state)
+{
+    struct world *w = *state;
+    (void)amend(w, &w->a, &w->a, 2, "{\"soil\":\"red\"}");
+    (void)amend(w, &w->b, &w->a, 2, "{\"note\":\"seen\"}");
+    send_a(w);
+    send_b(w);
+    text_is(w, "note", "seen");
+    conflicts_are(w, 0);
+    (void)amend(w, &w->b, &w->a, 2, "{\"area_text\":\"Tongo\",\"river\":\"Moinde\"}");
+    send_b(w);
+    text_is(w, "area_text", "Koidu");
+    conflicts_are(w, 1);
+}
+
+static void what_others_voided_is_not_changed_any_more(void **state)
+{
+    struct world *w = *state;
+    (void)write_line(
+        &w->a,
+        "{\"at\":%d,\"by\":\"amina\",\"op\":\"void\",\"of\":\"licence\",\"id\":\"%s\",\"base\":\"%s\","
+        "\"why\":\"entered twice\"}",
+        SENDER_AT, w->licence, w->licence);
+    (void)amend(w, &w->b, &w->a, 2, "{\"note\":\"seen\"}");
+    send_a(w);
+    send_b(w);
+    assert_int_equal(ministry_count(&w->m, "SELECT count(*) FROM licence WHERE void = 1"), 1);
+    text_is(w, "note", "");
+    conflicts_are(w, 1);
+}
+
+/* Only a program that lies names what it has not written yet; its changes still meet those of others. */
+static void bases_that_run_in_a_circle_hide_nothing(void **state)
+{
+    struct world *w = *state;
+    (void)amend(w, &w->a, &w->a, 2, "{\"note\":\"seen by a\"}");
+    send_a(w);
+    (void)amend(w, &w->b, &w->b, 3, "{\"area_text\":\"Tongo\"}");      /* 2, on 3 */
+    (void)amend(w, &w->b, &w->b, 2, "{\"village\":\"x\",\"soil\":1}"); /* 3, on 2 */
+    (void)amend(w, &w->b, &w->b, 3, "{\"note\":\"seen by b\"}");
+    send_b(w);
+    text_is(w, "area_text", "Tongo");
+    text_is(w, "note", "seen by a");
+    conflicts_are(w, 1);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -252,6 +298,9 @@ int main(void)
         TEST(a_change_on_top_of_an_own_merged_one_is_still_held_against_what_others_did),
         TEST(who_saw_the_other_version_may_change_it),
         TEST(a_record_that_others_changed_is_not_voided_over_them),
+        TEST(fields_of_a_newer_program_merge_with_others_and_never_with_each_other),
+        TEST(what_others_voided_is_not_changed_any_more),
+        TEST(bases_that_run_in_a_circle_hide_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,87 @@ static void a_receipt_tells_how_far_earlier_lives_are_held(void **state)
     buf_done(&plain);
 }
 
+/* A receipt as far as UPTO whose header line has MEMBER, that is `"points":…` or `"past":…`, in front of its
+ * end. */
+static enum err read_member(const struct world *w, int64_t upto, const char *member, struct errctx *e)
+{
+    struct buf plain = {0};
+    struct container c;
+    struct receipt r = known_receipt(w);
+    struct receipt out;
+    r.upto = upto;
+    receipt_write_header(&r, &plain);
+    buf_truncate(&plain, plain.len - 2);
+    buf_printf(&plain, ",%s}\n", member);
+    container_sign(&plain, &w->registry);
+    assert_int_equal(container_split(&plain, &c, e), ERR_OK);
+    enum err result = receipt_read(&c, &out, NULL, NULL, e);
+    container_done(&c);
+    return result;
+}
+
+#define CHAIN "\"00112233445566778899001122334455667788990011223344556677889900aa\""
+
+static void points_and_earlier_lives_that_make_no_sense_are_refused(void **state)
+{
+    const struct world *w = *state;
+    static const struct {
+        const char *member;
+        bool good;
+    } cases[] = {
+        {"\"points\":{}", true},
+        {"\"points\":{\"6\":" CHAIN ",\"5\":" CHAIN ",\"0\":" CHAIN "}", true},
+        {"\"points\":[]", false},
+        {"\"points\":{\"7\":" CHAIN "}", false}, /* behind upto */
+        {"\"points\":{\"-1\":" CHAIN "}", false},
+        {"\"points\":{\"x\":" CHAIN "}", false},
+        {"\"points\":{\"5x\":" CHAIN "}", false},
+        {"\"points\":{\"5\":" CHAIN ",\"6\":" CHAIN "}", false}, /* they go down */
+        {"\"points\":{\"5\":" CHAIN ",\"5\":" CHAIN "}", false},
+        {"\"points\":{\"5\":\"00\"}", false},
+        {"\"points\":{\"5\":5}", false},
+        {"\"past\":{}", true},
+        {"\"past\":{\"7K4QXM\":{\"upto\":0}}", true},
+        {"\"past\":{\"7K4QXM\":{\"upto\":5,\"chain\":" CHAIN "}}", true},
+        {"\"past\":[]", false},
+        {"\"past\":{\"7K4QXM\":5}", false},
+        {"\"past\":{\"7K4QX\":{\"upto\":0}}", false},
+        {"\"past\":{\"7k4qxm\":{\"upto\":0}}", false},
+        {"\"past\":{\"7K4QXM\":{}}", false},
+        {"\"past\":{\"7K4QXM\":{\"upto\":-1}}", false},
+        {"\"past\":{\"7K4QXM\":{\"upto\":5}}", false},
+        {"\"past\":{\"7K4QXM\":{\"upto\":5,\"chain\":\"00\"}}", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct errctx e = {0};
+        enum err result = read_member(w, 6, cases[i].member, &e);
+        if (result != (cases[i].good ? ERR_OK : ERR_PROTOCOL))
+            fail_msg("%s: %s", cases[i].member, result ? e.text : "was taken");
+    }
+}
+
+static void more_points_and_lives_than_a_receipt_has_are_refused(void **state)
+{
+    const struct world *w = *state;
+    struct errctx e;
+    struct buf lives = {0};
+    struct buf points = {0};
+    for (int i = 0; i <= RECEIPT_MAX_PAST; i++)
+        buf_printf(&lives, "%s\"00%04d\":{\"upto\":0}", i ? "," : "\"past\":{", i);
+    buf_putc(&lives, '}');
+    assert_err(read_member(w, 6, buf_str(&lives), &e), ERR_PROTOCOL, "\"past\"");
+    for (int count = RECEIPT_MAX_POINTS; count <= RECEIPT_MAX_POINTS + 1; count++) {
+        buf_clear(&points);
+        for (int i = 0; i < count; i++)
+            buf_printf(&points, "%s\"%d\":" CHAIN, i ? "," : "\"points\":{", 99 - i);
+        buf_putc(&points, '}');
+        assert_int_equal(read_member(w, 99, buf_str(&points), &e),
+                         count > RECEIPT_MAX_POINTS ? ERR_PROTOCOL : ERR_OK);
+    }
+    buf_done(&points);
+    buf_done(&lives);
+}
+
 static void a_batch_is_not_taken_for_a_receipt(void **state)
 {
     (void)state;
@@ -331,6 +412,56 @@ static void invitations_that_do_not_fit_together_are_refused(void **state)
     assert_err(read_signed_by(&i, &w->registry, &read, &e), ERR_PROTOCOL, "\"country\"");
 }
 
+/* The known invitation with FROM replaced by TO, signed again. */
+static enum err read_changed(const struct world *w, const char *from, const char *to, struct errctx *e)
+{
+    struct invitation i = known_invitation(w);
+    struct invitation read;
+    struct container c;
+    struct buf plain = {0};
+    struct buf changed = {0};
+    invitation_write(&i, &plain);
+    const char *at = strstr(buf_str(&plain), from);
+    assert_non_null(at);
+    buf_put(&changed, plain.data, (size_t)(at - plain.data));
+    buf_puts(&changed, to);
+    buf_puts(&changed, at + strlen(from));
+    container_sign(&changed, &w->registry);
+    assert_int_equal(container_split(&changed, &c, e), ERR_OK);
+    enum err result = invitation_read(&c, &read, e);
+    container_done(&c);
+    buf_done(&plain);
+    return result;
+}
+
+static void districts_and_codes_of_another_form_are_refused(void **state)
+{
+    const struct world *w = *state;
+    struct errctx e;
+    struct buf many = {0};
+    static const char two[] = "[\"SL-E\",\"SL-S\"]";
+    assert_ok(read_changed(w, two, "[]", &e));
+    assert_err(read_changed(w, two, "[\"SL-E\",5]", &e), ERR_PROTOCOL, "\"districts\"");
+    assert_err(read_changed(w, two, "[\"SL-E-AND-MUCH-MORE-THAN-ANY-CODE-HAS\"]", &e), ERR_PROTOCOL,
+               "\"districts\"");
+    for (int count = MAX_DISTRICTS; count <= MAX_DISTRICTS + 1; count++) {
+        buf_clear(&many);
+        for (int i = 0; i < count; i++)
+            buf_printf(&many, "%s\"SL-%d\"", i ? "," : "[", i);
+        buf_putc(&many, ']');
+        assert_int_equal(read_changed(w, two, buf_str(&many), &e),
+                         count > MAX_DISTRICTS ? ERR_PROTOCOL : ERR_OK);
+    }
+    static const char code[] = "ABCD-EFGH-JKMN-4P23";
+    assert_err(read_changed(w, code, "ABCD-EFGH-JKMN-4P2", &e), ERR_PROTOCOL, "\"code\"");
+    assert_err(read_changed(w, code, "abcd-efgh-jkmn-4p23", &e), ERR_PROTOCOL, "\"code\"");
+    assert_err(read_changed(w, code, "ABCDEFGHJKMN4P23", &e), ERR_PROTOCOL, "\"code\"");
+    assert_err(read_changed(w, "\"country\":\"SL\"", "\"country\":\"SLE\"", &e), ERR_PROTOCOL, "\"country\"");
+    assert_err(read_changed(w, "\"at\"", "\"training\":1,\"at\"", &e), ERR_PROTOCOL, "\"training\"");
+    assert_ok(read_changed(w, "\"at\"", "\"training\":false,\"at\"", &e));
+    buf_done(&many);
+}
+
 /* --- codes */
 
 static void a_made_code_fits_its_registry_and_no_other(void **state)
@@ -345,6 +476,9 @@ static void a_made_code_fits_its_registry_and_no_other(void **state)
     assert_string_not_equal(code, again);
     assert_true(invitation_code_fits(code, w->registry.key));
     assert_false(invitation_code_fits(code, w->me.key));
+    code[INVITATION_CODE_BYTES - 2] = '\0';
+    assert_false(invitation_code_fits(code, w->registry.key));
+    invitation_code_make(w->registry.key, code);
     assert_ok(invitation_code_parse(code, parsed, &e));
     assert_string_equal(parsed, code);
 }
@@ -384,10 +518,13 @@ int main(void)
         cmocka_unit_test(lines_that_do_not_belong_there_are_refused),
         cmocka_unit_test(headers_that_make_no_sense_are_refused),
         cmocka_unit_test(a_receipt_tells_how_far_earlier_lives_are_held),
+        cmocka_unit_test(points_and_earlier_lives_that_make_no_sense_are_refused),
+        cmocka_unit_test(more_points_and_lives_than_a_receipt_has_are_refused),
         cmocka_unit_test(a_batch_is_not_taken_for_a_receipt),
         cmocka_unit_test(the_known_invitation_is_written_and_read),
         cmocka_unit_test(an_invitation_without_its_options_is_read),
         cmocka_unit_test(invitations_that_do_not_fit_together_are_refused),
+        cmocka_unit_test(districts_and_codes_of_another_form_are_refused),
         cmocka_unit_test(a_made_code_fits_its_registry_and_no_other),
         cmocka_unit_test(codes_are_understood_as_people_type_them),
         cmocka_unit_test(what_is_no_code_is_refused),
