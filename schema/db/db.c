@@ -72,6 +72,12 @@ bool db_in_transaction(const struct db *db)
     return db->engine->in_transaction(db);
 }
 
+void db_before_commit(struct db *db, void (*fn)(void *arg), void *arg)
+{
+    assert(db->engine->before_commit);
+    db->engine->before_commit(db, fn, arg);
+}
+
 static struct stmt **bucket_of(struct db *db, const char *sql)
 {
     return &db->statements[((uintptr_t)sql >> 4) % STATEMENT_BUCKETS];

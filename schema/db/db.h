@@ -65,6 +65,8 @@ MUST_CHECK enum err db_begin_read(struct db *db, struct errctx *e);
 MUST_CHECK enum err db_commit(struct db *db, struct errctx *e);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* Calls FN before every commit that changes something; it must not use DB. SQLite alone. */
+void db_before_commit(struct db *db, void (*fn)(void *arg), void *arg);
 
 /* Runs SQL that returns no rows and has no parameters. */
 MUST_CHECK enum err db_exec(struct db *db, const char *sql, struct errctx *e);

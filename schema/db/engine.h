@@ -31,6 +31,7 @@ struct db_engine {
     enum err (*commit)(struct db *db, struct errctx *e);
     void (*rollback)(struct db *db);
     bool (*in_transaction)(const struct db *db);
+    void (*before_commit)(struct db *db, void (*fn)(void *arg), void *arg); /* NULL: not offered */
 
     enum err (*prepare)(struct db *db, const char *sql, struct stmt **out, struct errctx *e);
     /* For an assertion: was it made of this text? NULL where the engine does not keep it. */

@@ -25,6 +25,8 @@ struct sqlite_stmt {
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
+    void (*before_commit)(void *arg); /* with BEFORE_ARG; NULL: none */
+    void *before_arg;
 };
 
 static struct sqlite_db *of(struct db *db)
@@ -92,6 +94,22 @@ static enum err engine_commit(struct db *db, struct errctx *e)
 static void engine_rollback(struct db *db)
 {
     (void)sqlite3_exec(of(db)->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* SQLite calls it for what only concerns temporary tables and views too. */
+static int committing(void *arg)
+{
+    const struct sqlite_db *db = arg;
+    if (sqlite3_txn_state(db->handle, "main") == SQLITE_TXN_WRITE)
+        db->before_commit(db->before_arg);
+    return 0;
+}
+
+static void engine_before_commit(struct db *db, void (*fn)(void *arg), void *arg)
+{
+    of(db)->before_commit = fn;
+    of(db)->before_arg = arg;
+    (void)sqlite3_commit_hook(of(db)->handle, committing, of(db));
 }
 
 static bool engine_in_transaction(const struct db *db)
@@ -347,6 +365,7 @@ static const struct db_engine SQLITE = {
     .commit = engine_commit,
     .rollback = engine_rollback,
     .in_transaction = engine_in_transaction,
+    .before_commit = engine_before_commit,
     .prepare = engine_prepare,
     .is_of = engine_is_of,
     .finalize = engine_finalize,

@@ -105,6 +105,30 @@ static void damage_is_found_after_an_unclean_end(void **state)
     }
 }
 
+/* The byte of the file beside the database; 0: none. */
+static char mark(void)
+{
+    char path[128];
+    char byte = 0;
+    (void)snprintf(path, sizeof path, "%s.open", the.path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    ssize_t len = read(fd, &byte, 1);
+    assert_true(len >= 0);
+    close(fd);
+    return len == 1 ? byte : '\0';
+}
+
+static void who_only_reads_leaves_no_mark_and_the_first_save_does(void **state)
+{
+    (void)state;
+    laptop_reopen(&the);
+    assert_int_equal(laptop_entries(&the), 1);
+    assert_int_equal(mark(), 0);
+    laptop_digger(&the, "Sahr Kamara");
+    assert_int_equal(mark(), '1');
+}
+
 static void a_log_that_is_gone_is_noticed(void **state)
 {
     (void)state;
@@ -166,6 +190,7 @@ int main(void)
         test(while_somebody_works_nothing_is_judged),
         test(a_killed_program_leaves_an_unclean_end),
         test(damage_is_found_after_an_unclean_end),
+        test(who_only_reads_leaves_no_mark_and_the_first_save_does),
         test(a_log_that_is_gone_is_noticed),
         test(a_link_to_the_database_leads_to_the_same_lock),
     };

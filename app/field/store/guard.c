@@ -85,10 +85,16 @@ void guard_begin(struct guard *g, const char *db_path)
 
 void guard_opened(struct guard *g)
 {
-    if (g->fd < 0)
+    g->opened = g->fd >= 0;
+}
+
+void guard_committing(void *guard)
+{
+    struct guard *g = guard;
+    if (!g->opened || g->marked)
         return;
     mark_in_use(g->fd);
-    g->opened = true;
+    g->marked = true;
 }
 
 void guard_closing(struct guard *g)

@@ -91,6 +91,7 @@ static enum err check_after_unclean_end(struct store *s, struct errctx *e)
     if (s->guard.unclean && db_check(s->db, false, e) != ERR_OK)
         return e->kind;
     guard_opened(&s->guard);
+    db_before_commit(s->db, guard_committing, &s->guard);
     return ERR_OK;
 }
 
