@@ -131,6 +131,54 @@ static void a_limit_is_kept_and_void_records_do_not_count(void **state)
     assert_int_equal(search(ENTITY_DIGGER, "kamara", 0).count, 11);
 }
 
+/* The newest are found first, and here none of them fits. */
+static void what_fits_is_found_behind_any_number_that_does_not(void **state)
+{
+    (void)state;
+    struct errctx e;
+    int64_t first = laptop_digger(&the, "Sahr Kamara");
+    int64_t second = laptop_digger(&the, "Tamba Kamara");
+    for (int i = 0; i < 40; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "Sahr Kamara %02d", i);
+        int64_t id = laptop_digger(&the, name);
+        assert_ok(store_void(the.store, ENTITY_DIGGER, id, "entered twice", &the.by, &e));
+    }
+    struct result r = search(ENTITY_DIGGER, "kamara", 2);
+    assert_int_equal(r.count, 2);
+    assert_int_equal(r.ids[0], second);
+    assert_int_equal(r.ids[1], first);
+    assert_int_equal(search(ENTITY_DIGGER, "kamara", 3).count, 2);
+}
+
+static enum err save_another(void *arg, const struct row *row, struct errctx *e)
+{
+    int *seen = arg;
+    struct store *other = NULL;
+    (void)row;
+    if (++*seen > 1)
+        return ERR_OK;
+    if (store_open(the.path, STORE_WRITE, &other, e) != ERR_OK)
+        return e->kind;
+    struct laptop beside = the;
+    beside.store = other;
+    (void)laptop_digger(&beside, "Sahr Bangura");
+    store_close(other);
+    return ERR_OK;
+}
+
+static void a_list_is_one_moment_whatever_others_save(void **state)
+{
+    (void)state;
+    struct errctx e;
+    int seen = 0;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    (void)laptop_digger(&the, "Tamba Kamara");
+    assert_ok(store_list(the.store, ENTITY_DIGGER, NULL, save_another, &seen, &e));
+    assert_int_equal(seen, 2);
+    assert_int_equal(search(ENTITY_DIGGER, "sahr", 0).count, 2);
+}
+
 static void a_changed_name_is_found_by_its_new_words_alone(void **state)
 {
     (void)state;
@@ -262,6 +310,8 @@ int main(void)
         test(nothing_but_marks_finds_nothing),
         test(the_best_match_comes_first),
         test(a_limit_is_kept_and_void_records_do_not_count),
+        test(what_fits_is_found_behind_any_number_that_does_not),
+        test(a_list_is_one_moment_whatever_others_save),
         test(a_changed_name_is_found_by_its_new_words_alone),
         test(a_very_long_word_is_found_by_what_is_kept_of_it),
         test(returns_are_searched_without_an_index),

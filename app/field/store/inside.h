@@ -54,6 +54,8 @@ MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id
 
 /* --- what may be seen and changed by who is signed in (officers.h) */
 
+/* Is it a cooperative leader, who sees the cooperative's records alone? */
+bool store_is_confined(const struct store *s);
 /* Makes the views seen_<entity> for whoever is. */
 MUST_CHECK enum err seen_make(struct store *s, struct errctx *e);
 /* Would a record with these values be seen? */

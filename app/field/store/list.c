@@ -29,7 +29,8 @@ enum err store_load(struct store *s, enum entity_id of, int64_t id, struct row *
 }
 
 enum {
-    PAGE = 256 /* ids read at a time, so that no statement stays open while EACH runs */
+    PAGE = 256, /* ids read at a time, so that no statement stays open while EACH runs */
+    FURTHER = 8 /* times as many are looked for when too few of those found fit */
 };
 
 struct walk {
@@ -256,18 +257,17 @@ static int by_id(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* Offers what a search for at most LIMIT records (0: all) finds, but for those in SEEN, sorted by id. */
-static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, bool *more, struct errctx *e)
+/* Offers what a search for at most LIMIT records (0: all) finds, but for those in SEEN, sorted by id, which
+ * then are those that it found. */
+static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, bool *full, struct errctx *e)
 {
     struct found found = {0};
-    bool full = false;
     enum err result =
         search_records(w->store, w->of, buf_str(&w->words), limit, w->filter->read_most, &found, e);
-    for (size_t i = 0; i < found.count && result == ERR_OK && !full; i++) {
+    for (size_t i = 0; i < found.count && result == ERR_OK && !*full; i++) {
         if (!seen->count || !bsearch(&found.ids[i], seen->ids, seen->count, sizeof found.ids[i], by_id))
-            result = offer(w, found.ids[i], &full, e);
+            result = offer(w, found.ids[i], full, e);
     }
-    *more = !full && limit > 0 && found.count >= (size_t)limit;
     if (found.count > 0)
         qsort(found.ids, found.count, sizeof found.ids[0], by_id);
     free(seen->ids);
@@ -278,15 +278,25 @@ static enum err offer_found(struct walk *w, int64_t limit, struct found *seen, b
 static enum err walk_best_first(struct walk *w, struct errctx *e)
 {
     const struct store_filter *f = w->filter;
-    bool sieved = f->where_count > 0 || w->from[0] || w->to[0] || w->store->who.role == ROLE_COOPERATIVE;
+    bool sieved = f->where_count > 0 || w->from[0] || w->to[0] || store_is_confined(w->store);
     struct found seen = {0};
-    bool more = true;
-    /* Void records are found too and left out: when that leaves too few, all are looked for. */
-    enum err result = offer_found(w, sieved ? 0 : f->limit, &seen, &more, e);
-    if (result == ERR_OK && more)
-        result = offer_found(w, 0, &seen, &more, e);
+    bool full = false;
+    int64_t limit = f->limit;
+    enum err result = offer_found(w, limit, &seen, &full, e);
+    /* Some of those found are left out (void, filtered, withheld): while that leaves too few, more are looked
+     * for; at last all, because a limit also bounds through how many others a search looks. */
+    while (result == ERR_OK && !full && limit > 0 && (sieved || seen.count >= (size_t)limit)) {
+        limit = seen.count >= (size_t)limit ? limit * FURTHER : 0;
+        result = offer_found(w, limit, &seen, &full, e);
+    }
     free(seen.ids);
     return result;
+}
+
+static enum err walk(struct walk *w, struct errctx *e)
+{
+    bool dates_alone = w->words.len == 0 && (w->from[0] || w->to[0]);
+    return w->filter->search && !dates_alone ? walk_best_first(w, e) : walk_newest_first(w, e);
 }
 
 enum err store_list(struct store *s, enum entity_id of, const struct store_filter *filter,
@@ -295,10 +305,15 @@ enum err store_list(struct store *s, enum entity_id of, const struct store_filte
 {
     static const struct store_filter everything = {0};
     struct walk w = {.store = s, .of = of, .filter = filter ? filter : &everything, .each = each, .arg = arg};
+    /* Else every row that is read takes and gives back a file lock, which costs more than the row. */
+    bool own = !db_in_transaction(s->db);
+    if (own && db_begin_read(s->db, e) != ERR_OK)
+        return e->kind;
     walk_init(&w);
-    bool dates_alone = w.words.len == 0 && (w.from[0] || w.to[0]);
-    enum err result = w.filter->search && !dates_alone ? walk_best_first(&w, e) : walk_newest_first(&w, e);
+    enum err result = walk(&w, e);
     walk_done(&w);
+    if (own)
+        db_rollback(s->db);
     return result;
 }
 

@@ -10,7 +10,7 @@
 
 #include "app/field/store/inside.h"
 
-static bool is_confined(const struct store *s)
+bool store_is_confined(const struct store *s)
 {
     return s->who.id != 0 && s->who.role == ROLE_COOPERATIVE;
 }
@@ -51,7 +51,7 @@ enum err seen_make(struct store *s, struct errctx *e)
         buf_printf(&sql,
                    "DROP VIEW IF EXISTS temp.seen_%s; CREATE TEMP VIEW seen_%s AS SELECT * FROM main.%s",
                    name, name, name);
-        if (is_confined(s)) {
+        if (store_is_confined(s)) {
             buf_puts(&sql, " WHERE ");
             put_condition(&sql, &ENTITIES[i], s->who.cooperative);
         }
@@ -66,7 +66,7 @@ enum err store_sees(struct store *s, enum entity_id of, int64_t id, bool *out, s
 {
     struct stmt *stmt = NULL;
     *out = true;
-    if (!is_confined(s))
+    if (!store_is_confined(s))
         return ERR_OK;
     if (db_prepare(s->db, store_sql(s, of, SQL_IS_SEEN), &stmt, e) != ERR_OK)
         return e->kind;
@@ -80,7 +80,7 @@ enum err seen_would_be(struct store *s, const struct record *r, bool *out, struc
 {
     size_t len = 0;
     *out = true;
-    if (!is_confined(s))
+    if (!store_is_confined(s))
         return ERR_OK;
     for (const char *at = names_next(r->of->belongs, &len); at; at = names_next(at + len, &len)) {
         char *name = str_dup_len(at, len);
@@ -105,7 +105,7 @@ static enum err give_line(void *arg, const struct journal_line *line, struct err
     struct filtered *f = arg;
     struct entry entry;
     bool seen = false;
-    if (!is_confined(f->store))
+    if (!store_is_confined(f->store))
         return f->each(f->arg, line, e);
     if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
         return err_wrap(e, "entry %" PRId64, line->number);

@@ -126,8 +126,8 @@ struct store_filter {
     int64_t limit; /* 0 for all */
     bool with_void;
 };
-/* Newest first, or best match first with a search. ROW is valid during the call; a result other than ERR_OK
- * ends the walk. */
+/* Newest first, or best match first with a search; one moment of the database, so EACH must not save. ROW is
+ * valid during the call; a result other than ERR_OK ends the walk. */
 MUST_CHECK enum err store_list(struct store *s, enum entity_id of, const struct store_filter *filter,
                                enum err (*each)(void *arg, const struct row *row, struct errctx *e),
                                void *arg, struct errctx *e);

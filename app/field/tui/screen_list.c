@@ -24,7 +24,7 @@ enum {
 
 struct line {
     struct row row;
-    char *cells[MOST_COLUMNS];
+    char *cells[MOST_COLUMNS]; /* NULL until the line is shown or sorted */
 };
 
 struct list {
@@ -64,11 +64,6 @@ static void copy_row(struct row *to, const struct row *from)
     record_copy(&to->record, &from->record);
 }
 
-struct reading {
-    struct ui *ui;
-    struct list *list;
-};
-
 static char *cell_text(struct ui *ui, const struct record *r, int field)
 {
     struct buf text = {0};
@@ -84,20 +79,28 @@ static char *cell_text(struct ui *ui, const struct record *r, int field)
 static enum err add_line(void *arg, const struct row *row, struct errctx *e)
 {
     (void)e;
-    struct reading *r = arg;
-    struct list *l = r->list;
+    struct list *l = arg;
     l->lines = mem_resize(l->lines, (size_t)l->count + 1, sizeof *l->lines);
     struct line *line = &l->lines[l->count++];
     *line = (struct line){0};
     copy_row(&line->row, row);
-    for (int i = 0; i < l->column_count; i++)
-        line->cells[i] = cell_text(r->ui, &row->record, l->fields[i]);
     return ERR_OK;
 }
 
-/* Insertion keeps equal lines in their order; there are few. */
-static void sort_lines(struct list *l)
+/* Writes the cells of lines FROM … TO - 1 that have none yet. */
+static void need_cells(struct ui *ui, struct list *l, int from, int to)
 {
+    for (int k = from; k < to && k < l->count; k++) {
+        for (int i = 0; i < l->column_count && !l->lines[k].cells[i]; i++)
+            l->lines[k].cells[i] = cell_text(ui, &l->lines[k].row.record, l->fields[i]);
+    }
+}
+
+/* Insertion keeps equal lines in their order; there are few. */
+static void sort_lines(struct ui *ui, struct list *l)
+{
+    if (l->sort >= 0)
+        need_cells(ui, l, 0, l->count);
     for (int i = 1; l->sort >= 0 && i < l->count; i++) {
         struct line moving = l->lines[i];
         int at = i;
@@ -110,14 +113,11 @@ static void sort_lines(struct list *l)
 static void read_list(struct ui *ui, struct list *l)
 {
     struct errctx e = {0};
-    struct reading reading = {ui, l};
     const char *search = lineedit_text(&l->search);
-    struct store_filter filter = {
-
-        .search = *search ? search : NULL,
-        .read_most = READ_MOST,
-        .limit = MOST_ROWS,
-        .with_void = l->with_void};
+    struct store_filter filter = {.search = *search ? search : NULL,
+                                  .read_most = READ_MOST,
+                                  .limit = MOST_ROWS,
+                                  .with_void = l->with_void};
     if (l->filter.on) {
         filter.where[0].field = l->filter.field;
         filter.where[0].text = l->filter.text;
@@ -125,9 +125,9 @@ static void read_list(struct ui *ui, struct list *l)
         filter.where_count = 1;
     }
     drop_lines(l);
-    if (store_list(ui->store, l->of->id, &filter, add_line, &reading, &e) != ERR_OK)
+    if (store_list(ui->store, l->of->id, &filter, add_line, l, &e) != ERR_OK)
         ui_tell_error(ui, &e);
-    sort_lines(l);
+    sort_lines(ui, l);
     table_resize(&l->table, l->count);
 }
 
@@ -271,6 +271,7 @@ static void list_draw(struct ui *ui, void *state)
     bool detail = term_columns(ui->term) >= DETAIL_FROM;
     int all = term_columns(ui->term) - (detail ? DETAIL_WIDTH + 2 : 0);
     table_show(&l->table, rows);
+    need_cells(ui, l, l->table.top, l->table.top + ui_body_rows(ui));
     measure(ui, l, all, widths);
     draw_cells(ui, l, UI_BODY + 1, -1, widths, all);
     for (int i = 0; i < rows && l->table.top + i < l->count; i++)
