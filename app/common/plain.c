@@ -1,6 +1,7 @@
 #include "app/common/plain.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -22,7 +23,12 @@ static bool is_direction(utf8proc_int32_t point)
 
 void plain_put(struct buf *out, const char *text)
 {
-    while (*text) {
+    for (;;) {
+        size_t same = plain_ascii(text, SIZE_MAX);
+        buf_put(out, text, same);
+        text += same;
+        if (!*text)
+            return;
         utf8proc_int32_t point = 0;
         size_t used = next_point(text, &point);
         if (point == '\n' || point == '\r' || point == '\t' || point == 0x2028 || point == 0x2029)
@@ -33,6 +39,14 @@ void plain_put(struct buf *out, const char *text)
             buf_put(out, text, used);
         text += used;
     }
+}
+
+size_t plain_ascii(const char *text, size_t most)
+{
+    size_t len = 0;
+    while (len < most && text[len] >= 0x20 && text[len] < 0x7F)
+        len++;
+    return len;
 }
 
 size_t plain_width(const char *text)

@@ -20,9 +20,11 @@ static size_t line_length(const struct ui *ui, const char *text, int width)
 {
     size_t blank = 0;
     size_t at = 0;
+    int columns = 0;
     while (text[at] && text[at] != '\n') {
         size_t next = lineedit_next(text, at);
-        if (term_width(ui->term, text, next) > width)
+        columns += term_width(ui->term, text + at, next - at);
+        if (columns > width)
             return blank ? blank : (at ? at : next);
         if (text[at] == ' ')
             blank = at;

@@ -194,9 +194,10 @@ static void today_again(struct ui *ui, void *state)
 
 static void draw_menu(struct ui *ui, const struct today *t)
 {
+    int width = menu_width(ui);
     for (int i = 0; i < PLACE_COUNT; i++)
-        term_put(ui->term, UI_BODY + 1 + i, 1, menu_width(ui),
-                 i == t->menu.marked ? MEAN_SELECTED : MEAN_PLAIN, label_at(i));
+        term_put(ui->term, UI_BODY + 1 + i, 1, width, i == t->menu.marked ? MEAN_SELECTED : MEAN_PLAIN,
+                 label_at(i));
     term_cursor(ui->term, UI_BODY + 1 + t->menu.marked, 1);
 }
 

@@ -377,6 +377,8 @@ static void put_showable(const struct term *t, struct buf *out, const char *text
 
 int term_width(const struct term *t, const char *text, size_t len)
 {
+    if (plain_ascii(text, len) == len)
+        return (int)len;
     struct buf piece = {0};
     struct buf shown = {0};
     buf_put(&piece, text, len);
@@ -426,8 +428,7 @@ static int lay_out(const struct term *t, const char *text, int width, wchar_t ou
 
 static void put_blanks(int row, int column, int count)
 {
-    for (int i = 0; i < count; i++)
-        (void)mvaddch(row, column + i, ' ');
+    (void)mvhline(row, column, ' ', count);
 }
 
 static void put(struct term *t, int row, int column, int width, enum meaning as, const char *text, bool right)
