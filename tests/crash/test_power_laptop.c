@@ -17,6 +17,7 @@
 #include "app/field/store/copies.h"
 #include "app/field/store/recover.h"
 #include "schema/base/base32.h"
+#include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 #include "tests/lib/older.h"
 #include "tests/lib/power.h"
@@ -516,6 +517,27 @@ static void make_damaged(const char *folder, void *arg)
     assert_int_equal(fclose(file), 0);
 }
 
+/* The first digger's entry is illegible: the next two stand behind a gap. */
+static void make_gap(const char *folder, void *arg)
+{
+    static const char text[] = "\"full_name\":\"Sahr Kamara 1\"";
+    struct place p = place_in(folder, "");
+    struct buf bytes = {0};
+    struct errctx e;
+    make_laptop(folder, arg);
+    assert_ok(file_read(p.db, 16 * 1024 * 1024, &bytes, &e));
+    size_t at = 0;
+    while (at + strlen(text) <= bytes.len && memcmp(bytes.data + at, text, strlen(text)) != 0)
+        at++;
+    assert_true(at + strlen(text) <= bytes.len);
+    memset(bytes.data + at, '.', strlen(text));
+    FILE *file = fopen(p.db, "r+be");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.len, file), bytes.len);
+    assert_int_equal(fclose(file), 0);
+    buf_done(&bytes);
+}
+
 static enum err recover(const char *folder, void *arg, struct power_acks *acks, struct errctx *e)
 {
     struct place p = place_in(folder, "");
@@ -529,18 +551,19 @@ static enum err recover(const char *folder, void *arg, struct power_acks *acks, 
     return result;
 }
 
-/* The damaged file lies where it lay, or the recovered one does. */
+/* The damaged file lies where it lay, or the recovered one does. ARG: how many entries are gone; NULL: none.
+ */
 static enum err check_recovered(const char *folder, void *arg, const struct power_acks *acks,
                                 struct errctx *e)
 {
     struct place p = place_in(folder, "");
     struct store *s = NULL;
-    (void)arg;
+    const int64_t *gone = arg;
     enum err result = store_open(p.db, STORE_WRITE, &s, e);
     if (result != ERR_OK)
         return acks->count == 0 && (db_is_damage(e) || result == ERR_NOT_FOUND) ? ERR_OK : result;
     result = check_sound(s, e);
-    if (result == ERR_OK && store_head(s)->number < BEFORE)
+    if (result == ERR_OK && store_head(s)->number < BEFORE - (gone ? *gone : 0))
         result = err_fail(e, ERR_INTERNAL, "only %" PRId64 " entries", store_head(s)->number);
     store_close(s);
     return result;
@@ -550,6 +573,14 @@ static void a_recovery_can_be_repeated(void **state)
 {
     (void)state;
     power_run(&(struct power_case){"recover", make_damaged, recover, check_recovered, end_restored, NULL, 6});
+}
+
+static void what_stands_behind_a_gap_comes_back_after_any_cut(void **state)
+{
+    (void)state;
+    int64_t gone = 1;
+    power_run(&(struct power_case){"recover behind a gap", make_gap, recover, check_recovered, end_restored,
+                                   &gone, 6});
 }
 
 /* --- migrations */
@@ -627,6 +658,7 @@ int main(void)
         cmocka_unit_test(a_new_database_is_whole_or_not_there),
         cmocka_unit_test(a_restored_database_is_whole_or_not_there),
         cmocka_unit_test(a_recovery_can_be_repeated),
+        cmocka_unit_test(what_stands_behind_a_gap_comes_back_after_any_cut),
         cmocka_unit_test(every_migration_is_done_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

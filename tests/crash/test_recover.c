@@ -17,6 +17,7 @@
 #include "app/field/store/recover.h"
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
+#include "schema/field/field_schema.h"
 #include "tests/lib/laptop.h"
 
 enum {
@@ -329,6 +330,86 @@ static void damage_outside_the_journal_keeps_the_device(void **state)
     check(&d, ALL + 1);
 }
 
+static void name(char out[160], const struct damaged *d, const char *ending)
+{
+    (void)snprintf(out, 160, "%s/alluvia%s", d->l.folder, ending);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    struct errctx e;
+    struct buf bytes = {0};
+    assert_ok(file_read(from, 64 * 1024 * 1024, &bytes, &e));
+    assert_ok(file_write(to, bytes.data, bytes.len, 0600, &e));
+    buf_done(&bytes);
+}
+
+/* The newest copy as it lies in the folder `backups`. */
+static void copy_of(struct damaged *d, const char *code, const char *to)
+{
+    struct copies copies;
+    copies_list(d->l.path, code, &copies);
+    assert_true(copies.count > 0);
+    copy_file(copies.rows[0].path, to);
+    copies_done(&copies);
+}
+
+/* The power fails when the old key has made room and the new one is not there. */
+static void between_two_keys_a_recovery_goes_on_too(void **state)
+{
+    (void)state;
+    struct damaged d;
+    char code[DEVICE_CODE_BYTES];
+    char from[160];
+    char to[160];
+    char ending[32];
+    make(&d, true);
+    laptop_reopen(&d.l);
+    memcpy(code, store_device(d.l.store)->code, sizeof code);
+    store_close(d.l.store);
+    d.l.store = NULL;
+    name(to, &d, ".db.second-life");
+    copy_of(&d, code, to);
+    name(to, &d, ".db.damaged-1");
+    assert_int_equal(rename(d.l.path, to), 0);
+    name(from, &d, ".key");
+    (void)snprintf(ending, sizeof ending, "-%s.key", code);
+    name(to, &d, ending);
+    assert_int_equal(rename(from, to), 0);
+    recover(&d);
+    assert_true(d.done.second_life);
+    assert_int_equal(d.done.entries, COPIED + 1);
+    assert_int_equal(access(to, F_OK), 0);
+    check(&d, COPIED + 1);
+}
+
+/* What an earlier recovery left behind, when the power failed in its last moment, is no newer than a copy. */
+static void an_old_beginning_of_a_second_life_is_not_taken_for_this_one(void **state)
+{
+    (void)state;
+    struct damaged d;
+    struct errctx e;
+    struct db *db = NULL;
+    char left[160];
+    make(&d, true);
+    name(left, &d, ".db.second-life");
+    laptop_reopen(&d.l);
+    (void)laptop_digger(&d.l, "Somebody Else");
+    assert_ok(copies_make(d.l.store, &e));
+    store_close(d.l.store);
+    d.l.store = NULL;
+    /* As of the device before. */
+    copy_file(d.l.path, left);
+    assert_ok(db_open(left, DB_WRITE, &FIELD_DB, &db, &e));
+    assert_ok(db_exec(db, "UPDATE laptop SET key = randomblob(32)", &e));
+    db_close(db);
+    assert_int_equal(unlink(d.l.path), 0);
+    recover(&d);
+    laptop_reopen(&d.l);
+    assert_int_equal(count_diggers(&d), ALL + 1);
+    laptop_close(&d.l);
+}
+
 static void without_the_key_nothing_is_touched(void **state)
 {
     (void)state;
@@ -370,6 +451,8 @@ int main(void)
         cmocka_unit_test(a_commit_that_was_cut_off_is_no_damage),
         cmocka_unit_test(gaps_are_named_and_what_stands_behind_them_comes_back),
         cmocka_unit_test(damage_outside_the_journal_keeps_the_device),
+        cmocka_unit_test(between_two_keys_a_recovery_goes_on_too),
+        cmocka_unit_test(an_old_beginning_of_a_second_life_is_not_taken_for_this_one),
         cmocka_unit_test(without_the_key_nothing_is_touched),
         cmocka_unit_test(an_open_database_is_not_recovered),
     };
