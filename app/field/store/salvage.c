@@ -27,10 +27,18 @@ struct loaded {
     size_t len;
 };
 
+/* Where a page stands in the log. */
+struct frame {
+    uint32_t number;
+    size_t at; /* of the page itself */
+};
+
 struct scan {
     struct loaded db;
     struct loaded wal;
-    size_t page; /* bytes of a page */
+    size_t page;          /* bytes of a page */
+    struct frame *frames; /* by number, and the newest of each number last; owned */
+    size_t frame_count;
     struct buf payload;
     enum err (*each)(void *arg, const struct journal_line *line, struct errctx *e);
     void *arg;
@@ -131,15 +139,41 @@ static size_t local_bytes(size_t page, size_t payload)
     return kept <= most ? kept : least;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct frame *x = a;
+    const struct frame *y = b;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Entries with overflow pages look for many of them in a log that may be large. */
+static void index_log(struct scan *s)
+{
+    size_t step = FRAME_HEADER + s->page;
+    size_t room = s->wal.len > LOG_HEADER ? (s->wal.len - LOG_HEADER) / step : 0;
+    if (room == 0)
+        return;
+    s->frames = mem_alloc(room * sizeof *s->frames);
+    for (size_t at = LOG_HEADER; s->frame_count < room; at += step)
+        s->frames[s->frame_count++] = (struct frame){big(s->wal.bytes + at, 4), at + FRAME_HEADER};
+    qsort(s->frames, s->frame_count, sizeof *s->frames, by_number);
+}
+
 /* The newest copy of a page that the log holds; NULL without one. */
 static const uint8_t *page_of_log(const struct scan *s, uint32_t number)
 {
-    const uint8_t *found = NULL;
-    for (size_t at = LOG_HEADER; at + FRAME_HEADER + s->page <= s->wal.len; at += FRAME_HEADER + s->page) {
-        if (big(s->wal.bytes + at, 4) == number)
-            found = s->wal.bytes + at + FRAME_HEADER;
+    size_t low = 0;
+    size_t high = s->frame_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->frames[middle].number <= number)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return found;
+    return low > 0 && s->frames[low - 1].number == number ? s->wal.bytes + s->frames[low - 1].at : NULL;
 }
 
 static const uint8_t *page_of_db(const struct scan *s, uint32_t number)
@@ -258,8 +292,11 @@ enum err salvage_entries(const char *db_path, const char *wal_path,
     if (result == ERR_OK)
         result = load_file(wal_path, &s.wal, e);
     s.page = find_page_size(&s);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
+        index_log(&s);
         result = scan_all(&s, e);
+    }
+    free(s.frames);
     unload(&s.db);
     unload(&s.wal);
     buf_done(&s.payload);
