@@ -18,7 +18,9 @@
 #include "schema/base/buf.h"
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/laptop.h"
+#include "tests/lib/older.h"
 
 enum {
     COPIED = 60, /* diggers when the automatic copy is made; an entry each, behind that of the device */
@@ -330,6 +332,76 @@ static void damage_outside_the_journal_keeps_the_device(void **state)
     check(&d, ALL + 1);
 }
 
+/* The program was updated, and nothing has opened the database since. */
+static void a_sound_database_of_an_older_program_is_left_to_it(void **state)
+{
+    (void)state;
+    struct damaged d;
+    struct errctx e;
+    make(&d, true);
+    laptop_reopen(&d.l);
+    assert_ok(db_exec(store_db(d.l.store), "DROP TABLE waiting; PRAGMA user_version = 13", &e));
+    store_close(d.l.store);
+    d.l.store = NULL;
+    struct db *db = NULL;
+    assert_err(db_open(d.l.path, DB_READ, &FIELD_DB, &db, &e), ERR_CONFIG, "older schema");
+    recover(&d);
+    assert_true(d.done.sound);
+    check(&d, ALL + 1);
+}
+
+static void count_leftovers(const struct damaged *d, int *out)
+{
+    struct folder_kept files = {0};
+    *out = 0;
+    folder_keep(&files, d->l.folder);
+    for (size_t i = 0; i < files.count; i++)
+        *out += strstr(files.files[i].name, ".recovering") != NULL;
+    folder_forget(&files);
+}
+
+/* The registry is known from the damaged file, or from the copy, of whatever schema they are: neither is
+ * changed. */
+static void tables_are_taken_from_an_older_schema_too(void **state)
+{
+    (void)state;
+    for (int destroyed = 0; destroyed <= 1; destroyed++) {
+        struct damaged d;
+        struct errctx e;
+        struct copies copies;
+        int left = 0;
+        int64_t kept = 0;
+        make(&d, false);
+        laptop_reopen(&d.l);
+        assert_ok(db_exec(store_db(d.l.store),
+                          "INSERT INTO draft (officer, place, text, at) VALUES (0, 'form:digger', 'Sahr', 1)",
+                          &e));
+        assert_ok(copies_make(d.l.store, &e));
+        copies_list(d.l.path, store_device(d.l.store)->code, &copies);
+        store_close(d.l.store);
+        d.l.store = NULL;
+        older_make(d.l.path, &FIELD_DB, 8);
+        older_make(copies.rows[0].path, &FIELD_DB, 8);
+        if (destroyed)
+            overwrite(d.l.path, 0, ZEROS, PAGE);
+        else
+            destroy(&d, "\"full_name\":\"Sahr Kamara 40\"");
+        recover(&d);
+        assert_false(d.done.sound);
+        laptop_reopen(&d.l);
+        assert_ok(db_one_int(store_db(d.l.store), "SELECT count(*) FROM draft", 0, &kept, &e));
+        assert_int_equal(kept, 1);
+        struct db *db = NULL;
+        assert_ok(db_open(copies.rows[0].path, DB_READ_OLD, &FIELD_DB, &db, &e));
+        assert_int_equal(db_version(db), 8);
+        db_close(db);
+        count_leftovers(&d, &left);
+        assert_int_equal(left, 0);
+        copies_done(&copies);
+        check(&d, ALL);
+    }
+}
+
 static void name(char out[160], const struct damaged *d, const char *ending)
 {
     (void)snprintf(out, 160, "%s/alluvia%s", d->l.folder, ending);
@@ -451,6 +523,8 @@ int main(void)
         cmocka_unit_test(a_commit_that_was_cut_off_is_no_damage),
         cmocka_unit_test(gaps_are_named_and_what_stands_behind_them_comes_back),
         cmocka_unit_test(damage_outside_the_journal_keeps_the_device),
+        cmocka_unit_test(a_sound_database_of_an_older_program_is_left_to_it),
+        cmocka_unit_test(tables_are_taken_from_an_older_schema_too),
         cmocka_unit_test(between_two_keys_a_recovery_goes_on_too),
         cmocka_unit_test(an_old_beginning_of_a_second_life_is_not_taken_for_this_one),
         cmocka_unit_test(without_the_key_nothing_is_touched),

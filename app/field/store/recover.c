@@ -13,6 +13,10 @@
 #include "schema/base/file.h"
 #include "schema/field/field_schema.h"
 
+enum {
+    WAITING_VERSION = 14 /* of the schema: since then entries wait */
+};
+
 static char *joined(const char *path, const char *ending)
 {
     struct buf out = {0};
@@ -46,7 +50,7 @@ static bool is_of(const char *file, uint32_t *number, uint8_t key[KEY_BYTES])
     struct stmt *s = NULL;
     bool row = false;
     size_t len = 0;
-    if (is_there(file) && db_open(file, DB_READ, &FIELD_DB, &db, &e) == ERR_OK &&
+    if (is_there(file) && db_open(file, DB_READ_OLD, &FIELD_DB, &db, &e) == ERR_OK &&
         db_prepare(db, "SELECT device, key FROM laptop", &s, &e) == ERR_OK &&
         stmt_step(s, &row, &e) == ERR_OK && row) {
         *number = (uint32_t)stmt_int(s, 0);
@@ -112,6 +116,8 @@ static enum err begin(struct recovering *g, struct errctx *e)
     g->part = joined(g->r->path, ".recovering");
     g->ready = joined(g->r->path, ".recovered");
     g->second = joined(g->r->path, ".second-life");
+    g->old_damaged = joined(g->r->path, ".recovering-damaged");
+    g->old_copy = joined(g->r->path, ".recovering-copy");
     if (device_module_init(e) != ERR_OK || load_key(g, e) != ERR_OK)
         return e->kind;
     if (!guard_alone(&g->guard, g->r->path))
@@ -128,6 +134,8 @@ static void close_all(struct recovering *g)
     db_close(g->damaged);
     db_close(g->copy);
     g->made = g->damaged = g->copy = NULL;
+    remove_database(g->old_damaged);
+    remove_database(g->old_copy);
 }
 
 static void end(struct recovering *g, enum err result)
@@ -143,32 +151,77 @@ static void end(struct recovering *g, enum err result)
     free(g->part);
     free(g->ready);
     free(g->second);
+    free(g->old_damaged);
+    free(g->old_copy);
 }
 
 /* --- looking */
 
+/* Tables are taken from a database of today's schema: of an older one a copy is brought up to date, and the
+ * file itself stays as it is. What is damaged so that it cannot be, is read as it stands. */
+static struct db *open_migrated(const char *from, const char *to)
+{
+    struct errctx e;
+    struct db *old = NULL;
+    struct db *db = NULL;
+    remove_database(to);
+    if (db_open(from, DB_READ_OLD, &FIELD_DB, &old, &e) != ERR_OK)
+        return NULL;
+    int version = db_version(old);
+    bool migrated =
+        db_backup(old, to, NULL, NULL, &e) == ERR_OK && db_open(to, DB_WRITE, &FIELD_DB, &db, &e) == ERR_OK;
+    struct buf kept = {0}; /* by the migration */
+    buf_printf(&kept, "%s.v%d.bak", to, version);
+    (void)unlink(buf_str(&kept));
+    buf_done(&kept);
+    if (!migrated)
+        return old;
+    db_close(old);
+    return db;
+}
+
+static struct db *open_source(const char *path, const char *to)
+{
+    struct errctx e;
+    struct db *db = NULL;
+    return db_open(path, DB_READ, &FIELD_DB, &db, &e) == ERR_OK ? db : open_migrated(path, to);
+}
+
 static void open_sources(struct recovering *g)
 {
     struct errctx e;
-    if (db_open(g->r->path, DB_READ, &FIELD_DB, &g->damaged, &e) != ERR_OK)
-        g->damaged = NULL;
+    g->damaged = open_source(g->r->path, g->old_damaged);
     for (size_t i = 0; i < g->copies.count && !g->copy; i++) {
-        if (db_open(g->copies.rows[i].path, DB_READ, &FIELD_DB, &g->copy, &e) != ERR_OK)
-            continue;
-        if (db_check(g->copy, true, &e) != ERR_OK) {
+        g->copy = open_source(g->copies.rows[i].path, g->old_copy);
+        if (g->copy && db_check(g->copy, true, &e) != ERR_OK) {
             db_close(g->copy);
             g->copy = NULL;
         }
     }
 }
 
+/* As any command would: what is sound and of an older program is brought up to date in its place. */
+static void bring_up_to_date(const struct recovering *g)
+{
+    struct errctx e;
+    struct db *db = NULL;
+    if (db_open(g->r->path, DB_READ_OLD, &FIELD_DB, &db, &e) != ERR_OK)
+        return;
+    bool old = (size_t)db_version(db) < *FIELD_DB.migration_count && db_check(db, true, &e) == ERR_OK;
+    db_close(db);
+    if (old && db_open(g->r->path, DB_WRITE, &FIELD_DB, &db, &e) == ERR_OK)
+        db_close(db);
+}
+
 static bool is_sound(const struct recovering *g)
 {
     struct errctx e;
     struct store *s = NULL;
-    bool sound = !g->guard.no_log && !g->guard.bad_log &&
-                 store_open(g->r->path, STORE_READ, &s, &e) == ERR_OK &&
-                 store_verify(s, g->r->progress, g->r->arg, &e) == ERR_OK;
+    bool sound = !g->guard.no_log && !g->guard.bad_log;
+    if (sound)
+        bring_up_to_date(g);
+    sound = sound && store_open(g->r->path, STORE_READ, &s, &e) == ERR_OK &&
+            store_verify(s, g->r->progress, g->r->arg, &e) == ERR_OK;
     store_close(s);
     return sound;
 }
@@ -259,8 +312,8 @@ static enum err list_lost(struct recovered *out, struct db *db, struct errctx *e
 static enum err read_second(struct recovering *g, struct errctx *e)
 {
     struct db *db = NULL;
-    enum err result = db_open(g->second, DB_READ, &FIELD_DB, &db, e);
-    if (result == ERR_OK)
+    enum err result = db_open(g->second, DB_READ_OLD, &FIELD_DB, &db, e);
+    if (result == ERR_OK && db_version(db) >= WAITING_VERSION)
         result = list_lost(g->out, db, e);
     db_close(db);
     if (result == ERR_OK && (g->out->lost[0] || is_there(g->out->behind_path)))

@@ -25,9 +25,11 @@ struct recovering {
     struct db *copy;    /* the newest copy that is sound; NULL without one */
     int64_t sure;       /* entries behind a gap that are believed */
     char *wal;
-    char *part;   /* the new database until it is whole */
-    char *ready;  /* … and when it is, and goes on as the same device */
-    char *second; /* … and when it is what a second life begins with */
+    char *part;        /* the new database until it is whole */
+    char *ready;       /* … and when it is, and goes on as the same device */
+    char *second;      /* … and when it is what a second life begins with */
+    char *old_damaged; /* where older schemas are brought up to date, of the damaged file … */
+    char *old_copy;    /* … and of a copy */
 };
 
 /* Puts every entry that can be read into the journal of MADE, as far as the chain leads; those behind a gap
