@@ -296,6 +296,25 @@ static void list_is_narrowed_to_a_value_and_widened_again(void **state)
     screen_wait(&d->screen, "AML/KON/17");
 }
 
+static void void_record_is_read_and_offers_no_saving(void **state)
+{
+    struct desk *d = *state;
+    struct errctx e;
+    int64_t id = laptop_digger(&d->laptop, "Sahr Kamara");
+    assert_ok(store_void(d->laptop.store, ENTITY_DIGGER, id, "entered twice", &d->laptop.by, &e));
+    desk_start(d, NULL);
+    desk_go(d, "Diggers");
+    screen_type(&d->screen, "<C-y>");
+    screen_wait(&d->screen, "1 record");
+    screen_type(&d->screen, "<Enter>");
+    screen_wait(&d->screen, "it can be read, not changed");
+    assert_false(screen_holds(&d->screen, "Save"));
+    screen_type(&d->screen, "<Down>");
+    screen_wait(&d->screen, "2/20");
+    screen_type(&d->screen, "<C-t>");
+    screen_wait(&d->screen, "entered twice");
+}
+
 int main(void)
 {
     (void)setlocale(LC_ALL, "C.UTF-8");
@@ -317,6 +336,7 @@ int main(void)
         DESK_TEST(history_shows_every_change),
         DESK_TEST(licence_says_how_it_stands),
         DESK_TEST(list_is_narrowed_to_a_value_and_widened_again),
+        DESK_TEST(void_record_is_read_and_offers_no_saving),
     };
     return cmocka_run_group_tests_name("screen form", tests, NULL, NULL);
 }

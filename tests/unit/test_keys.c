@@ -62,7 +62,7 @@ static void control_keys_are_not_those_that_terminals_use(void **state)
 static void nearest_context_wins(void **state)
 {
     (void)state;
-    const struct key_contexts form = {{KEYS_FORM, KEYS_PICK, KEYS_RECORD, KEYS_TEXT}};
+    const struct key_contexts form = {{KEYS_FORM, KEYS_FIELDS, KEYS_PICK, KEYS_RECORD, KEYS_TEXT}};
     const struct key_contexts text = {{KEYS_TEXT}};
     const struct key_contexts none = {{KEYS_ANY}};
     assert_int_equal(keys_action(&form, 'P' - 64), ACTION_PICK);
@@ -75,7 +75,7 @@ static void nearest_context_wins(void **state)
 static void second_keys_do_the_same(void **state)
 {
     (void)state;
-    const struct key_contexts form = {{KEYS_FORM, KEYS_TEXT}};
+    const struct key_contexts form = {{KEYS_FORM, KEYS_FIELDS, KEYS_TEXT}};
     assert_int_equal(keys_action(&form, PRESS_F1 + 1), ACTION_SAVE);
     assert_int_equal(keys_press("F10"), PRESS_F1 + 9);
     assert_int_equal(keys_press("Ctrl-S"), 19);

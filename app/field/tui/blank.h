@@ -1,7 +1,7 @@
 /*
  * A small form whose fields are no record's: a few lines to fill in, one of a few choices, or a secret that
- * shows as stars. Its keys are those of forms (KEYS_FORM, KEYS_TEXT); what the lines mean is the screen's
- * business.
+ * shows as stars. Its keys are those of forms (KEYS_FORM, KEYS_FIELDS, KEYS_TEXT); what the lines mean is the
+ * screen's business.
  */
 #ifndef ALLUVIA_TUI_BLANK_H
 #define ALLUVIA_TUI_BLANK_H

@@ -42,6 +42,7 @@ enum key_context {
     KEYS_TODAY,
     KEYS_LIST,
     KEYS_FORM,
+    KEYS_FIELDS,
     KEYS_PICK,
     KEYS_RECORD,
     KEYS_SHEET,
@@ -75,7 +76,7 @@ extern const struct key_row KEYS[];
 extern const size_t KEY_COUNT;
 
 enum {
-    KEYS_MAX_CONTEXTS = 4
+    KEYS_MAX_CONTEXTS = 5
 };
 /* The contexts of a place, the nearest first; KEYS_ANY, which comes last by itself, ends the list. */
 struct key_contexts {

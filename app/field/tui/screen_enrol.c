@@ -170,7 +170,7 @@ static void enrol_close(struct ui *ui, void *state)
 const struct screen SCREEN_ENROL = {
     .title = N_("Enrol"),
     .state_size = sizeof(struct enrolling),
-    .keys = {{KEYS_FORM, KEYS_TEXT}},
+    .keys = {{KEYS_FORM, KEYS_FIELDS, KEYS_TEXT}},
     .open = enrol_open,
     .draw = enrol_draw,
     .key = enrol_key,

@@ -386,11 +386,20 @@ static unsigned form_key(struct ui *ui, void *state, enum action action, int32_t
     return !s->voided && form_edit(&s->form, action) != LINE_IGNORED ? KEY_HANDLED : KEY_IGNORED;
 }
 
+/* A void record is read alone. */
+static const struct key_contexts *form_contexts(const void *state)
+{
+    static const struct key_contexts reading = {{KEYS_FIELDS, KEYS_RECORD}};
+    const struct open_form *s = state;
+    return s->voided ? &reading : &SCREEN_FORM.keys;
+}
+
 const struct screen SCREEN_FORM = {
     .title = N_("Form"),
     .name = form_name,
     .state_size = sizeof(struct open_form),
-    .keys = {{KEYS_FORM, KEYS_PICK, KEYS_RECORD, KEYS_TEXT}},
+    .keys = {{KEYS_FORM, KEYS_FIELDS, KEYS_PICK, KEYS_RECORD, KEYS_TEXT}},
+    .contexts = form_contexts,
     .open = form_open,
     .draw = form_draw,
     .key = form_key,

@@ -80,7 +80,7 @@ static void settings_close(struct ui *ui, void *state)
 const struct screen SCREEN_SETTINGS = {
     .title = N_("Settings"),
     .state_size = sizeof(struct settings),
-    .keys = {{KEYS_FORM, KEYS_PICK, KEYS_TEXT}},
+    .keys = {{KEYS_FORM, KEYS_FIELDS, KEYS_PICK, KEYS_TEXT}},
     .open = settings_open,
     .draw = settings_draw,
     .key = settings_key,

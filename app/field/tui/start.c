@@ -29,7 +29,7 @@ struct start {
     int officer; /* the first line about the officer */
 };
 
-static const struct key_contexts KEYS_THERE = {{KEYS_FORM, KEYS_PICK, KEYS_TEXT}};
+static const struct key_contexts KEYS_THERE = {{KEYS_FORM, KEYS_FIELDS, KEYS_PICK, KEYS_TEXT}};
 
 static void add_officer_lines(struct start *s)
 {
@@ -264,7 +264,7 @@ static void first_close(struct ui *ui, void *state)
 const struct screen SCREEN_FIRST_OFFICER = {
     .title = N_("First officer"),
     .state_size = sizeof(struct start),
-    .keys = {{KEYS_FORM, KEYS_TEXT}},
+    .keys = {{KEYS_FORM, KEYS_FIELDS, KEYS_TEXT}},
     .open = first_open,
     .draw = first_draw,
     .key = first_key,
