@@ -173,7 +173,7 @@ static void point_into(const struct walk *w, int64_t number, const char *inner)
     if (!w->pointer)
         return;
     struct buf path = {0};
-    buf_printf(&path, "/%lld%s", (long long)number, inner ? inner : "");
+    buf_printf(&path, "/%lld%s", (long long)number, inner);
     *w->pointer = buf_steal(&path);
 }
 

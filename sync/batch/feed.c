@@ -55,11 +55,9 @@ void feed_write_event(const struct feed_event *event, struct buf *plain)
 
 static enum err read_header(const struct cJSON *header, struct feed_header *out, struct errctx *e)
 {
-    uint8_t incarnation[(INCARNATION_BYTES - 1) / 2];
     if (!header_code(header, "registry", &out->registry))
         return header_bad(e, "registry");
-    if (!header_hex(header, "incarnation", incarnation, sizeof incarnation) ||
-        !header_text(header, "incarnation", out->incarnation, sizeof out->incarnation))
+    if (!header_incarnation(header, out->incarnation))
         return header_bad(e, "incarnation");
     if (!header_code(header, "device", &out->device))
         return header_bad(e, "device");

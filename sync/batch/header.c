@@ -42,6 +42,15 @@ bool header_text(const struct cJSON *header, const char *key, char *out, size_t 
     return true;
 }
 
+bool header_incarnation(const struct cJSON *header, char out[INCARNATION_BYTES])
+{
+    uint8_t id[(INCARNATION_BYTES - 1) / 2];
+    if (!header_hex(header, "incarnation", id, sizeof id))
+        return false;
+    hex_put(id, sizeof id, out);
+    return true;
+}
+
 bool header_has(const struct cJSON *header, const char *key)
 {
     return cJSON_GetObjectItemCaseSensitive(header, key) != NULL;

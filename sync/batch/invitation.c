@@ -14,7 +14,6 @@ enum {
     RANDOM_CHARS = 12, /* 60 bits: not to be guessed at any rate that a server answers */
     CHECK_CHARS = CODE_CHARS - RANDOM_CHARS,
     GROUP = 4,
-    INCARNATION_ID_BYTES = (INCARNATION_BYTES - 1) / 2,
 };
 
 /* --- codes --------------------------------------------------------------------------------------------- */
@@ -147,7 +146,6 @@ static enum err read_optional(const struct cJSON *header, struct invitation *out
 
 enum err invitation_read(const struct container *c, struct invitation *out, struct errctx *e)
 {
-    uint8_t incarnation[INCARNATION_ID_BYTES];
     *out = (struct invitation){0};
     if (strcmp(c->kind, "invitation/1") != 0)
         return err_fail(e, ERR_PROTOCOL, "bad-form: is a %s, not an invitation", c->kind);
@@ -162,8 +160,7 @@ enum err invitation_read(const struct container *c, struct invitation *out, stru
         return header_bad(e, "name");
     if (!header_text(header, "country", out->country, sizeof out->country) || strlen(out->country) != 2)
         return header_bad(e, "country");
-    if (!header_hex(header, "incarnation", incarnation, sizeof incarnation) ||
-        !header_text(header, "incarnation", out->incarnation, sizeof out->incarnation))
+    if (!header_incarnation(header, out->incarnation))
         return header_bad(e, "incarnation");
     if (!header_int(header, "at", 0, JSON_MAX_INT, &out->at))
         return header_bad(e, "at");

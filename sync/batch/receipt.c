@@ -19,7 +19,6 @@ static const char *const LEVELS[] = {
 };
 enum {
     DISPOSITION_COUNT = sizeof DISPOSITIONS / sizeof DISPOSITIONS[0],
-    INCARNATION_ID_BYTES = (INCARNATION_BYTES - 1) / 2,
 };
 
 const char *disposition_word(enum disposition d)
@@ -158,11 +157,9 @@ void receipt_write_line(struct buf *plain, int64_t number, enum disposition is,
 
 static enum err read_header(const struct cJSON *header, struct receipt *out, struct errctx *e)
 {
-    uint8_t incarnation[INCARNATION_ID_BYTES];
     if (!header_code(header, "registry", &out->registry))
         return header_bad(e, "registry");
-    if (!header_hex(header, "incarnation", incarnation, sizeof incarnation) ||
-        !header_text(header, "incarnation", out->incarnation, sizeof out->incarnation))
+    if (!header_incarnation(header, out->incarnation))
         return header_bad(e, "incarnation");
     if (!header_code(header, "device", &out->device))
         return header_bad(e, "device");

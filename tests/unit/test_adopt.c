@@ -213,6 +213,158 @@ static void an_original_that_is_told_is_the_record_that_stands_here(void **state
     buf_done(&line);
 }
 
+static void tell(int64_t address, const char *line)
+{
+    struct errctx e;
+    const struct feed_event event = {
+        .what = FEED_ENTRY, .seq = 1, .at = the.by.now, .entry = address, .bytes = line, .len = strlen(line)};
+    assert_ok(store_told(the.store, &event, the.by.now, &e));
+}
+
+/* Of the thousand entries of others that came in between, each keeps its turn. */
+static void much_that_others_told_keeps_its_turns_among_the_past(void **state)
+{
+    (void)state;
+    struct errctx e;
+    int64_t before = 0;
+    int64_t after = 0;
+    static const char names[] = "SELECT sum(length(name) * (id >> 32) % 1009) FROM cooperative";
+    (void)laptop_digger(&the, "Sahr Kamara");
+    assert_ok(db_begin(store_db(the.store), &e));
+    for (uint32_t i = 2; i < 602; i++) {
+        char line[256];
+        (void)snprintf(
+            line, sizeof line,
+            "{\"at\":1,\"by\":\"b\",\"op\":\"add\",\"of\":\"cooperative\",\"v\":{\"name\":\"Team %u\"}}", i);
+        tell(ident_make(77, i), line);
+    }
+    assert_ok(db_commit(store_db(the.store), &e));
+    (void)laptop_digger(&the, "Sia Koroma");
+    assert_ok(db_one_int(store_db(the.store), names, 0, &before, &e));
+    struct adopted done = become(3);
+    assert_int_equal(done.kept, 3);
+    assert_int_equal(done.again, 0);
+    assert_ok(db_one_int(store_db(the.store), names, 0, &after, &e));
+    assert_int_equal(before, after);
+    /* 1, 2, the 600, 3. */
+    assert_ok(db_one_int(store_db(the.store), "SELECT max(turn) FROM foreign_entry", 0, &after, &e));
+    assert_int_equal(after, 603);
+    assert_ok(db_one_int(store_db(the.store), "SELECT id & 4294967295 FROM foreign_entry WHERE turn = 603", 0,
+                         &after, &e));
+    assert_int_equal(after, 3);
+}
+
+static void a_long_life_is_written_again_whole(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct reading r;
+    struct journal_head head = *store_head(the.store);
+    assert_ok(db_begin(store_db(the.store), &e));
+    for (int i = 0; i < 600; i++) {
+        struct entry entry;
+        char medium[16];
+        (void)snprintf(medium, sizeof medium, "stick %d", i);
+        entry_init(&entry);
+        entry.op = OP_BACKUP;
+        memcpy(entry.by, "-", 2);
+        entry.source = str_dup(medium);
+        assert_ok(journal_append(store_db(the.store), &head, &entry, the.by.now, 0, &e));
+        entry_done(&entry);
+    }
+    assert_ok(db_commit(store_db(the.store), &e));
+    laptop_reopen(&the);
+    assert_int_equal(become(1).again, 600);
+    read_entry(601, &r);
+    assert_string_equal(r.entry.source, "stick 599");
+    entry_done(&r.entry);
+}
+
+/* The licence is lacking and its holder is not: that one keeps the address under which the registry has it.
+ */
+static void of_an_earlier_life_what_is_lacking_alone_is_written_again(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct reading r;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    int64_t licence = laptop_licence(&the, "AML 1/2026", holder);
+    (void)become(3);
+    assert_ok(db_exec(store_db(the.store), "UPDATE life SET lacks = 3", &e));
+    assert_int_equal(become(1).again, 1);
+    read_entry(2, &r);
+    assert_int_equal(r.entry.was, licence);
+    assert_int_equal(record_number(&r.entry.record, "holder"), holder);
+    entry_done(&r.entry);
+}
+
+/* With nothing in common there is no predecessor to name: everything is written again. */
+static void a_copy_that_shares_nothing_names_nobody(void **state)
+{
+    (void)state;
+    struct reading r;
+    (void)laptop_digger(&the, "Sahr Kamara");
+    struct adopted done = become(0);
+    assert_int_equal(done.kept, 0);
+    assert_int_equal(done.again, 1);
+    read_entry(1, &r);
+    assert_null(r.entry.after);
+    entry_done(&r.entry);
+}
+
+/* Entry 1 gets no second address, and neither has what was not written yet. */
+static void an_address_that_is_nobodys_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct reading r;
+    struct errctx e;
+    struct entry entry;
+    struct journal_head head = *store_head(the.store);
+    const int64_t odd[] = {here(1), here(90), ident_make(77, 2)};
+    (void)laptop_digger(&the, "Sahr Kamara");
+    head = *store_head(the.store);
+    assert_ok(db_begin(store_db(the.store), &e));
+    for (int i = 0; i < 3; i++) {
+        entry_init(&entry);
+        entry.op = OP_VOID;
+        memcpy(entry.by, "amina", 6);
+        record_init(&entry.record, &ENTITIES[ENTITY_DIGGER]);
+        entry.id = entry.base = odd[i];
+        entry.why = str_dup("twice");
+        assert_ok(journal_append(store_db(the.store), &head, &entry, the.by.now, 0, &e));
+        entry_done(&entry);
+    }
+    assert_ok(db_commit(store_db(the.store), &e));
+    laptop_reopen(&the);
+    assert_int_equal(become(0).again, 4);
+    for (int i = 0; i < 3; i++) {
+        read_entry(3 + i, &r);
+        assert_true(r.entry.id == odd[i]);
+        entry_done(&r.entry);
+    }
+}
+
+static void of_a_damaged_journal_no_second_life_is_made(void **state)
+{
+    (void)state;
+    for (int64_t keep = 1; keep <= 2; keep++) { /* it stays, or is written again */
+        struct errctx e;
+        struct adopted done;
+        (void)laptop_digger(&the, "Sahr Kamara");
+        assert_ok(db_exec(store_db(the.store),
+                          "DROP TRIGGER journal_is_never_changed;"
+                          "UPDATE journal SET bytes = replace(bytes, 'digger', 'dagger') WHERE number = 2",
+                          &e));
+        char code[DEVICE_CODE_BYTES];
+        memcpy(code, store_device(the.store)->code, sizeof code);
+        assert_err(store_become(the.store, ADOPT_COPIED, keep, the.by.now, &done, &e), ERR_DB,
+                   "entry 2 of the journal is damaged");
+        assert_string_equal(store_device(the.store)->code, code);
+        laptop_close(&the);
+        laptop_open(&the);
+    }
+}
+
 /* A database as the program of schema VERSION left it, with one digger. */
 static void make_older(const char *path, const char *key_path, size_t version)
 {
@@ -298,6 +450,12 @@ int main(void)
         TEST(the_first_entry_names_the_predecessor_under_its_signature),
         TEST(a_device_whose_code_was_taken_names_no_predecessor),
         TEST(an_original_that_is_told_is_the_record_that_stands_here),
+        TEST(much_that_others_told_keeps_its_turns_among_the_past),
+        TEST(a_long_life_is_written_again_whole),
+        TEST(of_an_earlier_life_what_is_lacking_alone_is_written_again),
+        TEST(a_copy_that_shares_nothing_names_nobody),
+        TEST(an_address_that_is_nobodys_stays_as_it_was),
+        TEST(of_a_damaged_journal_no_second_life_is_made),
         TEST(a_backup_of_any_older_schema_is_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

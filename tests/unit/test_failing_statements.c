@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/registry/store/inside.h"
+#include "sync/server/receipts.h"
 #include "tests/lib/failing_db.h"
 #include "tests/lib/laptop.h"
 #include "tests/lib/ministry.h"
@@ -88,6 +89,7 @@ static void begin(struct office *o)
     (void)sender_add_unnamed_coop(&o->s);
     (void)sender_amend_coop(&o->s, 2, 2, "Tombodu");
     (void)sender_amend_coop(&o->s, 2, 2, "Yengema"); /* on a version that does not stand any more */
+    (void)sender_amend_coop(&o->s, 2, 7, "Njala");
     (void)sender_amend_coop(&o->s, 90, 90, "Nowhere");
 }
 
@@ -193,6 +195,17 @@ static void a_statement_that_fails_takes_nothing_of_an_heir(void **state)
     (void)sender_amend_coop(&heir, 2, 2, "Tombodu");
     sender_batch(&heir, 1, heir.count, NULL, &o.packed);
     assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
+    /* How far a journal is held, for one that goes on with it. */
+    int64_t at = 0;
+    for (bool failed = true; failed;) {
+        struct buf answer = {0};
+        failing_db_begin(o.m.store->db, ++at);
+        enum err result = receipts_points(&o.m.ingest, o.s.me.number, 3, &answer, &e);
+        failed = failing_db_end();
+        assert_int_equal(result, failed ? ERR_IO : ERR_OK);
+        buf_done(&answer);
+    }
+    assert_true(at > 3);
     /* Believed for what it knows. */
     assert_ok(registry_store_invite(o.m.store, "Koidu 2", NULL, 0, 0, MINISTRY_NOW, code, &e));
     sender_init_after(&invited, 3, sender_at(&o.s, 3), NULL);
@@ -244,13 +257,16 @@ static void a_statement_that_fails_makes_no_other_refusal(void **state)
 
 typedef enum err work(struct laptop *l, struct errctx *e);
 
-static void fail_each(work *do_it, bool writes)
+/* PREPARE may be NULL. */
+static void fail_each(work *do_it, bool writes, void (*prepare)(struct laptop *l))
 {
     struct laptop l;
     char code[DEVICE_CODE_BYTES];
     laptop_open(&l);
     int64_t holder = laptop_digger(&l, "Sahr Kamara");
     (void)laptop_licence(&l, "KON/2026/0001", holder);
+    if (prepare)
+        prepare(&l);
     memcpy(code, store_device(l.store)->code, sizeof code);
     for (int64_t at = 1;; at++) {
         struct errctx e = {0};
@@ -326,25 +342,58 @@ static enum err become(struct laptop *l, struct errctx *e)
     return store_become(l->store, ADOPT_COPIED, 2, l->by.now, &done, e);
 }
 
+/* An earlier life of which the registry lacks an entry, and a draft that names a record of this one. */
+static void begin_second_life(struct laptop *l)
+{
+    struct errctx e;
+    struct adopted done;
+    assert_ok(store_become(l->store, ADOPT_COPIED, 3, l->by.now, &done, &e));
+    (void)laptop_digger(l, "Sia Koroma");
+    assert_ok(db_exec(store_db(l->store),
+                      "UPDATE life SET lacks = 2;"
+                      "INSERT INTO draft (officer, place, text, at) VALUES (0, 'digger', 'nothing', 1)",
+                      &e));
+}
+
+static enum err pack(struct laptop *l, struct errctx *e)
+{
+    struct buf plain = {0};
+    const struct device *me = store_device(l->store);
+    struct batch_header h = {
+        .from = me->number, .first = 2, .last = 3, .schema = 1, .head = store_head(l->store)->chain};
+    enum err result = batch_build(store_db(l->store), me, &h, &plain, e);
+    if (result == ERR_OK)
+        result = batch_prefix(store_db(l->store), 3, &plain, e);
+    buf_done(&plain);
+    return result;
+}
+
+static void a_statement_that_fails_packs_no_batch(void **state)
+{
+    (void)state;
+    fail_each(pack, true, NULL);
+}
+
 static void a_statement_that_fails_saves_nothing(void **state)
 {
     (void)state;
-    fail_each(add, true);
-    fail_each(amend, true);
-    fail_each(void_it, true);
+    fail_each(add, true, NULL);
+    fail_each(amend, true, NULL);
+    fail_each(void_it, true, NULL);
 }
 
 static void a_statement_that_fails_ends_a_rebuild_and_a_check(void **state)
 {
     (void)state;
-    fail_each(rebuild, true);
-    fail_each(verify, true);
+    fail_each(rebuild, true, NULL);
+    fail_each(verify, true, NULL);
 }
 
 static void a_statement_that_fails_leaves_the_device_that_it_was(void **state)
 {
     (void)state;
-    fail_each(become, true);
+    fail_each(become, true, NULL);
+    fail_each(become, true, begin_second_life);
 }
 
 int main(void)
@@ -355,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_statement_that_fails_says_nothing_of_a_signature),
         cmocka_unit_test(a_statement_that_fails_takes_nothing_of_an_heir),
         cmocka_unit_test(a_statement_that_fails_makes_no_other_refusal),
+        cmocka_unit_test(a_statement_that_fails_packs_no_batch),
         cmocka_unit_test(a_statement_that_fails_saves_nothing),
         cmocka_unit_test(a_statement_that_fails_ends_a_rebuild_and_a_check),
         cmocka_unit_test(a_statement_that_fails_leaves_the_device_that_it_was),

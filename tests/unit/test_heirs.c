@@ -120,6 +120,16 @@ static void the_first_line_of_a_stranger_may_be_anything(void **state)
         takes(w, &stranger, NULL, PROBLEM_NOT_ENROLLED);
         takes(w, &stranger, w->m.code, PROBLEM_INVITATION); /* used already */
     }
+    /* And it may not be there at all. */
+    struct buf plain = {0};
+    struct errctx e;
+    sender_plain(&stranger, 1, 1, NULL, &plain);
+    buf_truncate(&plain, (size_t)(strchr(plain.data, '\n') + 1 - plain.data));
+    container_sign(&plain, &stranger.me);
+    buf_clear(&w->packed);
+    assert_ok(container_pack(&plain, NULL, 0, &w->packed, &e));
+    ministry_take(&w->m, &w->packed, PROBLEM_NOT_ENROLLED, NULL, NULL);
+    buf_done(&plain);
     arrivals_hold(w, OLD);
     sender_done(&stranger);
 }
@@ -188,6 +198,53 @@ static void an_heir_that_comes_with_a_code_needs_no_signature(void **state)
     sender_done(&unknown);
 }
 
+static void of_a_long_line_of_lives_the_receipt_tells_the_nearest(void **state)
+{
+    struct arrivals *w = *state;
+    struct device before = w->s.me;
+    struct predecessor p = sender_at(&w->s, OLD);
+    struct receipt r = {0};
+    for (int i = 1; i <= RECEIPT_MAX_PAST + 2; i++) {
+        struct sender heir;
+        sender_init_after(&heir, (uint8_t)(100 + i), p, &before);
+        sender_batch(&heir, 1, 1, NULL, &w->packed);
+        ministry_take(&w->m, &w->packed, PROBLEM_NONE, &r, NULL);
+        assert_int_equal(r.past_count, i < RECEIPT_MAX_PAST ? i : RECEIPT_MAX_PAST);
+        assert_int_equal(r.past[0].device, before.number);
+        before = heir.me;
+        p = sender_at(&heir, 1);
+        sender_done(&heir);
+    }
+}
+
+/* It enrolled, and never sent a thing. */
+static void of_a_predecessor_that_sent_nothing_nothing_is_held(void **state)
+{
+    struct arrivals *w = *state;
+    struct sender old;
+    struct sender heir;
+    struct receipt r = {0};
+    struct errctx e;
+    char code[INVITATION_CODE_BYTES];
+    struct ledger_device device = {.enrolled_at = MINISTRY_NOW, .seen_at = MINISTRY_NOW};
+    invite(w, code);
+    sender_init(&old, 5, false);
+    device.number = old.me.number;
+    memcpy(device.key, old.me.key, KEY_BYTES);
+    device.chain = old.chain[0];
+    assert_ok(w->m.ledger->begin(w->m.ledger->arg, &e));
+    assert_ok(w->m.ledger->add_device(w->m.ledger->arg, &device, &e));
+    assert_ok(w->m.ledger->commit(w->m.ledger->arg, &e));
+    sender_init_after(&heir, 6, sender_at(&old, 1), &old.me);
+    sender_batch(&heir, 1, 1, NULL, &w->packed);
+    ministry_take(&w->m, &w->packed, PROBLEM_NONE, &r, NULL);
+    assert_int_equal(r.past_count, 1);
+    assert_int_equal(r.past[0].device, old.me.number);
+    assert_int_equal(r.past[0].upto, 0);
+    sender_done(&old);
+    sender_done(&heir);
+}
+
 static void who_names_itself_has_no_predecessor(void **state)
 {
     struct arrivals *w = *state;
@@ -215,6 +272,8 @@ int main(void)
         TEST(the_heir_of_a_revoked_laptop_is_kept_apart_until_a_person_lets_it_in),
         TEST(the_heir_of_a_revoked_laptop_is_let_in_by_an_invitation_of_its_own),
         TEST(an_heir_that_comes_with_a_code_needs_no_signature),
+        TEST(of_a_long_line_of_lives_the_receipt_tells_the_nearest),
+        TEST(of_a_predecessor_that_sent_nothing_nothing_is_held),
         TEST(who_names_itself_has_no_predecessor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,8 @@ static void the_key_and_algorithm_must_be_named(void **state)
     sign(&r, "GET", "/", NULL);
     r.headers.rows[0][1] = "a=(\"@method\");created=1";
     assert_err(check(&r, &e), ERR_DENIED, "names no key");
+    r.headers.rows[0][1] = "a=(\"@status\");keyid=\"k\"";
+    assert_err(check(&r, &e), ERR_DENIED, "\"@status\" is not supported");
     (void)snprintf(input, sizeof input, "a=(\"@method\");keyid=\"%s\";alg=\"hmac-sha256\"", r.me.code);
     r.headers.rows[0][1] = input;
     assert_err(check(&r, &e), ERR_DENIED, "not ed25519");

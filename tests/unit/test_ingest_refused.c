@@ -144,6 +144,19 @@ static void a_batch_sealed_for_another_registry_is_refused(void **state)
     buf_done(&sealed);
 }
 
+static void a_sealed_batch_that_is_damaged_is_refused(void **state)
+{
+    struct arrivals *w = *state;
+    struct buf sealed = {0};
+    struct errctx e;
+    sender_batch(&w->s, 6, 10, NULL, &w->packed);
+    assert_ok(container_seal(w->packed.data, w->packed.len, w->m.ingest.registry->key, &sealed, &e));
+    sealed.data[sealed.len - 1] ^= 1;
+    ministry_take(&w->m, &sealed, PROBLEM_BAD_FORM, NULL, NULL);
+    arrivals_hold(w, 5);
+    buf_done(&sealed);
+}
+
 static void a_laptop_decides_nothing(void **state)
 {
     struct arrivals *w = *state;
@@ -396,6 +409,7 @@ int main(void)
         TEST(an_entry_out_of_form_is_refused_with_a_pointer),
         TEST(only_entry_1_names_the_device),
         TEST(a_batch_sealed_for_another_registry_is_refused),
+        TEST(a_sealed_batch_that_is_damaged_is_refused),
         TEST(a_laptop_decides_nothing),
         TEST(another_key_of_the_same_code_is_told_to_make_its_laptop_anew),
         TEST(a_laptop_that_is_revoked_meanwhile_is_refused_too),

@@ -254,14 +254,49 @@ static void fields_of_a_newer_program_merge_with_others_and_never_with_each_othe
     conflicts_are(w, 1);
 }
 
+/* Built on what never took effect, a change is held against all that did. */
+static void a_version_that_lost_is_no_version_to_build_on(void **state)
+{
+    struct world *w = *state;
+    (void)amend(w, &w->b, &w->a, 2, "{\"area_text\":\"Tongo\"}");
+    send_b(w);
+    int64_t lost = amend(w, &w->a, &w->a, 2, "{\"area_text\":\"Yengema\"}");
+    send_a(w);
+    conflicts_are(w, 1);
+    struct sender c;
+    char code[INVITATION_CODE_BYTES];
+    struct errctx e;
+    int64_t sent = 0;
+    sender_init(&c, 3, false);
+    assert_ok(registry_store_invite(w->m.store, "Koidu 3", NULL, 0, 0, MINISTRY_NOW, code, &e));
+    (void)amend(w, &c, &w->a, lost, "{\"area_text\":\"Njala\",\"note\":\"seen\"}");
+    send_all(w, &c, &sent, code);
+    text_is(w, "area_text", "Tongo");
+    conflicts_are(w, 2);
+    sender_done(&c);
+}
+
+static void what_others_changed_more_than_once_is_as_little_changed_over_them(void **state)
+{
+    struct world *w = *state;
+    int64_t first = amend(w, &w->a, &w->a, 2, "{\"note\":\"one\"}");
+    (void)amend(w, &w->a, &w->a, first, "{\"note\":\"two\"}");
+    (void)amend(w, &w->b, &w->a, 2, "{\"note\":\"seen by b\"}");
+    send_a(w);
+    send_b(w);
+    text_is(w, "note", "two");
+    conflicts_are(w, 1);
+}
+
 static void what_others_voided_is_not_changed_any_more(void **state)
 {
     struct world *w = *state;
-    (void)write_line(
-        &w->a,
-        "{\"at\":%d,\"by\":\"amina\",\"op\":\"void\",\"of\":\"licence\",\"id\":\"%s\",\"base\":\"%s\","
-        "\"why\":\"entered twice\"}",
-        SENDER_AT, w->licence, w->licence);
+    for (int i = 0; i < 2; i++)
+        (void)write_line(
+            &w->a,
+            "{\"at\":%d,\"by\":\"amina\",\"op\":\"void\",\"of\":\"licence\",\"id\":\"%s\",\"base\":\"%s\","
+            "\"why\":\"entered twice\"}",
+            SENDER_AT, w->licence, w->licence);
     (void)amend(w, &w->b, &w->a, 2, "{\"note\":\"seen\"}");
     send_a(w);
     send_b(w);
@@ -299,6 +334,8 @@ int main(void)
         TEST(who_saw_the_other_version_may_change_it),
         TEST(a_record_that_others_changed_is_not_voided_over_them),
         TEST(fields_of_a_newer_program_merge_with_others_and_never_with_each_other),
+        TEST(a_version_that_lost_is_no_version_to_build_on),
+        TEST(what_others_changed_more_than_once_is_as_little_changed_over_them),
         TEST(what_others_voided_is_not_changed_any_more),
         TEST(bases_that_run_in_a_circle_hide_nothing),
     };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sync/journal/project.h"
+#include "tests/lib/failing_db.h"
 #include "tests/lib/known.h"
 
 static int enter(void **state)
@@ -163,6 +164,62 @@ static void guarded_fields_are_standing_weights_and_money(void **state)
     buf_done(&guarded);
 }
 
+#define TOLD_ADD "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"crew\",\"v\":{\"role\":\"digger\"}}"
+#define TOLD_VOID                                                                                            \
+    "{\"at\":2,\"by\":\"b\",\"op\":\"void\",\"of\":\"crew\",\"id\":\"KMJE5V-2\",\"base\":\"KMJE5V-1\","      \
+    "\"why\":\"x\"}"
+
+static enum err told(struct known *l, int64_t number, const char *line, enum projected *out, struct errctx *e)
+{
+    struct entry entry;
+    struct project_store store = project_into_db(l->db);
+    assert_int_equal(entry_read(line, strlen(line), &entry, NULL, e), ERR_OK);
+    enum err result = project_told(&store, ident_make(l->me.number, (uint32_t)number), &entry, out, e);
+    entry_done(&entry);
+    return result;
+}
+
+static void told_is(struct known *l, int64_t number, const char *line, enum projected expected)
+{
+    struct errctx e;
+    enum projected done = PROJECTED_CONFLICT;
+    assert_ok(told(l, number, line, &done, &e));
+    assert_int_equal(done, expected);
+}
+
+static void what_the_registry_tells_goes_on_top_of_whatever_stands(void **state)
+{
+    struct known *l = *state;
+    struct row row;
+    told_is(l, 3, TOLD_VOID, PROJECTED_ORPHAN);
+    told_is(l, 2, TOLD_ADD, PROJECTED);
+    told_is(l, 2, TOLD_ADD, PROJECTED_NOTHING);
+    told_is(l, 3, TOLD_VOID, PROJECTED); /* its base is none that stood here */
+    load(l, ENTITY_CREW, 2, &row);
+    assert_true(row.voided);
+    assert_string_equal(row.by, "b");
+    row_done(&row);
+    told_is(l, 4, "{\"at\":1,\"by\":\"-\",\"op\":\"backup\",\"medium\":\"x\"}", PROJECTED_NOTHING);
+}
+
+static void a_statement_that_fails_projects_nothing(void **state)
+{
+    struct known *l = *state;
+    static const char *const lines[] = {TOLD_ADD, TOLD_VOID};
+    for (int i = 0; i < 2; i++) {
+        bool failed = true;
+        for (int64_t at = 1; failed; at++) {
+            struct errctx e = {0};
+            enum projected done = PROJECTED_NOTHING;
+            failing_db_begin(l->db, at);
+            enum err result = told(l, 2 + i, lines[i], &done, &e);
+            failed = failing_db_end();
+            assert_int_equal(result, failed ? ERR_IO : ERR_OK);
+            assert_true(failed || at > 3);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -173,6 +230,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_on_an_older_version_is_a_conflict_and_changes_nothing, enter,
                                         leave),
         cmocka_unit_test_setup_teardown(the_same_addition_twice_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(what_the_registry_tells_goes_on_top_of_whatever_stands, enter, leave),
+        cmocka_unit_test_setup_teardown(a_statement_that_fails_projects_nothing, enter, leave),
         cmocka_unit_test(guarded_fields_are_standing_weights_and_money),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

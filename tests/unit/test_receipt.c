@@ -65,6 +65,9 @@ static void the_known_receipt_is_written_byte_for_byte(void **state)
     struct findings findings = {0};
     struct buf known = {0};
     struct buf plain = {0};
+    receipt_write_line(&plain, 5, DISPOSITION_RETURNED, &findings); /* none so far */
+    assert_string_equal(buf_str(&plain), "{\"n\":5,\"is\":\"returned\"}\n");
+    buf_clear(&plain);
     findings_add(&findings, "yield.grade", LEVEL_FLAG, "gravel_l", "%s",
                  "0.410 ct out of 9.500 m3 is unusual here");
     findings_add(&findings, "yield.licence", LEVEL_FLAG, NULL, "%s", "the licence is new");
@@ -157,6 +160,8 @@ static void lines_that_do_not_belong_there_are_refused(void **state)
     assert_err(read_lines(w, &r, "{\"n\":3,\"is\":\"flagged\"}\n{\"n\":3,\"is\":\"flagged\"}\n", &e),
                ERR_PROTOCOL, "bad-form");
     assert_err(read_lines(w, &r, "{\"n\":3,\"is\":\"eaten\"}\n", &e), ERR_PROTOCOL, "unknown-version");
+    assert_err(read_lines(w, &r, "{\"n\":3}\n", &e), ERR_PROTOCOL, "unknown-version");
+    assert_err(read_lines(w, &r, "{\"n\":3,\"is\":2}\n", &e), ERR_PROTOCOL, "unknown-version");
     assert_err(read_lines(w, &r, "{\"n\":3,\"is\":\"flagged\",\"findings\":{}}\n", &e), ERR_PROTOCOL,
                "not a list");
     assert_err(read_lines(w, &r, "[]\n", &e), ERR_PROTOCOL, "bad-form");

@@ -241,7 +241,7 @@ static void a_decision_finds_what_it_names(void **state)
 
 static void among_more_devices_than_are_remembered_every_twin_is_found(void **state)
 {
-    for (int count = TWIN_MAX_DEVICES - 2; count <= TWIN_MAX_DEVICES + 40; count += 21) {
+    for (int count = TWIN_MAX_DEVICES - 2; count <= TWIN_MAX_DEVICES + 2; count++) {
         struct world *w = *state;
         struct errctx e;
         struct stmt *stmt = NULL;
