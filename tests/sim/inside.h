@@ -146,6 +146,8 @@ void laptop_place(struct laptop *l);
 /* Switches on; false when it cannot be (it is gone, or dies again). */
 bool laptop_on(struct laptop *l);
 void laptop_off(struct laptop *l);
+/* Before its disk is out of reach: what it did before it died, which may have reached the registry. */
+void laptop_look_back(struct laptop *l);
 /* After anything it did: judges RESULT, notices a death, writes down new entries. ACKNOWLEDGED: the person
  * was told of them. */
 void laptop_did(struct laptop *l, const char *what, enum err result, const struct errctx *e,

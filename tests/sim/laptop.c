@@ -80,7 +80,8 @@ void laptop_make(struct sim *s, int index)
         sim_trace(s, "laptop %d is %s%s", index, l->log->code, l->hermit ? ", a hermit" : "");
 }
 
-bool laptop_on(struct laptop *l)
+/* AGAIN: as it was left, and nothing happens to it. */
+static bool start(struct laptop *l, bool again)
 {
     struct sim *s = l->sim;
     struct errctx e = {0};
@@ -89,7 +90,10 @@ bool laptop_on(struct laptop *l)
     if (l->store)
         return true;
     cut_disk_restart(l->disk);
-    sim_plan_cut(s, l->disk);
+    if (again)
+        cut_disk_cut(l->disk, CUT_KILL, 0);
+    else
+        sim_plan_cut(s, l->disk);
     enum err result = store_open(l->path, STORE_WRITE, &l->store, &e);
     if (cut_disk_is_dead(l->disk)) {
         sim_trace(s, "laptop %d dies while it starts", l->index);
@@ -104,6 +108,17 @@ bool laptop_on(struct laptop *l)
     }
     oracle_look(l, false);
     return l->store != NULL;
+}
+
+bool laptop_on(struct laptop *l)
+{
+    return start(l, false);
+}
+
+void laptop_look_back(struct laptop *l)
+{
+    if (!l->store && start(l, true))
+        laptop_off(l);
 }
 
 void laptop_off(struct laptop *l)
@@ -331,6 +346,7 @@ void laptop_lose(struct laptop *l)
     }
     if (sim_chance(s, 500))
         return;
+    laptop_look_back(l);
     laptop_off(l);
     l->gone = true;
     l->log->gone = true;

@@ -90,12 +90,14 @@ void laptop_clone(struct laptop *l)
     (void)laptop_on(twin);
 }
 
-/* The old journal lives on in the backup alone. */
+/* The old journal lives on in the backup alone, and so does what it became after that backup. */
 static void end_life(struct laptop *l)
 {
+    laptop_look_back(l);
     l->log->gone = true;
-    if (l->safe == l->log)
-        l->log->backed = l->safe_number;
+    for (struct log *log = l->sim->logs; log != l->safe; log = log->next)
+        log->backed = log->laptop == l->index ? 0 : log->backed;
+    l->safe->backed = l->safe_number;
     if (l->sim->office.store)
         oracle_secure(l->sim, false);
     laptop_off(l);
