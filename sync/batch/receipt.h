@@ -36,8 +36,9 @@ enum {
 };
 
 enum {
-    RECEIPT_MAX_POINTS = 36, /* a number, the one before, and from there twice as far back each time */
-    RECEIPT_MAX_PAST = 24    /* each takes some 110 bytes of the header's 4,096 */
+    RECEIPT_MAX_POINTS = 36,    /* a number, the one before, and from there twice as far back each time */
+    RECEIPT_MAX_PAST = 24,      /* each takes some 110 bytes of the header's 4,096 */
+    RECEIPT_MOST_ENTRIES = 5000 /* whose dispositions are told at once on request: as many as a batch has */
 };
 
 /* A chain value that the registry holds. */

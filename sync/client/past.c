@@ -11,12 +11,14 @@ struct life {
     int64_t number; /* entries 1 … NUMBER stayed its own */
     struct chain chain;
     int64_t sure; /* of those, what stands behind is in a later chain too */
+    int64_t judged;
 };
 
 static enum err find_life(struct db *db, uint32_t device, struct life *out, struct errctx *e)
 {
-    static const char sql[] = "SELECT key, number, chain, CASE WHEN again > 0 THEN again - 1 ELSE number END "
-                              "FROM life WHERE device = :device";
+    static const char sql[] =
+        "SELECT key, number, chain, CASE WHEN again > 0 THEN again - 1 ELSE number END, "
+        "judged FROM life WHERE device = :device";
     struct stmt *stmt = NULL;
     size_t len = 0;
     if (db_prepare(db, sql, &stmt, e) != ERR_OK)
@@ -28,6 +30,7 @@ static enum err find_life(struct db *db, uint32_t device, struct life *out, stru
         out->number = stmt_int(stmt, 1);
         memcpy(out->chain.value, stmt_blob(stmt, 2, &len), CHAIN_BYTES);
         out->sure = stmt_int(stmt, 3);
+        out->judged = stmt_int(stmt, 4);
     }
     stmt_done(stmt);
     return result;
@@ -104,25 +107,42 @@ static enum err set_lacks(struct db *db, uint32_t device, int64_t lacks, struct 
     return stmt_run(stmt, e);
 }
 
+/* So many of its entries the registry holds and answers for. */
+static enum err set_held(struct db *db, uint32_t device, int64_t held, struct errctx *e)
+{
+    static const char sql[] = "UPDATE life SET held = :held, judged = min(judged, :held) "
+                              "WHERE device = :device AND held <> :held";
+    struct stmt *stmt = NULL;
+    if (db_prepare(db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":device", device);
+    stmt_bind_int(stmt, ":held", held);
+    return stmt_run(stmt, e);
+}
+
 /* Entry 1 says whose chain it was and is not written again. Where the registry holds other entries under
  * these numbers, all are: what it has it counts once. */
 static enum err compare(struct db *db, const struct receipt_past *p, struct errctx *e)
 {
     struct life life = {0};
     struct chain ours;
-    bool known = true;
+    bool known = false;
     bool same = true;
     if (find_life(db, p->device, &life, e) != ERR_OK)
         return e->kind;
     if (!life.known || life.sure < 2)
         return ERR_OK;
-    /* A walk along the chain is needed only when something is lacking. */
-    if (p->upto > 0 && (p->upto >= life.number || p->upto < life.sure)) {
+    int64_t held = p->upto < life.number ? p->upto : life.number;
+    bool sure = p->upto >= life.number || p->upto < life.sure;
+    /* A walk along the chain is needed only when something is lacking, or was not heard yet. */
+    if (p->upto > 0 && (sure || life.judged < held)) {
         if (our_chain(db, p->device, &life, p->upto, &ours, &known, e) != ERR_OK)
             return e->kind;
         same = !known || memcmp(&ours, &p->chain, sizeof ours) == 0;
+        if (set_held(db, p->device, known && same ? held : 0, e) != ERR_OK)
+            return e->kind;
     }
-    int64_t lacks = !same ? 2 : p->upto < life.sure ? p->upto + 1 : 0;
+    int64_t lacks = sure && !same ? 2 : p->upto < life.sure ? p->upto + 1 : 0;
     return set_lacks(db, p->device, lacks == 1 ? 2 : lacks, e);
 }
 
@@ -133,6 +153,41 @@ enum err past_learn(struct db *db, const struct receipt *r, struct errctx *e)
             return e->kind;
     }
     return ERR_OK;
+}
+
+enum err past_unheard(struct db *db, uint32_t *device, int64_t *first, int64_t *last, struct errctx *e)
+{
+    static const char sql[] = "SELECT device, judged + 1, held FROM life WHERE judged < held AND device > "
+                              ":after ORDER BY device LIMIT 1";
+    struct stmt *stmt = NULL;
+    bool row = false;
+    enum err result = db_prepare(db, sql, &stmt, e);
+    if (result == ERR_OK) {
+        stmt_bind_int(stmt, ":after", *device);
+        result = stmt_step(stmt, &row, e);
+    }
+    *device = 0;
+    if (result == ERR_OK && row) {
+        *device = (uint32_t)stmt_int(stmt, 0);
+        *first = stmt_int(stmt, 1);
+        *last = stmt_int(stmt, 2);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err past_is_ours(struct db *db, uint32_t device, const struct receipt_point *p, bool *out,
+                      struct errctx *e)
+{
+    struct life life = {0};
+    struct chain ours;
+    bool known = false;
+    *out = false;
+    enum err result = find_life(db, device, &life, e);
+    if (result == ERR_OK && life.known && p->number <= life.number)
+        result = our_chain(db, device, &life, p->number, &ours, &known, e);
+    *out = result == ERR_OK && known && memcmp(&ours, &p->chain, sizeof ours) == 0;
+    return result;
 }
 
 enum err past_is_lacking(struct db *db, bool *out, struct errctx *e)

@@ -5,6 +5,7 @@
 #include "sync/client/courier.h"
 #include "sync/client/engine.h"
 #include "sync/client/fork.h"
+#include "sync/client/judged.h"
 #include "sync/client/outbox.h"
 #include "sync/client/past.h"
 #include "sync/client/pull.h"
@@ -16,6 +17,7 @@ struct push {
     int64_t next;      /* first entry of the next batch */
     bool ask;          /* ask for the receipt before anything is sent */
     bool plain;        /* the registry does not hold our prefix: do without */
+    bool older;        /* the registry's program cannot tell what became of entries */
     bool present_code; /* the registry forgot us: the code of the invitation goes along */
     int lives;         /* how often this run became another device */
 };
@@ -168,15 +170,26 @@ static void learn_failure(struct push *p, const struct link_answer *a)
 
 static enum err ask_receipt(struct push *p, enum problem_type *problem, struct errctx *e)
 {
-    char path[64];
-    (void)snprintf(path, sizeof path, "/v1/devices/%s/receipt", p->g->o->me->code);
+    char path[96];
+    const struct engine *g = p->g;
+    /* What became of the entries that may have arrived is asked along. */
+    bool entries = !p->older && g->state.judged < g->head.number;
+    if (entries)
+        (void)snprintf(path, sizeof path, "/v1/devices/%s/receipt?entries=%lld-%lld", g->o->me->code,
+                       (long long)g->state.judged + 1, (long long)g->head.number);
+    else
+        (void)snprintf(path, sizeof path, "/v1/devices/%s/receipt", g->o->me->code);
     const struct question q = {.path = path};
     struct reply reply;
     enum err result = engine_ask(p->g, &q, &reply, e);
-    if (result == ERR_OK)
+    if (result == ERR_OK) {
         result = take_receipt(p, &reply.answer, e);
-    else if (follow(p, &reply))
+    } else if (entries && reply.problem == PROBLEM_BAD_FORM) {
+        p->older = true;
         result = ERR_OK;
+    } else if (follow(p, &reply)) {
+        result = ERR_OK;
+    }
     *problem = reply.problem;
     reply_done(&reply);
     return result;
@@ -285,6 +298,8 @@ enum err sync_run(const struct sync_options *o, struct sync_result *out, struct 
         result = err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first");
     if (result == ERR_OK)
         result = push_all(&g, e);
+    if (result == ERR_OK)
+        result = judged_ask_all(&g, e);
     if (result == ERR_OK)
         result = courier_deliver(&g, o->copies, e);
     if (result == ERR_OK)

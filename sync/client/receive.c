@@ -15,6 +15,7 @@
 
 struct taking {
     const struct sync_options *o;
+    uint32_t of; /* whose receipt it must be */
     struct sync_result *result;
     struct link_state state; /* as it was before */
     struct container container;
@@ -39,7 +40,7 @@ static enum err read_receipt(struct taking *t, const void *bytes, size_t len, st
     if (container_verify(&t->container, t->state.registry.key, e) != ERR_OK ||
         receipt_read(&t->container, &t->receipt, NULL, NULL, e) != ERR_OK)
         return e->kind;
-    if (t->receipt.device != t->o->me->number)
+    if (t->receipt.device != t->of)
         return err_fail(e, ERR_PROTOCOL, "it is for another laptop");
     return ERR_OK;
 }
@@ -70,7 +71,7 @@ static enum err check_chain(const struct taking *t, struct errctx *e)
 enum err receive_points(const struct sync_options *o, const void *bytes, size_t len, struct receipt *out,
                         struct errctx *e)
 {
-    struct taking t = {.o = o};
+    struct taking t = {.o = o, .of = o->me->number};
     enum err result = link_load(o->db, &t.state, e);
     if (result == ERR_OK && read_receipt(&t, bytes, len, e) != ERR_OK)
         result = err_wrap(e, "no receipt of registry \"%s\"", t.state.registry.name);
@@ -107,7 +108,8 @@ static enum err apply(struct taking *t, const void *bytes, size_t len, bool fres
         return ERR_OK;
     if (state_accept(db, &t->receipt, e) != ERR_OK)
         return e->kind;
-    if (receipt_read(&t->container, &t->receipt, keep_disposition, t, e) != ERR_OK)
+    if (receipt_read(&t->container, &t->receipt, keep_disposition, t, e) != ERR_OK ||
+        state_judged(db, &t->receipt, e) != ERR_OK)
         return e->kind;
     return t->o->judged ? t->o->judged(t->o->told_arg, e) : ERR_OK;
 }
@@ -156,7 +158,7 @@ static void tell_all(struct taking *t)
 enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t len, bool fresh,
                          struct sync_result *result, bool *news, struct errctx *e)
 {
-    struct taking t = {.o = o, .result = result};
+    struct taking t = {.o = o, .of = o->me->number, .result = result};
     if (db_begin(o->db, e) != ERR_OK)
         return e->kind;
     enum err outcome = link_load(o->db, &t.state, e);
@@ -175,6 +177,81 @@ enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t
     if (outcome == ERR_OK)
         tell_all(&t);
     *news = t.news;
+    container_done(&t.container);
+    return outcome;
+}
+
+/* --- what came of entries whose receipt was lost, or went elsewhere */
+
+static enum err keep_past_disposition(void *arg, int64_t number, enum disposition is,
+                                      const char *findings_json, struct errctx *e)
+{
+    const struct taking *t = arg;
+    return state_set_past_disposition(t->o->db, ident_make(t->of, (uint32_t)number), is, findings_json,
+                                      t->receipt.at, e);
+}
+
+static enum err is_ours(const struct taking *t, bool *out, struct errctx *e)
+{
+    const struct receipt *r = &t->receipt;
+    struct chain ours;
+    *out = false;
+    /* Of a registry as it was before it was put back: that one may judge otherwise. */
+    if (strcmp(r->incarnation, t->state.incarnation) != 0)
+        return ERR_OK;
+    if (r->last == 0 || r->point_count != 1 || r->points[0].number != r->last)
+        return ERR_OK;
+    if (t->of != t->o->me->number)
+        return past_is_ours(t->o->db, t->of, &r->points[0], out, e);
+    if (journal_chain_at(t->o->db, t->o->me->key, r->last, &ours, e) != ERR_OK)
+        return e->kind == ERR_NOT_FOUND ? ERR_OK : e->kind;
+    *out = memcmp(&ours, &r->points[0].chain, sizeof ours) == 0;
+    return ERR_OK;
+}
+
+static enum err apply_judgement(struct taking *t, struct errctx *e)
+{
+    struct db *db = t->o->db;
+    enum err result = ERR_OK;
+    if (t->of == t->o->me->number) {
+        if (state_accept(db, &t->receipt, e) != ERR_OK ||
+            receipt_read(&t->container, &t->receipt, keep_disposition, t, e) != ERR_OK)
+            return e->kind;
+        result = state_judged(db, &t->receipt, e);
+    } else {
+        if (state_accept_past(db, &t->receipt, e) != ERR_OK ||
+            receipt_read(&t->container, &t->receipt, keep_past_disposition, t, e) != ERR_OK)
+            return e->kind;
+        result = state_judged_past(db, &t->receipt, e);
+    }
+    return result == ERR_OK && t->o->judged ? t->o->judged(t->o->told_arg, e) : result;
+}
+
+enum err receive_judgement(const struct sync_options *o, uint32_t device, const void *bytes, size_t len,
+                           struct sync_result *result, int64_t *last, struct errctx *e)
+{
+    struct taking t = {.o = o, .of = device, .result = result};
+    bool ours = false;
+    struct errctx ignored;
+    *last = 0;
+    if (db_begin(o->db, e) != ERR_OK)
+        return e->kind;
+    enum err outcome = link_load(o->db, &t.state, e);
+    if (outcome == ERR_OK && read_receipt(&t, bytes, len, e) != ERR_OK)
+        outcome = err_wrap(e, "no receipt of registry \"%s\"", t.state.registry.name);
+    if (outcome == ERR_OK)
+        outcome = is_ours(&t, &ours, e);
+    if (outcome == ERR_OK && ours)
+        outcome = apply_judgement(&t, e);
+    if (outcome == ERR_OK)
+        outcome = db_commit(o->db, e);
+    else
+        db_rollback(o->db);
+    if (outcome == ERR_OK && ours) {
+        enum err told = receipt_read(&t.container, &t.receipt, tell_disposition, &t, &ignored);
+        (void)told;
+        *last = t.receipt.last;
+    }
     container_done(&t.container);
     return outcome;
 }

@@ -12,6 +12,15 @@
 MUST_CHECK enum err receive_receipt(const struct sync_options *o, const void *bytes, size_t len, bool fresh,
                                     struct sync_result *result, bool *news, struct errctx *e);
 
+/*
+ * Takes what a packed receipt says became of entries of DEVICE, this laptop's own or one of its earlier
+ * lives, which it was asked for. LAST is the last of them; 0: it says nothing, or of entries that are not
+ * ours. ERR_PROTOCOL.
+ */
+MUST_CHECK enum err receive_judgement(const struct sync_options *o, uint32_t device, const void *bytes,
+                                      size_t len, struct sync_result *result, int64_t *last,
+                                      struct errctx *e);
+
 /* Reads a packed receipt of this laptop's, and believes nothing of it but that the registry signed it.
  * ERR_PROTOCOL. */
 MUST_CHECK enum err receive_points(const struct sync_options *o, const void *bytes, size_t len,

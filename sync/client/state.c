@@ -3,23 +3,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/record/ident.h"
+
 enum sql {
     SQL_LOAD,
     SQL_SET_REGISTRY,
     SQL_NEW_REGISTRY,
     SQL_FORGET_ALL,
     SQL_SET_RECEIPT,
+    SQL_FORGET_PAST_JUDGED,
     SQL_SET_FEED,
     SQL_ACCEPT,
     SQL_SET_DISPOSITION,
+    SQL_JUDGED,
+    SQL_ACCEPT_PAST,
+    SQL_SET_PAST_DISPOSITION,
+    SQL_JUDGED_PAST,
     SQL_LEARN,
     SQL_LAPTOP,
     SQL_COUNT
 };
 
 static const char *const sql[] = {
-    [SQL_LOAD] = "SELECT invitation, url, code, enrolled, upto, incarnation, receipt_at, received_at,"
-                 " batch_entries, bytes_per_second, feed_after, feed_newest, feed_incarnation FROM link",
+    [SQL_LOAD] =
+        "SELECT invitation, url, code, enrolled, upto, incarnation, receipt_at, received_at,"
+        " batch_entries, bytes_per_second, feed_after, feed_newest, feed_incarnation, judged FROM link",
     [SQL_SET_REGISTRY] = "UPDATE link SET invitation = :invitation,"
                          " url = CASE WHEN :url = '' THEN url ELSE :url END,"
                          " code = CASE WHEN :code = '' THEN code ELSE :code END,"
@@ -27,17 +35,29 @@ static const char *const sql[] = {
     [SQL_NEW_REGISTRY] = "INSERT OR REPLACE INTO link (one, invitation, url, code, enrolled)"
                          " VALUES (1, :invitation, :url, :code, :enrolled)",
     [SQL_FORGET_ALL] = "DELETE FROM disposition",
-    [SQL_SET_RECEIPT] = "UPDATE link SET enrolled = 1, upto = :upto, incarnation = :incarnation,"
-                        " receipt = :receipt, receipt_at = :receipt_at, received_at = :received_at,"
-                        " feed_after = CASE WHEN feed_incarnation <> :incarnation"
-                        " OR (:fresh AND :feed < feed_after) THEN 0 ELSE feed_after END,"
-                        " feed_newest = :feed, feed_incarnation = :incarnation",
+    [SQL_SET_RECEIPT] =
+        "UPDATE link SET enrolled = 1, upto = :upto, incarnation = :incarnation,"
+        " judged = CASE WHEN incarnation <> :incarnation OR :upto < judged THEN 0 ELSE judged END,"
+        " receipt = :receipt, receipt_at = :receipt_at, received_at = :received_at,"
+        " feed_after = CASE WHEN feed_incarnation <> :incarnation"
+        " OR (:fresh AND :feed < feed_after) THEN 0 ELSE feed_after END,"
+        " feed_newest = :feed, feed_incarnation = :incarnation",
+    [SQL_FORGET_PAST_JUDGED] = "UPDATE life SET judged = 0 WHERE judged > 0 AND EXISTS"
+                               " (SELECT 1 FROM link WHERE incarnation <> :incarnation)",
     [SQL_SET_FEED] = "UPDATE link SET feed_after = :after, feed_incarnation = :incarnation",
     [SQL_ACCEPT] = "DELETE FROM disposition WHERE number BETWEEN :first AND :last AND at <= :at",
     [SQL_SET_DISPOSITION] = "INSERT INTO disposition (number, state, findings, at)"
                             " VALUES (:number, :state, :findings, :at) ON CONFLICT (number) DO UPDATE"
                             " SET state = excluded.state, findings = excluded.findings, at = excluded.at"
                             " WHERE at <= excluded.at",
+    [SQL_JUDGED] = "UPDATE link SET judged = :last WHERE judged BETWEEN :first - 1 AND :last - 1 "
+                   "AND upto >= :last AND incarnation = :incarnation",
+    [SQL_ACCEPT_PAST] = "DELETE FROM past_disposition WHERE entry BETWEEN :first AND :last AND at <= :at",
+    [SQL_SET_PAST_DISPOSITION] = "INSERT INTO past_disposition (entry, state, findings, at)"
+                                 " VALUES (:entry, :state, :findings, :at) ON CONFLICT (entry) DO UPDATE"
+                                 " SET state = excluded.state, findings = excluded.findings, at = excluded.at"
+                                 " WHERE at <= excluded.at",
+    [SQL_JUDGED_PAST] = "UPDATE life SET judged = max(judged, :last) WHERE device = :device",
     [SQL_LEARN] = "UPDATE link SET batch_entries = :batch_entries, bytes_per_second = :bytes_per_second",
     [SQL_LAPTOP] = "SELECT name, country FROM laptop",
 };
@@ -84,6 +104,7 @@ static enum err load_row(struct stmt *s, struct link_state *out, struct errctx *
     out->feed_after = stmt_int(s, 10);
     out->feed_newest = stmt_int(s, 11);
     copy_text(stmt_text(s, 12), out->feed_incarnation, sizeof out->feed_incarnation);
+    out->judged = stmt_int(s, 13);
     return ERR_OK;
 }
 
@@ -129,6 +150,11 @@ enum err state_set_receipt(struct db *db, const struct receipt *r, const struct 
                            struct errctx *e)
 {
     struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_FORGET_PAST_JUDGED], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_text(s, ":incarnation", r->incarnation);
+    if (stmt_run(s, e) != ERR_OK)
+        return e->kind;
     if (db_prepare(db, sql[SQL_SET_RECEIPT], &s, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(s, ":upto", r->upto);
@@ -162,6 +188,51 @@ enum err state_set_disposition(struct db *db, int64_t number, enum disposition i
     stmt_bind_text(s, ":state", disposition_word(is));
     stmt_bind_text(s, ":findings", findings_json ? findings_json : "[]");
     stmt_bind_int(s, ":at", at);
+    return stmt_run(s, e);
+}
+
+enum err state_judged(struct db *db, const struct receipt *r, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_JUDGED], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":first", r->first);
+    stmt_bind_int(s, ":last", r->last);
+    stmt_bind_text(s, ":incarnation", r->incarnation);
+    return stmt_run(s, e);
+}
+
+enum err state_accept_past(struct db *db, const struct receipt *r, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_ACCEPT_PAST], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":first", ident_make(r->device, (uint32_t)r->first));
+    stmt_bind_int(s, ":last", ident_make(r->device, (uint32_t)r->last));
+    stmt_bind_int(s, ":at", r->at);
+    return stmt_run(s, e);
+}
+
+enum err state_set_past_disposition(struct db *db, int64_t entry, enum disposition is,
+                                    const char *findings_json, int64_t at, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_SET_PAST_DISPOSITION], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":entry", entry);
+    stmt_bind_text(s, ":state", disposition_word(is));
+    stmt_bind_text(s, ":findings", findings_json ? findings_json : "[]");
+    stmt_bind_int(s, ":at", at);
+    return stmt_run(s, e);
+}
+
+enum err state_judged_past(struct db *db, const struct receipt *r, struct errctx *e)
+{
+    struct stmt *s = NULL;
+    if (db_prepare(db, sql[SQL_JUDGED_PAST], &s, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(s, ":device", r->device);
+    stmt_bind_int(s, ":last", r->last);
     return stmt_run(s, e);
 }
 

@@ -26,7 +26,8 @@ struct state_packed {
 };
 /* R becomes the latest receipt: the registry knows this device and holds its journal up to there. The place
  * in the feed goes back to its beginning when it means nothing to this incarnation, or when the feed is
- * shorter than that: the registry was put back. */
+ * shorter than that: the registry was put back. What it said of entries then may be another thing now: all is
+ * to be heard again. */
 MUST_CHECK enum err state_set_receipt(struct db *db, const struct receipt *r,
                                       const struct state_packed *packed, struct errctx *e);
 /* This laptop was told all events up to AFTER of the registry's INCARNATION. */
@@ -36,6 +37,13 @@ MUST_CHECK enum err state_accept(struct db *db, const struct receipt *r, struct 
 /* What a receipt of instant AT says of one entry; a later receipt's word stands. */
 MUST_CHECK enum err state_set_disposition(struct db *db, int64_t number, enum disposition is,
                                           const char *findings_json, int64_t at, struct errctx *e);
+/* What became of the entries that R tells of is known now, and of all before them. */
+MUST_CHECK enum err state_judged(struct db *db, const struct receipt *r, struct errctx *e);
+/* The same three for a receipt of an earlier life (sync/journal/adopt.h). */
+MUST_CHECK enum err state_accept_past(struct db *db, const struct receipt *r, struct errctx *e);
+MUST_CHECK enum err state_set_past_disposition(struct db *db, int64_t entry, enum disposition is,
+                                               const char *findings_json, int64_t at, struct errctx *e);
+MUST_CHECK enum err state_judged_past(struct db *db, const struct receipt *r, struct errctx *e);
 /* Remembers how the link was; needs no transaction. */
 MUST_CHECK enum err state_learn(struct db *db, const struct link_state *state, struct errctx *e);
 /* What `init` was given. */

@@ -18,6 +18,7 @@ struct link_state {
     bool enrolled; /* the registry has acknowledged this device */
     struct invitation registry;
     int64_t upto;        /* the last entry that a verified receipt of this incarnation covers */
+    int64_t judged;      /* of entries 1 … JUDGED receipts said what became of them */
     int64_t receipt_at;  /* the registry's time of that receipt; 0 without one */
     int64_t received_at; /* ours */
     char incarnation[INCARNATION_BYTES];

@@ -142,8 +142,9 @@ static enum err leave_line(void *arg, const struct journal_line *line, struct er
 
 static enum err keep_life(struct work *w, const struct chain *chain, struct errctx *e)
 {
-    static const char sql[] = "INSERT INTO life (device, key, number, chain, why, at) "
-                              "VALUES (:device, :key, :number, :chain, :why, :at)";
+    static const char sql[] = "INSERT INTO life (device, key, number, chain, why, at, judged) "
+                              "VALUES (:device, :key, :number, :chain, :why, :at, "
+                              "coalesce((SELECT min(judged, :number) FROM link), 0))";
     struct stmt *stmt = NULL;
     if (db_prepare(w->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
@@ -195,7 +196,7 @@ static enum err change_device(struct work *w, struct errctx *e)
 
 /* A place in the feed stays: what was told is told. The code of a used invitation is of no use to the new
  * key; that of one that nobody took yet is kept with a collision. */
-static const char FORGET_RECEIPT[] = "UPDATE link SET enrolled = 0, upto = 0, receipt = NULL";
+static const char FORGET_RECEIPT[] = "UPDATE link SET enrolled = 0, upto = 0, judged = 0, receipt = NULL";
 static const char FORGET_CODE[] = "UPDATE link SET code = ''";
 
 static enum err leave_past(struct work *w, struct errctx *e)
@@ -362,7 +363,14 @@ static enum err write_lacks(struct work *w, struct errctx *e)
                 return e->kind;
         }
     }
-    return db_exec(w->db, "UPDATE life SET again = lacks, lacks = 0 WHERE lacks > 0", e);
+    /* What was said of them another registry said, so to speak: they are judged anew. */
+    return db_exec(
+        w->db,
+        "DELETE FROM past_disposition WHERE EXISTS (SELECT 1 FROM life WHERE lacks > 0 AND "
+        "device = past_disposition.entry >> 32 AND lacks <= (past_disposition.entry & 4294967295));"
+        "UPDATE life SET again = lacks, judged = min(judged, lacks - 1), held = 0, lacks = 0 "
+        "WHERE lacks > 0",
+        e);
 }
 
 /* --- what was typed and not saved names records by the ids that people see */

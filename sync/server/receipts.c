@@ -93,6 +93,63 @@ enum err receipts_make(const struct ingest *in, uint32_t device, int64_t first, 
     return result;
 }
 
+/* How much of DEVICE's journal is ASKING's business. */
+static enum err find_common(const struct ingest *in, uint32_t asking, uint32_t device, int64_t *out,
+                            struct errctx *e)
+{
+    struct ledger *ledger = in->ledger;
+    struct ledger_successor life = {.predecessor = asking};
+    *out = IDENT_MAX_NUMBER;
+    for (int i = 0; life.predecessor != device; i++) {
+        if (i == RECEIPT_MAX_PAST)
+            return err_fail(e, ERR_NOT_FOUND, "it goes on for too many");
+        if (ledger->successor(ledger->arg, life.predecessor, &life, e) != ERR_OK)
+            return e->kind;
+        if (life.vouched == VOUCHED_NOBODY)
+            return err_fail(e, ERR_NOT_FOUND, "nobody vouches for it");
+        *out = life.number;
+    }
+    return ERR_OK;
+}
+
+static enum err write_entries(const struct ingest *in, struct receipt *r, struct buf *plain, struct errctx *e)
+{
+    receipt_write_header(r, plain);
+    return r->last == 0
+               ? ERR_OK
+               : in->ledger->dispositions(in->ledger->arg, r->device, r->first, r->last, add_line, plain, e);
+}
+
+enum err receipts_entries(const struct ingest *in, uint32_t asking, uint32_t device, int64_t first,
+                          int64_t last, struct buf *receipt, struct errctx *e)
+{
+    struct ledger_device held;
+    struct receipt r = {0};
+    int64_t common = 0;
+    if (find_common(in, asking, device, &common, e) != ERR_OK ||
+        in->ledger->device(in->ledger->arg, device, &held, e) != ERR_OK ||
+        fill_receipt(in, &held, &r, e) != ERR_OK || (asking == device && fill_past(in, &r, e) != ERR_OK))
+        return e->kind;
+    r.upto = r.upto < common ? r.upto : common;
+    last = last < r.upto ? last : r.upto;
+    last = last < first + RECEIPT_MOST_ENTRIES ? last : first + RECEIPT_MOST_ENTRIES - 1;
+    if (receipts_chain_at(in->ledger, &held, r.upto, &r.chain, e) != ERR_OK)
+        return e->kind;
+    if (first <= last) {
+        r.first = first;
+        r.last = last;
+        r.points[r.point_count++].number = last;
+        if (receipts_chain_at(in->ledger, &held, last, &r.points[0].chain, e) != ERR_OK)
+            return e->kind;
+    }
+    struct buf plain = {0};
+    enum err result = write_entries(in, &r, &plain, e);
+    if (result == ERR_OK)
+        result = seal_receipt(in, &plain, receipt, e);
+    buf_done(&plain);
+    return result;
+}
+
 enum err receipts_points(const struct ingest *in, uint32_t device, int64_t from, struct buf *receipt,
                          struct errctx *e)
 {

@@ -341,28 +341,70 @@ static bool read_query(const char *target, const char *name, int64_t none, int64
     return json_take_int(&number, out) && number.at == number.end && *out >= 0;
 }
 
+/* "?entries=24-40" */
+static bool read_entries(const char *target, int64_t *first, int64_t *last)
+{
+    static const char name[] = "?entries=";
+    const char *query = strchr(target, '?');
+    if (!query || strncmp(query, name, sizeof name - 1) != 0)
+        return false;
+    struct json_in number = {.at = query + sizeof name - 1, .end = query + strlen(query)};
+    if (!json_take_int(&number, first) || number.at == number.end || *number.at != '-')
+        return false;
+    number.at++;
+    return json_take_int(&number, last) && number.at == number.end && *first >= 1 && *last >= *first &&
+           *last <= IDENT_MAX_NUMBER;
+}
+
+/* What is asked for of a receipt; all zero: the latest. */
+struct wish {
+    bool entries;
+    int64_t first;
+    int64_t last;
+    int64_t from; /* -1: no chain values */
+};
+
+static enum err write_receipt(struct call *c, uint32_t asking, const struct wish *wish, struct errctx *e)
+{
+    struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
+    struct buf *out = &c->reply->body;
+    if (wish->entries)
+        return receipts_entries(&in, asking, c->device, wish->first, wish->last, out, e);
+    return wish->from < 0 ? receipts_make(&in, asking, 0, 0, out, e)
+                          : receipts_points(&in, asking, wish->from, out, e);
+}
+
+static void refuse_receipt(struct call *c)
+{
+    refuse(c->reply, PROBLEM_NOT_FOUND, 404, "a device asks for its own receipt");
+}
+
 static void get_receipt(struct call *c)
 {
     struct http_signature signature;
     struct ledger_device device = {0};
+    struct wish wish = {.from = -1};
     uint32_t asking = 0;
-    int64_t from = -1;
     struct errctx e;
     if (!read_signature(c, &signature, &asking))
         return;
-    if (asking != c->device) { /* whether there is such a device is nobody else's business */
-        refuse(c->reply, PROBLEM_NOT_FOUND, 404, "a device asks for its own receipt");
+    wish.entries = read_entries(c->request->target, &wish.first, &wish.last);
+    if (asking != c->device && !wish.entries) { /* whether there is such a device is nobody else's business */
+        refuse_receipt(c);
         return;
     }
     if (!authenticate_owner(c, &signature, asking, &device))
         return;
-    struct ingest in = {.ledger = c->ledger, .registry = c->routes->registry, .now = c->routes->now};
-    if (!read_query(c->request->target, "?from=", -1, &from)) {
-        refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM), "from is not an entry's number");
+    if (!wish.entries && !read_query(c->request->target, "?from=", -1, &wish.from)) {
+        refuse(c->reply, PROBLEM_BAD_FORM, problem_status(PROBLEM_BAD_FORM),
+               "from is not an entry's number, nor entries two");
         return;
     }
-    enum err result = from < 0 ? receipts_make(&in, asking, 0, 0, &c->reply->body, &e)
-                               : receipts_points(&in, asking, from, &c->reply->body, &e);
+    enum err result = write_receipt(c, asking, &wish, &e);
+    if (result == ERR_NOT_FOUND) {
+        refuse_receipt(c);
+        return;
+    }
     if (result != ERR_OK) {
         fail(c->reply, result);
         return;

@@ -387,7 +387,9 @@ static void try_receipts_and_the_revoked(struct world *w)
     ask_receipt(w, &w->s, NULL, 401, "bad-signature");
     ask_receipt(w, &w->s, &w->s.me, 200, "-");
     ask_points(w, &w->s, "?from=4", 200, "-");
+    ask_points(w, &w->s, "?entries=1-4", 200, "-");
     ask_points(w, &w->s, "?from=-4", 422, "bad-form");
+    ask_points(w, &w->s, "?entries=4-1", 422, "bad-form");
     ask_points(w, &w->s, "?until=4", 422, "bad-form");
     ask_feed(w, "", NULL, 401, "bad-signature");
     ask_feed(w, "?after=x", &w->s.me, 422, "bad-form");

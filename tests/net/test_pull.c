@@ -248,6 +248,30 @@ static void what_met_anothers_change_is_taken_out_where_it_was_written(void **st
     text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
 }
 
+/* It arrived, and the laptop learns so from a later answer: what became of it it must ask. */
+static void what_became_of_a_change_is_heard_when_the_answer_was_lost(void **state)
+{
+    struct pair *p = *state;
+    static const struct fault_plan lost_answer = {.cuts = 1, .cut_up_after = -1, .cut_down_after = 0};
+    struct row row;
+    struct errctx e;
+    int64_t digger = laptop_digger(&p->a, "Sahr Kamara");
+    (void)sync_one(&p->of_a);
+    (void)sync_one(&p->of_b);
+    amend(&p->a, ENTITY_DIGGER, digger, "village", "Jaiama");
+    (void)sync_one(&p->of_a);
+    assert_ok(store_void(p->b.store, ENTITY_DIGGER, digger, "entered twice", &p->b.by, &e));
+    world_plan(&p->w, &lost_answer);
+    (void)sync_one(&p->of_b);
+    assert_int_equal(fault_proxy_counts(p->w.proxy).cuts, 1);
+    assert_int_equal(inbox(&p->b), 1);
+    assert_ok(store_load(p->b.store, ENTITY_DIGGER, digger, &row, &e));
+    assert_false(row.voided);
+    assert_string_equal(record_text(&row.record, "village"), "Jaiama");
+    row_done(&row);
+    assert_int_equal(sync_one(&p->of_b).requests, 1);
+}
+
 static void a_rebuild_makes_the_same_tables(void **state)
 {
     struct pair *p = *state;
@@ -625,6 +649,7 @@ int main(void)
         TEST(changes_of_different_fields_meet_on_all_machines),
         TEST(the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_the_inbox),
         TEST(what_met_anothers_change_is_taken_out_where_it_was_written),
+        TEST(what_became_of_a_change_is_heard_when_the_answer_was_lost),
         TEST(a_rebuild_makes_the_same_tables),
         TEST(the_history_of_a_record_has_everybodys_entries),
         TEST(a_revoked_laptops_records_are_known_as_such),

@@ -334,6 +334,63 @@ static void trace_record(const struct sharing *h, enum entity_id of, int64_t id)
     (void)!store_history(h->laptop->store, of, name_there(h->laptop, id), trace_entry, h->sim, &e);
 }
 
+/* Whether a question that has one row at most, about the entry of :entry, has one. */
+static bool has_row(struct sim *s, struct db *db, const char *sql, int64_t entry)
+{
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    enum err result = db_prepare(db, sql, &stmt, &e);
+    if (result == ERR_OK) {
+        stmt_bind_int(stmt, ":entry", entry);
+        result = stmt_step(stmt, &row, &e);
+    }
+    stmt_done(stmt);
+    if (result != ERR_OK)
+        sim_fail(s, "%s", e.text);
+    return row;
+}
+
+/* What became of an entry in the registry as it is now. */
+static bool is_orphan(struct sim *s, int64_t entry)
+{
+    static const char sql[] = "SELECT 1 FROM finding WHERE entry = :entry AND rule = 'orphan'";
+    return has_row(s, s->office.store->db, sql, entry);
+}
+
+static bool changed_something(struct sim *s, int64_t entry)
+{
+    static const char sql[] = "SELECT 1 FROM entry WHERE id = :entry AND NOT EXISTS (SELECT 1 FROM "
+                              "disposition d WHERE d.entry = :entry AND d.state = 'conflict')";
+    return has_row(s, s->office.store->db, sql, entry) && !is_orphan(s, entry);
+}
+
+/*
+ * Whether a registry that was put back explains that a record stands otherwise: the laptop was told of a
+ * change that the registry lost for good, or that met another's when it came again; or its own change came
+ * before the record did, and waits for a person ("orphan").
+ */
+static bool is_explained(const struct sharing *h, int64_t record)
+{
+    static const char sql[] = "SELECT id, 0 FROM foreign_entry WHERE record = :record UNION ALL "
+                              "SELECT (l.device << 32) + t.number, 1 FROM touch t, laptop l "
+                              "WHERE t.record = :record";
+    struct sim *s = h->sim;
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    bool row = true;
+    bool explained = false;
+    if (s->report->restores == 0 || db_prepare(store_db(h->laptop->store), sql, &stmt, &e) != ERR_OK)
+        return false;
+    stmt_bind_int(stmt, ":record", name_there(h->laptop, record));
+    while (!explained && stmt_step(stmt, &row, &e) == ERR_OK && row) {
+        int64_t entry = stmt_int(stmt, 0);
+        explained = stmt_int(stmt, 1) ? is_orphan(s, entry) : !changed_something(s, entry);
+    }
+    stmt_done(stmt);
+    return explained;
+}
+
 static enum err compare_record(void *arg, const struct row *row, struct errctx *e)
 {
     const struct sharing *h = arg;
@@ -349,9 +406,7 @@ static enum err compare_record(void *arg, const struct row *row, struct errctx *
             differs = of->fields[i].name;
     }
     row_done(&own);
-    /* What a laptop wrote in an earlier life the registry takes for somebody else's, and so for seen, where
-     * it judges whether changes met. */
-    if (differs && h->sim->report->became + h->sim->report->lives > 0)
+    if (differs && is_explained(h, row->id))
         return ERR_OK;
     if (differs)
         trace_record(h, of->id, row->id);
@@ -365,16 +420,55 @@ static void judge_shared(struct sim *s, struct laptop *l)
     struct errctx e;
     struct sharing h = {.sim = s, .laptop = l};
     struct ledger_device held = {0};
-    /* A registry that was put back lost for good what came from laptops that are gone; others know it still.
-     */
-    if (s->report->restores > 0 || l->gone || l->hermit || !oracle_device(s, l->log->device, &held) ||
-        held.revoked_at)
+    if (l->gone || l->hermit || !oracle_device(s, l->log->device, &held) || held.revoked_at)
         return;
     for (int of = 0; of < ENTITY_COUNT && !sim_failed(s); of++) {
         if (feed_shares((enum entity_id)of) && registry_store_records(s->office.store, (enum entity_id)of,
                                                                       true, compare_record, &h, &e) != ERR_OK)
             sim_fail(s, "laptop %d: %s", l->index, e.text);
     }
+}
+
+/* --- what came of a laptop's entries */
+
+static bool is_left_out(struct laptop *l, int64_t entry)
+{
+    return has_row(l->sim, store_db(l->store), "SELECT 1 FROM unapplied WHERE entry = :entry", entry);
+}
+
+/* Its own entry, or one of an earlier life that it keeps. */
+static bool is_own(struct laptop *l, int64_t entry)
+{
+    static const char sql[] =
+        "SELECT 1 FROM laptop WHERE device = :entry >> 32 UNION ALL "
+        "SELECT 1 FROM life WHERE device = :entry >> 32 AND number >= (:entry & 4294967295)";
+    return has_row(l->sim, store_db(l->store), sql, entry);
+}
+
+/* A change that met another's is told to whom it is of, by whatever road it came. */
+static void judge_told(struct sim *s, struct laptop *l)
+{
+    static const char sql[] = "SELECT entry FROM disposition WHERE state = 'conflict' UNION "
+                              "SELECT t.entry FROM twin t JOIN disposition d ON d.entry = t.stands "
+                              "WHERE d.state = 'conflict' ORDER BY 1";
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    struct ledger_device held = {0};
+    bool row = true;
+    if (l->gone || l->hermit || !oracle_device(s, l->log->device, &held) || held.revoked_at)
+        return;
+    enum err result = db_prepare(s->office.store->db, sql, &stmt, &e);
+    while (result == ERR_OK && row && !sim_failed(s)) {
+        char id[IDENT_BYTES];
+        result = stmt_step(stmt, &row, &e);
+        if (result == ERR_OK && row && is_own(l, stmt_int(stmt, 0)) &&
+            !is_left_out(l, name_there(l, stmt_int(stmt, 0))))
+            sim_fail(s, "laptop %d: nobody told that %s is a conflict", l->index,
+                     ident_format(stmt_int(stmt, 0), id));
+    }
+    stmt_done(stmt);
+    if (result != ERR_OK)
+        sim_fail(s, "the registry: %s", e.text);
 }
 
 /* --- what rules found, which verifying leaves alone */
@@ -460,6 +554,8 @@ void oracle_judge(struct sim *s)
         judge_laptop(s, &s->laptops[i]);
     if (!sim_failed(s))
         judge_once(s);
+    for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
+        judge_told(s, &s->laptops[i]);
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
         judge_shared(s, &s->laptops[i]);
     if (!sim_failed(s) && registry_store_verify(s->office.store, 0, NULL, NULL, &e) != ERR_OK)

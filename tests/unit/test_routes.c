@@ -444,6 +444,58 @@ static void a_device_gets_its_own_receipt(void **state)
     container_done(&c);
 }
 
+static void ask_entries(struct world *w, const char *entries, const struct sender *signer)
+{
+    char target[96];
+    (void)snprintf(target, sizeof target, "/v1/devices/%s/receipt?entries=%s", w->s.me.code, entries);
+    buf_clear(&w->call.body);
+    ask(w, "GET", target, signer);
+}
+
+static void receipt_tells(struct world *w, int64_t first, int64_t last)
+{
+    struct container c;
+    struct receipt r;
+    struct buf plain = {0};
+    struct errctx e;
+    answer_is(w, 200, CONTAINER_MEDIA_TYPE);
+    assert_ok(container_unpack(w->call.reply.body.data, w->call.reply.body.len, NULL, 0, &plain, &e));
+    assert_ok(container_split(&plain, &c, &e));
+    assert_ok(receipt_read(&c, &r, NULL, NULL, &e));
+    assert_int_equal(r.device, w->s.me.number);
+    assert_int_equal(r.first, first);
+    assert_int_equal(r.last, last);
+    assert_int_equal(r.point_count, last > 0 ? 1 : 0);
+    assert_true(last == 0 || r.points[0].number == last);
+    container_done(&c);
+    buf_done(&plain);
+}
+
+static void what_became_of_entries_is_told_to_their_laptop_alone(void **state)
+{
+    static const char *const bad[] = {"",     "2",   "0-2",       "3-2", "2-3-4", "2-4294967296",
+                                      "-2-3", "a-b", "2-3&from=1"};
+    struct world *w = *state;
+    struct sender other;
+    sender_init(&other, 2, false);
+    send_batch(w, 1, 3, w->m.code, &w->s);
+    ask_entries(w, "2-3", &w->s);
+    receipt_tells(w, 2, 3);
+    ask_entries(w, "1-99", &w->s);
+    receipt_tells(w, 1, 3);
+    ask_entries(w, "4-9", &w->s);
+    receipt_tells(w, 0, 0);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ask_entries(w, bad[i], &w->s);
+        problem_is(w, 422, PROBLEM_BAD_FORM);
+    }
+    ask_entries(w, "2-3", &other);
+    problem_is(w, 403, PROBLEM_NOT_ENROLLED);
+    ask_entries(w, "2-3", NULL);
+    problem_is(w, 401, PROBLEM_BAD_SIGNATURE);
+    sender_done(&other);
+}
+
 static void nobody_gets_the_receipt_of_another(void **state)
 {
     struct world *w = *state;
@@ -517,6 +569,7 @@ int main(void)
         TEST(a_gap_is_409_with_the_number_expected),
         TEST(a_device_gets_its_own_receipt),
         TEST(nobody_gets_the_receipt_of_another),
+        TEST(what_became_of_entries_is_told_to_their_laptop_alone),
         TEST(who_is_not_enrolled_or_revoked_is_told_so),
         TEST(when_a_laptop_was_seen_is_kept_to_the_hour),
     };

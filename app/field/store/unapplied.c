@@ -182,8 +182,10 @@ struct difference {
 enum err store_judged(void *store, struct errctx *e)
 {
     static const char sql[] =
-        "WITH met(entry) AS (SELECT (:device << 32) + number FROM disposition WHERE state = 'conflict' "
-        "UNION SELECT entry FROM past_disposition WHERE state = 'conflict') "
+        "WITH said(entry) AS (SELECT (:device << 32) + number FROM disposition WHERE state = 'conflict' "
+        "UNION SELECT entry FROM past_disposition WHERE state = 'conflict'), "
+        "met(entry) AS (SELECT DISTINCT coalesce(t.stands, s.entry) FROM said s "
+        "LEFT JOIN twin t ON t.entry = s.entry) "
         "SELECT entry, 0 FROM met WHERE entry NOT IN (SELECT entry FROM unapplied) "
         "UNION ALL SELECT entry, 1 FROM unapplied WHERE entry NOT IN (SELECT entry FROM met)";
     struct store *s = store;

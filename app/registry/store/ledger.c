@@ -445,10 +445,15 @@ static enum err dispositions(void *arg, uint32_t device_number, int64_t first, i
                                               struct errctx *),
                              void *each_arg, struct errctx *e)
 {
-    static const char sql[] = "SELECT d.entry, d.state, f.rule, f.level, f.field, f.text FROM disposition d "
+    /* What is said of the twin that stands is said of the others. */
+    static const char sql[] = "SELECT x.entry, d.state, f.rule, f.level, f.field, f.text FROM "
+                              "(SELECT entry, entry AS stands FROM disposition "
+                              "WHERE entry BETWEEN :first AND :last UNION ALL "
+                              "SELECT entry, stands FROM twin "
+                              "WHERE entry BETWEEN :first AND :last AND stands <> entry) x "
+                              "JOIN disposition d ON d.entry = x.stands "
                               "LEFT JOIN finding f ON f.entry = d.entry AND f.rests_on IS NULL "
-                              "WHERE d.entry BETWEEN :first AND :last "
-                              "ORDER BY d.entry, f.id";
+                              "ORDER BY x.entry, f.id";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     struct group group = {0};
