@@ -18,6 +18,7 @@ enum {
     SIM_PATH_BYTES = 128,
     SIM_START = 1795500000, /* 2026-11-24T06:40:00Z */
 };
+#define SIM_URL "https://mines.example"
 
 /* --- what people were told, and what we saw */
 
@@ -63,9 +64,11 @@ struct laptop {
     bool gone;   /* stolen or burnt */
     bool hermit; /* does not come to town before the end */
     bool cancel;
-    int lives;           /* how often it was restored */
-    uint32_t before;     /* the device whose work it goes on with; 0: none */
-    struct log *safe;    /* whose backup lies on another medium; NULL: none */
+    bool newer;       /* its program knows fields that nobody else's does */
+    bool dated;       /* its database was an older program's, and what that one did not know is to be made */
+    int lives;        /* how often it was restored */
+    uint32_t before;  /* the device whose work it goes on with; 0: none */
+    struct log *safe; /* whose backup lies on another medium; NULL: none */
     int64_t safe_number; /* entries in it */
 };
 
@@ -75,6 +78,8 @@ struct office {
     struct registry_store *store; /* NULL: switched off */
     int64_t clock_off_s;
     int backups;
+    bool dated; /* as a laptop's */
+    bool older; /* its program cannot tell what became of entries, until the world comes to rest */
 };
 
 /* --- what travels */
@@ -171,6 +176,13 @@ void laptop_back_up(struct laptop *l);
 /* Copies its disk, key and all, into another machine. */
 void laptop_clone(struct laptop *l);
 
+/* --- age.c */
+
+/* Its database was a while ago of an older program: whatever version that was, with what that one knew. The
+ * next start brings it up to date. */
+void laptop_age(struct laptop *l);
+void office_age(struct sim *s);
+
 /* --- records.c */
 
 /* A save of any kind by the officer: ERR_OK, or refused by a rule. */
@@ -191,6 +203,8 @@ void office_off(struct sim *s);
 /* After anything it did. */
 void office_did(struct sim *s, const char *what, enum err result, const struct errctx *e);
 void office_invite(struct sim *s, struct laptop *l);
+/* Another laptop, which never comes, drew the same six characters. */
+void office_take_code(struct sim *s, const struct laptop *l);
 void office_work(struct sim *s);
 void office_import(struct sim *s, struct stick *stick);
 void office_revoke(struct sim *s, struct laptop *l);

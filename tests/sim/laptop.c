@@ -11,8 +11,6 @@
 #include "app/registry/store/inside.h"
 #include "schema/base/file.h"
 
-static const char URL[] = "https://mines.example";
-
 /* sync_options.now has no argument, and a laptop works at a time. */
 static const struct laptop *at_work;
 
@@ -67,8 +65,11 @@ void laptop_make(struct sim *s, int index)
     /* Who believes that all was sent is found out by the next sync, so this fault needs people who do none.
      */
     int hermits = s->o->fault == SIM_FORGED_SENT ? 700 : 150;
-    *l = (struct laptop){
-        .sim = s, .index = index, .weather = sim_below(s, 4), .hermit = sim_chance(s, hermits)};
+    *l = (struct laptop){.sim = s,
+                         .index = index,
+                         .weather = sim_below(s, 4),
+                         .hermit = sim_chance(s, hermits),
+                         .newer = sim_chance(s, 250)};
     laptop_place(l);
     link_of_laptop(l);
     const struct author by = {.login = "amina", .now = now_of(l)};
@@ -95,6 +96,8 @@ static bool start(struct laptop *l, bool again)
     else
         sim_plan_cut(s, l->disk);
     enum err result = store_open(l->path, STORE_WRITE, &l->store, &e);
+    if (result == ERR_OK && l->dated)
+        result = store_rebuild(l->store, NULL, NULL, &e);
     if (cut_disk_is_dead(l->disk)) {
         sim_trace(s, "laptop %d dies while it starts", l->index);
         s->report->cuts++;
@@ -106,6 +109,7 @@ static bool start(struct laptop *l, bool again)
         sim_fail(s, "laptop %d does not start: %s", l->index, e.text);
         return false;
     }
+    l->dated = false;
     oracle_look(l, false);
     return l->store != NULL;
 }
@@ -219,7 +223,7 @@ void laptop_enrol(struct laptop *l)
         return;
     struct sync_options o = laptop_options(l);
     sim_plan_cut(l->sim, l->disk);
-    enum err result = sync_enrol(&o, URL, l->code, &e);
+    enum err result = sync_enrol(&o, SIM_URL, l->code, &e);
     l->enrolled = result == ERR_OK && !cut_disk_is_dead(l->disk);
     laptop_did(l, "enrols", result, &e, false);
 }
@@ -301,6 +305,9 @@ void laptop_receive(struct laptop *l, struct stick *from)
         sim_plan_cut(l->sim, l->disk);
         enum err result =
             sync_receive_file(&o, file->name, buf_str(&file->bytes), file->bytes.len, &what, NULL, &e);
+        /* With an invitation it can seal files at once; its code goes with the first batch. */
+        if (result == ERR_OK && what == RECEIVED_INVITATION && !cut_disk_is_dead(l->disk))
+            l->enrolled = true;
         laptop_did(l, "receives a file", result, &e, false);
     }
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sync/batch/problem.h"
 #include "sync/server/routes.h"
 
 struct sim_link {
@@ -129,6 +130,16 @@ static const char *find_header(void *arg, const char *name)
     return NULL;
 }
 
+/* What a registry says to a question that its program does not know yet. */
+static void answer_as_older(struct http_reply *out)
+{
+    const struct problem problem = {.type = PROBLEM_BAD_FORM, .detail = "from is not an entry's number"};
+    *out = (struct http_reply){.status = problem_status(PROBLEM_BAD_FORM),
+                               .media_type = PROBLEM_MEDIA_TYPE,
+                               .problem = problem_word(PROBLEM_BAD_FORM)};
+    problem_write(&problem, out->status, &out->body);
+}
+
 /* False: nobody answers. */
 static bool serve(struct sim *s, struct parcel *p, struct http_reply *out)
 {
@@ -148,6 +159,10 @@ static bool serve(struct sim *s, struct parcel *p, struct http_reply *out)
                                          .arg = p};
     s->report->requests++;
     size_t max_body = 0;
+    if (s->office.older && !s->resting && strstr(p->target, "?entries=")) {
+        answer_as_older(out);
+        return true;
+    }
     bool admitted = routes_admit(&routes, &message, &max_body, out);
     if (admitted && p->body.len > max_body)
         routes_too_large(out);

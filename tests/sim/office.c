@@ -30,6 +30,7 @@ void office_make(struct sim *s)
     struct errctx e;
     struct office *o = &s->office;
     (void)snprintf(o->folder, sizeof o->folder, "%.80s/registry", s->folder);
+    o->older = sim_chance(s, 250);
     o->disk = cut_disk_new(s->vfs, o->folder, dice_roll(&s->dice));
     if (registry_store_create(o->folder, NULL, "SL", "Ministry of Mines", false, &e) != ERR_OK)
         sim_fail(s, "make the registry: %s", e.text);
@@ -47,6 +48,8 @@ bool office_on(struct sim *s)
     cut_disk_restart(o->disk);
     sim_plan_cut(s, o->disk);
     enum err result = registry_store_open(o->folder, DB_WRITE, &o->store, &e);
+    if (result == ERR_OK && o->dated)
+        result = registry_store_rebuild(o->store, NULL, NULL, &e);
     if (cut_disk_is_dead(o->disk)) {
         sim_trace(s, "the registry dies while it starts");
         s->report->cuts++;
@@ -58,6 +61,7 @@ bool office_on(struct sim *s)
         sim_fail(s, "the registry does not start: %s", e.text);
         return false;
     }
+    o->dated = false;
     oracle_receipts(s);
     return o->store != NULL;
 }
@@ -81,19 +85,63 @@ void office_did(struct sim *s, const char *what, enum err result, const struct e
     oracle_secure(s, false);
 }
 
+void office_take_code(struct sim *s, const struct laptop *l)
+{
+    struct errctx e = {0};
+    struct ledger_device other = {.number = l->log->device, .name = "", .enrolled_at = 1, .seen_at = 1};
+    memset(other.key, 7, KEY_BYTES);
+    chain_start(other.key, &other.chain);
+    if (!office_on(s))
+        return;
+    struct ledger *ledger = registry_store_ledger(s->office.store);
+    if (ledger->begin(ledger->arg, &e) != ERR_OK || ledger->add_device(ledger->arg, &other, &e) != ERR_OK ||
+        ledger->commit(ledger->arg, &e) != ERR_OK)
+        sim_fail(s, "the registry: %s", e.text);
+    sim_trace(s, "the code of laptop %d is taken", l->index);
+}
+
+/* A file for a stick instead of a code to type. */
+static void put_invitation(struct sim *s, const struct laptop *l, const char *district)
+{
+    const struct ledger_identity *identity = registry_store_identity(s->office.store);
+    const struct device *me = registry_store_device(s->office.store);
+    struct invitation i = {.registry = me->number, .at = now(s), .district_count = 1};
+    struct errctx e = {0};
+    struct buf plain = {0};
+    struct buf packed = {0};
+    memcpy(i.key, me->key, KEY_BYTES);
+    (void)snprintf(i.name, sizeof i.name, "%s", identity->name);
+    (void)snprintf(i.country, sizeof i.country, "%s", identity->country);
+    (void)snprintf(i.incarnation, sizeof i.incarnation, "%s", identity->incarnation);
+    (void)snprintf(i.code, sizeof i.code, "%s", l->code);
+    (void)snprintf(i.url, sizeof i.url, "%s", SIM_URL);
+    (void)snprintf(i.districts[0], sizeof i.districts[0], "%s", district);
+    invitation_write(&i, &plain);
+    container_sign(&plain, me);
+    if (container_pack(&plain, NULL, 0, &packed, &e) != ERR_OK)
+        sim_fail(s, "write an invitation: %s", e.text);
+    stick_put(stick_new(s), "invitation", buf_str(&packed), packed.len);
+    buf_done(&plain);
+    buf_done(&packed);
+}
+
 void office_invite(struct sim *s, struct laptop *l)
 {
     static const char *const districts[] = {"SL-E"};
     struct errctx e = {0};
     if (!office_on(s))
         return;
-    /* Whose work it goes on with the ministry knows from people, if it knew that laptop at all. */
+    /* Whose work it goes on with the ministry knows from people, if it knew that laptop at all, and not
+     * another of that code. */
     struct ledger_device before;
     enum err result =
-        l->before && oracle_device(s, l->before, &before)
+        l->before && oracle_device(s, l->before, &before) && before.name[0]
             ? registry_store_invite_after(s->office.store, l->before, 0, now(s), l->code, &e)
             : registry_store_invite(s->office.store, "Kono", districts, 1, 0, now(s), l->code, &e);
+    bool alive = !cut_disk_is_dead(s->office.disk);
     office_did(s, "invite", result, &e);
+    if (alive && result == ERR_OK && !s->resting && sim_chance(s, 400))
+        put_invitation(s, l, districts[0]);
 }
 
 /* --- sticks */

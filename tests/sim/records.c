@@ -112,6 +112,18 @@ static enum err pick(struct laptop *l, enum entity_id of, int64_t *out, struct e
     return result;
 }
 
+/* A newer program's own fields; every other one keeps them and passes them on. */
+static void add_unknown(struct laptop *l, struct record *r)
+{
+    struct buf text = {0};
+    if (!l->newer || !sim_chance(l->sim, 500))
+        return;
+    buf_printf(&text, "\"zz_depth_dm\":%d", sim_below(l->sim, 90));
+    if (sim_chance(l->sim, 300))
+        buf_printf(&text, ",\"zz_soil\":\"gravel \xc3\xa0 quartz\"");
+    r->unknown = buf_steal(&text);
+}
+
 /* --- the three operations */
 
 static enum err add(struct laptop *l, enum entity_id of, const struct author *by, struct errctx *e)
@@ -136,6 +148,7 @@ static enum err add(struct laptop *l, enum entity_id of, const struct author *by
         fill_site(l->sim, &r, licence);
     else
         fill_yield(l->sim, &r, licence);
+    add_unknown(l, &r);
     enum err result = store_add(l->store, &r, by, NULL, &findings, &id, e);
     findings_done(&findings);
     record_done(&r);
@@ -161,6 +174,7 @@ static enum err amend(struct laptop *l, enum entity_id of, int64_t id, const str
         record_set_text(&change, "village", PICK(s, VILLAGES));
     if (sim_chance(s, 200))
         record_clear(&change, "note");
+    add_unknown(l, &change);
     enum err result = store_amend(l->store, of, id, &change, 0, by, NULL, &findings, e);
     findings_done(&findings);
     record_done(&change);

@@ -26,6 +26,7 @@ enum {
     CUT_PLANNED = 120, /* per mille of what machines do */
     CUT_SOON = 12,     /* instants */
     CUT_LATER = 150,
+    CODE_TAKEN = 60,         /* per mille of laptops */
     NAP_MS = 3 * 3600 * 1000 /* between two steps, at most */
 };
 
@@ -162,8 +163,11 @@ static void begin(struct sim *s)
     s->laptop_count = 1 + sim_below(s, SIM_MOST_LAPTOPS);
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
         laptop_make(s, i);
-    for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
+    for (int i = 0; i < s->laptop_count && !sim_failed(s); i++) {
+        if (sim_chance(s, CODE_TAKEN))
+            office_take_code(s, &s->laptops[i]);
         office_invite(s, &s->laptops[i]);
+    }
     s->resting = false;
 }
 
@@ -196,6 +200,14 @@ static void jump_clock(struct sim *s)
     struct laptop *l = &s->laptops[sim_below(s, s->laptop_count)];
     l->clock_off_s = sim_chance(s, 400) ? 0 : l->clock_off_s + jump;
     sim_trace(s, "laptop %d: the clock is %lld s off", l->index, (long long)l->clock_off_s);
+}
+
+static void age(struct sim *s)
+{
+    if (sim_chance(s, 250))
+        office_age(s);
+    else
+        laptop_age(&s->laptops[sim_below(s, s->laptop_count)]);
 }
 
 static void change_weather(struct sim *s)
@@ -233,8 +245,10 @@ static void take_step(struct sim *s)
         link_replay(s);
     else if (choice < 95)
         jump_clock(s);
-    else if (choice < 97)
+    else if (choice < 96)
         change_weather(s);
+    else if (choice < 98)
+        age(s);
     else
         laptop_lose(&s->laptops[sim_below(s, s->laptop_count)]);
 }
