@@ -10,6 +10,21 @@ void twins_forget(struct twins *t)
     t->is_read = false;
 }
 
+enum err twin_take_line(struct stmt *stmt, struct buf *out, struct errctx *e)
+{
+    bool row = false;
+    enum err result = stmt_step(stmt, &row, e);
+    if (result == ERR_OK && row) {
+        size_t len = 0;
+        const void *bytes = stmt_blob(stmt, 0, &len);
+        buf_put(out, bytes, len);
+    }
+    stmt_done(stmt);
+    if (result == ERR_OK && !row)
+        return err_fail(e, ERR_NOT_FOUND, "the entry is not here");
+    return result;
+}
+
 enum err twin_clear(struct db *db, struct errctx *e)
 {
     return db_exec(db, "DELETE FROM twin", e);

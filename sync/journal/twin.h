@@ -33,6 +33,10 @@ struct twins {
     size_t device_count;
 };
 
+/* For `line`: what the one row of STMT, which is bound, has in its first column. Ends STMT. ERR_NOT_FOUND:
+ * there is no row. */
+MUST_CHECK enum err twin_take_line(struct stmt *stmt, struct buf *out, struct errctx *e);
+
 /* At the begin of every transaction. */
 void twins_forget(struct twins *t);
 

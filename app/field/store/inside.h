@@ -111,6 +111,13 @@ size_t index_word_length(const char *word, size_t len);
 /* True when a spelling key is kept for the word: it has letters only. */
 bool index_has_sound(const char *word, size_t len);
 
+/* Every entry of RECORD, those of DEVICE and those of others, in the order in which they took effect here;
+ * EACH may change what it is given. A result other than ERR_OK ends the walk. Walks do not nest. */
+MUST_CHECK enum err history_each(struct db *db, uint32_t device, int64_t record,
+                                 enum err (*each)(void *arg, int64_t address, struct entry *entry,
+                                                  struct errctx *e),
+                                 void *arg, struct errctx *e);
+
 /* --- search */
 
 struct found {

@@ -1,4 +1,4 @@
-/* Reading records: one, many, and their history. */
+/* Reading records: one and many. */
 #include "app/field/store/inside.h"
 
 #include <stdio.h>
@@ -314,55 +314,5 @@ enum err store_list(struct store *s, enum entity_id of, const struct store_filte
     walk_done(&w);
     if (own)
         db_rollback(s->db);
-    return result;
-}
-
-struct history {
-    uint32_t device;
-    enum err (*each)(void *arg, int64_t address, const struct entry *entry, struct errctx *e);
-    void *arg;
-};
-
-static enum err tell_entry(const struct history *h, struct stmt *s, struct errctx *e)
-{
-    size_t len = 0;
-    struct entry entry;
-    const char *bytes = stmt_blob(s, 1, &len);
-    int64_t told = stmt_int(s, 2); /* the address of another's; 0: the place is the number of an own entry */
-    int64_t address = told ? told : ident_make(h->device, (uint32_t)stmt_int(s, 0));
-    if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
-        return e->kind;
-    enum err result = h->each(h->arg, address, &entry, e);
-    entry_done(&entry);
-    return result;
-}
-
-enum err store_history(struct store *s, enum entity_id of, int64_t id,
-                       enum err (*each)(void *arg, int64_t address, const struct entry *entry,
-                                        struct errctx *e),
-                       void *arg, struct errctx *e)
-{
-    static const char sql[] =
-        "SELECT number, bytes, 0, 0 FROM journal WHERE number = :first OR number IN "
-        "(SELECT number FROM touch WHERE record = :record) "
-        "UNION ALL SELECT behind, bytes, id, turn FROM foreign_entry WHERE record = :record ORDER BY 1, 4";
-    const struct history h = {s->device.number, each, arg};
-    struct row row = {0};
-    struct stmt *stmt = NULL;
-    bool more = false;
-    if (store_load(s, of, id, &row, e) != ERR_OK)
-        return e->kind;
-    row_done(&row);
-    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":first", ident_device(id) == s->device.number ? ident_number(id) : 0);
-    stmt_bind_int(stmt, ":record", id);
-    enum err result = stmt_step(stmt, &more, e);
-    while (result == ERR_OK && more) {
-        result = tell_entry(&h, stmt, e);
-        if (result == ERR_OK)
-            result = stmt_step(stmt, &more, e);
-    }
-    stmt_done(stmt);
     return result;
 }

@@ -15,7 +15,6 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
         "AND j.number < :number";
     const struct moment *m = arg;
     struct stmt *stmt = NULL;
-    bool row = false;
     if (db_prepare(m->from, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":id", address);
@@ -23,16 +22,7 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
     stmt_bind_int(stmt, ":number", m->number);
     stmt_bind_int(stmt, ":device", ident_device(address));
     stmt_bind_int(stmt, ":own", ident_number(address));
-    enum err result = stmt_step(stmt, &row, e);
-    if (result == ERR_OK && row) {
-        size_t len = 0;
-        const void *bytes = stmt_blob(stmt, 0, &len);
-        buf_put(out, bytes, len);
-    }
-    stmt_done(stmt);
-    if (result == ERR_OK && !row)
-        return err_fail(e, ERR_NOT_FOUND, "the entry is not here");
-    return result;
+    return twin_take_line(stmt, out, e);
 }
 
 void moment_twins(const struct moment *m, struct twins *out)

@@ -43,8 +43,9 @@ struct making {
     struct project_store into;
 };
 
-static enum err project_one(struct making *m, int64_t address, struct entry *entry, struct errctx *e)
+static enum err project_one(void *arg, int64_t address, struct entry *entry, struct errctx *e)
 {
+    struct making *m = arg;
     int64_t stands = address;
     bool left_out = false;
     enum projected projected = PROJECTED;
@@ -57,44 +58,6 @@ static enum err project_one(struct making *m, int64_t address, struct entry *ent
         return e->kind;
     /* What was written on top of a change that is left out goes on top of what stands. */
     return project_told(&m->into, address, entry, &projected, e);
-}
-
-static enum err project_row(struct making *m, struct stmt *stmt, struct errctx *e)
-{
-    size_t len = 0;
-    struct entry entry;
-    const char *bytes = stmt_blob(stmt, 1, &len);
-    int64_t told = stmt_int(stmt, 2); /* address of another's; 0: the place is the number of an own entry */
-    int64_t address = told ? told : ident_make(m->device, (uint32_t)stmt_int(stmt, 0));
-    if (entry_read(bytes, len, &entry, NULL, e) != ERR_OK)
-        return e->kind;
-    enum err result = project_one(m, address, &entry, e);
-    entry_done(&entry);
-    return result;
-}
-
-/* In the order in which they took effect here. */
-static enum err project_all(struct making *m, int64_t id, struct errctx *e)
-{
-    static const char sql[] =
-        "SELECT number, bytes, 0, 0 FROM journal WHERE number = :first OR number IN "
-        "(SELECT number FROM touch WHERE record = :record) "
-        "UNION ALL SELECT behind, bytes, id, turn FROM foreign_entry WHERE record = :record ORDER BY 1, 4";
-    struct stmt *stmt = NULL;
-    bool row = true;
-    enum err result = db_prepare(m->db, sql, &stmt, e);
-    if (result == ERR_OK) {
-        stmt_bind_int(stmt, ":first", ident_device(id) == m->device ? ident_number(id) : 0);
-        stmt_bind_int(stmt, ":record", id);
-    }
-    while (result == ERR_OK) {
-        result = stmt_step(stmt, &row, e);
-        if (result != ERR_OK || !row)
-            break;
-        result = project_row(m, stmt, e);
-    }
-    stmt_done(stmt);
-    return result;
 }
 
 static enum err drop_row(struct db *db, enum entity_id of, int64_t id, struct errctx *e)
@@ -123,7 +86,7 @@ static enum err remake_record(struct making *m, enum entity_id of, int64_t id, s
     if (result == ERR_OK)
         result = drop_row(m->db, of, id, e);
     if (result == ERR_OK)
-        result = project_all(m, id, e);
+        result = history_each(m->db, m->device, id, project_one, m, e);
     if (result == ERR_OK)
         result = rows_load(m->db, of, id, &after, e);
     if (result == ERR_OK)

@@ -19,22 +19,12 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
                               "(batch < :before OR (batch = :before AND id <= :upto))";
     struct registry_store *s = arg;
     struct stmt *stmt = NULL;
-    bool row = false;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":id", address);
     stmt_bind_int(stmt, ":before", s->twins_before);
     stmt_bind_int(stmt, ":upto", s->twins_upto);
-    enum err result = stmt_step(stmt, &row, e);
-    if (result == ERR_OK && row) {
-        size_t len = 0;
-        const void *bytes = stmt_blob(stmt, 0, &len);
-        buf_put(out, bytes, len);
-    }
-    stmt_done(stmt);
-    if (result == ERR_OK && !row)
-        return err_fail(e, ERR_NOT_FOUND, "the entry is not held");
-    return result;
+    return twin_take_line(stmt, out, e);
 }
 
 /* Along the line of predecessors, as far as somebody vouches for each. */
