@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "schema/record/ident.h"
+#include "schema/record/rows.h"
 #include "sync/journal/twin.h"
 #include "sync/journal/waiting.h"
 
@@ -49,6 +50,9 @@ struct work {
     struct journal_head head;
     struct lack *lacks; /* the oldest life first */
     size_t lack_count;
+    struct lack sent;   /* entries 1 … KEEP, when something is lacking */
+    int64_t *corrected; /* records whose references were set right */
+    size_t corrected_count;
 };
 
 static void lines_done(struct line *lines, size_t count)
@@ -64,6 +68,8 @@ static void work_done(struct work *w)
     for (size_t i = 0; i < w->lack_count; i++)
         lines_done(w->lacks[i].lines, w->lacks[i].count);
     free(w->lacks);
+    lines_done(w->sent.lines, w->sent.count);
+    free(w->corrected);
     free(w->told_behind);
     free(w->told_turn);
 }
@@ -134,6 +140,8 @@ static enum err leave_line(void *arg, const struct journal_line *line, struct er
         add_line(&w->again, &w->again_count, &w->again_room, line->bytes, line->len);
         return ERR_OK;
     }
+    if (w->lack_count > 0)
+        add_line(&w->sent.lines, &w->sent.count, &w->sent.room, line->bytes, line->len);
     while (w->told_before < w->told_count && w->told_behind[w->told_before] < line->number)
         w->told_before++;
     int64_t before = w->told_before ? w->told_turn[w->told_before - 1] : 0;
@@ -250,19 +258,22 @@ static bool became(const struct line *lines, size_t count, int64_t index, int64_
     return true;
 }
 
+static bool becomes_of(const struct lack *lack, int64_t *address)
+{
+    return ident_device(*address) == lack->device &&
+           became(lack->lines, lack->count, ident_number(*address) - lack->first, address);
+}
+
 static enum err to_new_address(void *arg, int64_t *address, struct errctx *e)
 {
     (void)e;
     const struct work *w = arg;
-    uint32_t device = ident_device(*address);
-    int64_t number = ident_number(*address);
-    if (device == w->a->old->number)
-        (void)became(w->again, w->again_count, number - w->a->keep - 1, address);
-    for (size_t i = 0; i < w->lack_count; i++) {
-        const struct lack *lack = &w->lacks[i];
-        if (device == lack->device && became(lack->lines, lack->count, number - lack->first, address))
-            break;
-    }
+    if (ident_device(*address) == w->a->old->number &&
+        became(w->again, w->again_count, ident_number(*address) - w->a->keep - 1, address))
+        return ERR_OK;
+    bool found = becomes_of(&w->sent, address);
+    for (size_t i = 0; i < w->lack_count && !found; i++)
+        found = becomes_of(&w->lacks[i], address);
     return ERR_OK;
 }
 
@@ -373,6 +384,135 @@ static enum err write_lacks(struct work *w, struct errctx *e)
         e);
 }
 
+/* --- what the registry took in of this life although it lacked what that names: it came on a stick, all at
+ * once. It stays this life's, and could not take effect: changes of what is lacking are made once more, and
+ * references to it are corrected by amendments. */
+
+static bool is_lacking(const struct work *w, int64_t address)
+{
+    bool found = false;
+    for (size_t i = 0; i < w->lack_count && !found; i++)
+        found = becomes_of(&w->lacks[i], &address);
+    return found;
+}
+
+/* What of ENTRY is lacking: its record, or something that it refers to. */
+struct naming {
+    const struct work *w;
+    const struct entry *entry;
+    bool record;
+    bool reference;
+};
+
+static enum err note_lacking(void *arg, int64_t *address, struct errctx *e)
+{
+    (void)e;
+    struct naming *n = arg;
+    if (!is_lacking(n->w, *address) || address == &n->entry->base)
+        return ERR_OK;
+    if (address == &n->entry->id)
+        n->record = true;
+    else
+        n->reference = true;
+    return ERR_OK;
+}
+
+/* An original that is held would make it a twin, which has no effect: so it says no `was`. */
+static enum err change_once_more(struct work *w, struct line *line, struct entry *entry, struct errctx *e)
+{
+    entry->was = 0;
+    if (entry_map_addresses(entry, to_new_address, w, e) != ERR_OK ||
+        journal_append_again(w->db, &w->head, entry, e) != ERR_OK)
+        return e->kind;
+    line->becomes = ident_make(w->a->become->number, (uint32_t)w->head.number);
+    return ERR_OK;
+}
+
+static bool is_corrected(struct work *w, int64_t record)
+{
+    for (size_t i = 0; i < w->corrected_count; i++) {
+        if (w->corrected[i] == record)
+            return true;
+    }
+    w->corrected = mem_resize(w->corrected, w->corrected_count + 1, sizeof *w->corrected);
+    w->corrected[w->corrected_count++] = record;
+    return false;
+}
+
+/* The references of ROW, as it stands, to what is lacking; false: there are none. */
+static bool take_references(const struct work *w, const struct row *row, struct record *change)
+{
+    const struct entity *of = row->record.of;
+    bool any = false;
+    for (int f = 0; f < of->field_count && !row->voided; f++) {
+        const struct value *value = &row->record.values[f];
+        if (of->fields[f].type != FIELD_REF || value->state != VALUE_SET || !is_lacking(w, value->number))
+            continue;
+        record_take(change, &row->record, f);
+        any = true;
+    }
+    return any;
+}
+
+static enum err correct(struct work *w, int64_t record, const struct entry *cause, struct errctx *e)
+{
+    struct row row = {0};
+    struct entry change;
+    if (is_corrected(w, record))
+        return ERR_OK;
+    enum err result = rows_load(w->db, cause->record.of->id, record, &row, e);
+    if (result != ERR_OK)
+        return result == ERR_NOT_FOUND ? ERR_OK : result;
+    entry_init(&change);
+    change.op = OP_AMEND;
+    change.at = cause->at;
+    change.clock_suspect = cause->clock_suspect;
+    memcpy(change.by, cause->by, sizeof change.by);
+    change.id = record;
+    change.base = row.version;
+    record_init(&change.record, cause->record.of);
+    if (take_references(w, &row, &change.record)) {
+        result = entry_map_addresses(&change, to_new_address, w, e);
+        if (result == ERR_OK)
+            result = journal_append_again(w->db, &w->head, &change, e);
+    }
+    entry_done(&change);
+    row_done(&row);
+    return result;
+}
+
+enum sent_part {
+    SENT_CHANGES,   /* of what is lacking: before what is written again, which may be built on them */
+    SENT_REFERENCES /* to it: behind that, which may have corrected them already */
+};
+
+static enum err mend_sent_one(struct work *w, enum sent_part part, size_t index, struct errctx *e)
+{
+    struct line *line = &w->sent.lines[index];
+    struct entry entry;
+    struct naming n = {.w = w, .entry = &entry};
+    int64_t address = ident_make(w->sent.device, (uint32_t)(w->sent.first + (int64_t)index));
+    if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
+        return err_fail(e, ERR_DB, "entry %lld of the journal is damaged", (long long)ident_number(address));
+    enum err result = entry_map_addresses(&entry, note_lacking, &n, e);
+    bool changes = entry.op == OP_AMEND || entry.op == OP_VOID;
+    if (result == ERR_OK && part == SENT_CHANGES && n.record && changes)
+        result = change_once_more(w, line, &entry, e);
+    else if (result == ERR_OK && part == SENT_REFERENCES && n.reference && !n.record)
+        result = correct(w, entry_subject(&entry, address), &entry, e);
+    entry_done(&entry);
+    return result;
+}
+
+static enum err mend_sent(struct work *w, enum sent_part part, struct errctx *e)
+{
+    for (size_t i = 0; i < w->sent.count; i++) {
+        if (mend_sent_one(w, part, i, e) != ERR_OK)
+            return e->kind;
+    }
+    return ERR_OK;
+}
+
 /* --- what was typed and not saved names records by the ids that people see */
 
 static enum err replace_in_drafts(struct db *db, int64_t from, int64_t to, struct errctx *e)
@@ -425,7 +565,7 @@ static enum err write_waiting(struct work *w, int64_t *out, struct errctx *e)
 
 enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out, struct errctx *e)
 {
-    struct work w = {.db = db, .a = a};
+    struct work w = {.db = db, .a = a, .sent = {.device = a->old->number, .first = 1}};
     struct chain after;
     int64_t back = 0;
     enum err result = journal_chain_at(db, a->old->key, a->after, &after, e);
@@ -437,9 +577,13 @@ enum err adopt_run(struct db *db, const struct adoption *a, struct adopted *out,
         result = write_first(&w, &after, e);
     if (result == ERR_OK)
         result = write_lacks(&w, e);
+    if (result == ERR_OK)
+        result = mend_sent(&w, SENT_CHANGES, e);
     for (size_t i = 0; i < w.again_count && result == ERR_OK; i++)
         result = write_again(&w, &w.again[i],
                              ident_make(a->old->number, (uint32_t)(a->keep + (int64_t)i + 1)), false, e);
+    if (result == ERR_OK)
+        result = mend_sent(&w, SENT_REFERENCES, e);
     if (result == ERR_OK)
         result = move_drafts(&w, e);
     if (result == ERR_OK)

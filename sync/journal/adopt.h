@@ -5,7 +5,9 @@
  * address as `was`, at its own time and under its own author, and addresses among them follow.
  *
  * So is what the registry turned out to lack of earlier lives (table `life`, "lacks"): it stays theirs, and
- * stands in the new chain once more, in front of what was written since.
+ * stands in the new chain once more, in front of what was written since. What the registry has taken in of
+ * this life already, on a stick, could not find it: changes of it are written once more too, and references
+ * to it are amended.
  *
  * Everything happens in the caller's transaction, which also makes the tables of records again: before its
  * commit nothing has happened, after it all has.

@@ -107,4 +107,43 @@ office_ok '*' import away
 ok '*' receive away/*.receipt.alv
 same "$(returns)" 3
 agree_as
+
+# --- by stick alone, with work on what was lost: it arrives before what it is about
+put_back
+as fourth
+ok '*' restore ~/stick.db
+wash() {
+    ok '*' yield add --licence 'AML 18/2026' --activity washing --diggers 3 --declared_by Bob --date_from "$(day "-$1")" --outcome nil
+}
+by_stick() {
+    rm -f away/*
+    ok '*' carry away
+    office_ok '*' import away
+    run receive away/*.receipt.alv
+    is 0 "$1" '*'
+}
+wash 3
+for area in 0.6 0.7; do
+    run licence edit 'AML 18/2026' --area_ha "$area"
+    is 0 '*' '*'
+done
+rm invitation.alv
+"$REGISTRY" invite --after "$old" --out invitation.alv >.saved 2>&1
+ok '*' receive invitation.alv
+by_stick '*the registry lost records of this laptop*'
+ok '* agree' verify
+wash 4
+run licence edit 'AML 18/2026' --area_text 'left bank'
+is 0 '*' '*'
+by_stick '*'
+same "$(returns)" 4
+same "$("$ALLUVIA" yield list --csv | grep -c ',nil,')" 4
+same "$("$REGISTRY" export licence --format csv | grep -c 'AML 18/2026')" 1
+"$REGISTRY" export licence --format csv | grep 'AML 18/2026' | grep 'left bank' | grep -q '0\.7' || fail 'the changes do not stand'
+"$ALLUVIA" licence list --csv | grep 'AML 18/2026' | grep 'left bank' | grep -q '0\.7' || fail 'the laptop has another licence'
+id=$("$REGISTRY" export licence --format csv | grep 'AML 18/2026' | grep -oE '[0-9A-Z]{6}-[0-9]+' | head -1)
+same "$("$REGISTRY" export yield --format csv | grep -c ",$id")" 2
+agree_as
+office_ok '*' rebuild
+office_ok '*every chain, signature and record is right' verify
 finish
