@@ -313,6 +313,87 @@ static void gaps_are_named_and_what_stands_behind_them_comes_back(void **state)
     check(&d, 41);
 }
 
+/* What is gone in the middle of the file stands in the copy; what was written since it was made does not. */
+static void a_copy_fills_the_gap_that_it_covers(void **state)
+{
+    (void)state;
+    struct damaged d;
+    make(&d, true);
+    destroy(&d, "\"full_name\":\"Sahr Kamara 40\"");
+    recover(&d);
+    assert_true(d.done.second_life);
+    assert_int_equal(d.done.entries, COPIED + 41);
+    assert_string_equal(d.done.lost, "102");
+    assert_int_equal(d.done.back, ALL + 1 - 102);
+    check(&d, COPIED + 41);
+}
+
+/* Of the entry in front of a gap, and of each in it, changes wait or come back by what they name. */
+static void changes_behind_a_gap_come_back_when_their_record_does(void **state)
+{
+    (void)state;
+    static const char *const village[] = {"Yengema", "Motema"};
+    struct damaged d;
+    struct errctx e;
+    int64_t ids[3];
+    int64_t waiting = 0;
+    laptop_open(&d.l);
+    (void)snprintf(d.wal, sizeof d.wal, "%s-wal", d.l.path);
+    ids[0] = laptop_digger(&d.l, "First Digger");
+    ids[1] = laptop_digger(&d.l, "Lost Digger");
+    ids[2] = laptop_digger(&d.l, "Third Digger");
+    for (int i = 0; i < 2; i++) {
+        for (int of = 0; of < 2; of++) {
+            struct record change;
+            struct row row;
+            record_init(&change, &ENTITIES[ENTITY_DIGGER]);
+            record_set_text(&change, "village", village[i]);
+            assert_ok(store_load(d.l.store, ENTITY_DIGGER, ids[of], &row, &e));
+            assert_ok(store_amend(d.l.store, ENTITY_DIGGER, ids[of], &change, row.version, &d.l.by, NULL,
+                                  &d.l.findings, &e));
+            row_done(&row);
+            record_done(&change);
+        }
+    }
+    assert_ok(store_void(d.l.store, ENTITY_DIGGER, ids[2], "twice", &d.l.by, &e));
+    store_close(d.l.store);
+    d.l.store = NULL;
+    destroy(&d, "\"full_name\":\"Lost Digger\"");
+    recover(&d);
+    assert_string_equal(d.done.lost, "3");
+    assert_int_equal(d.done.back, 4); /* the third, two changes of the first, the voiding */
+    assert_int_equal(d.done.waiting, 2);
+    laptop_reopen(&d.l);
+    assert_ok(store_verify(d.l.store, NULL, NULL, &e));
+    assert_ok(
+        db_one_int(store_db(d.l.store),
+                   "SELECT count(*) FROM digger WHERE full_name = 'First Digger' AND village = 'Motema'", 0,
+                   &waiting, &e));
+    assert_int_equal(waiting, 1);
+    assert_ok(db_one_int(store_db(d.l.store),
+                         "SELECT count(*) FROM digger WHERE full_name = 'Third Digger' AND void = 1", 0,
+                         &waiting, &e));
+    assert_int_equal(waiting, 1);
+    assert_int_equal(count_diggers(&d), 2);
+    laptop_close(&d.l);
+}
+
+static void without_its_first_entry_a_journal_is_kept_as_text(void **state)
+{
+    (void)state;
+    struct damaged d;
+    struct errctx e;
+    char kept[160];
+    make(&d, false);
+    destroy(&d, "\"op\":\"device\"");
+    const struct recovery what = {.path = d.l.path, .by = &d.l.by, .country = "SL"};
+    assert_err(store_recover(&what, &d.done, &e), ERR_INVALID, "first entry cannot be read");
+    (void)snprintf(kept, sizeof kept, "%s.damaged-1.entries", d.l.path);
+    (void)snprintf(d.done.behind_path, sizeof d.done.behind_path, "%s", kept);
+    assert_true(lines_behind(&d) >= ALL);
+    laptop_close(&d.l);
+}
+
 static void damage_outside_the_journal_keeps_the_device(void **state)
 {
     (void)state;
@@ -522,6 +603,9 @@ int main(void)
         cmocka_unit_test(a_damaged_log_makes_a_second_life),
         cmocka_unit_test(a_commit_that_was_cut_off_is_no_damage),
         cmocka_unit_test(gaps_are_named_and_what_stands_behind_them_comes_back),
+        cmocka_unit_test(a_copy_fills_the_gap_that_it_covers),
+        cmocka_unit_test(changes_behind_a_gap_come_back_when_their_record_does),
+        cmocka_unit_test(without_its_first_entry_a_journal_is_kept_as_text),
         cmocka_unit_test(damage_outside_the_journal_keeps_the_device),
         cmocka_unit_test(a_sound_database_of_an_older_program_is_left_to_it),
         cmocka_unit_test(tables_are_taken_from_an_older_schema_too),

@@ -187,7 +187,15 @@ enum err recover_journal(struct recovering *g, struct errctx *e)
                 e) != ERR_OK ||
         find_all(g, e) != ERR_OK || follow_chain(g, &newest, e) != ERR_OK)
         return e->kind;
-    if (g->out->entries == 0)
-        return err_fail(e, ERR_INVALID, "not one entry could be read that follows from the key");
-    return recover_behind(g, &newest, e) == ERR_OK ? write_behind(g, e) : e->kind;
+    if (recover_behind(g, &newest, e) != ERR_OK || write_behind(g, e) != ERR_OK)
+        return e->kind;
+    if (g->out->entries > 0)
+        return ERR_OK;
+    /* A second life names the last entry that it has of the one before. */
+    return g->out->behind == 0
+               ? err_fail(e, ERR_INVALID, "not one entry could be read that follows from the key")
+               : err_fail(e, ERR_INVALID,
+                          "the first entry cannot be read anywhere, and nothing goes on without it; what "
+                          "stands behind it is kept as \"%s\"",
+                          g->out->behind_path);
 }
