@@ -3,101 +3,81 @@
  *
  * - it ends by itself, soon, with an exit code that the manual names; when that is not 0, its last words are
  * one line of the program's own, and when it is 0, it said what it says when nothing fails;
- * - both databases verify; the laptop's journal and the registry's entries begin as they began before, and
- *   hold all that the command writes when it ended with 0, and nothing beyond that in any case.
+ * - every database verifies; the laptop's journal and the registry's entries begin as they began before, and
+ *   hold all that the command writes when it ended with 0, and nothing beyond that in any case;
+ * - what sits at a terminal leaves it as it was; what serves goes on serving after a single failure.
  *
- *   failing_drive LIBRARY ALLUVIA REGISTRY WORLD CASES SAMPLE SEED [NAME…]
+ *   failing_drive LIBRARY ALLUVIA REGISTRY WORLD CASES SHARED RULE SEED [NAME…]
+ *   failing_drive --sum SHARED
  *
  * WORLD is a folder that is put back before every run; CASES a file with a command a line,
- * "NAME|program|word|…". SAMPLE 0 tries each call of both kinds (memory, and files and sockets), once and
- * from then on; else about SAMPLE of each are drawn.
+ * "NAME|program|word|…"; "NAME~": what it says is different each time. Words that begin with @ are not the
+ * program's: @keys=… is typed at its terminal, "^M" for Enter; @waits=N tells it to end at its wait of that
+ * number, @client=… is a shell command that calls on it before. RULE is "places" or "deep"
+ * (failing_places.h), "every", or a number: about so many calls of both kinds (memory, and files and sockets)
+ * are drawn. Drivers that are given the same file SHARED share the commands.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "app/field/store/store.h"
-#include "app/registry/store/registry_store.h"
-#include "tests/lib/failing.h"
-#include "tests/lib/folder.h"
+#include "schema/base/buf.h"
+#include "sync/journal/device.h"
+#include "tests/crash/failing_look.h"
+#include "tests/crash/failing_places.h"
+#include "tests/crash/failing_run.h"
 
 enum {
-    MOST_WORDS = 40,
-    MOST_CASES = 120,
-    MOST_OUTPUT = 1 << 20,
-    PATIENCE_MS = 30000, /* of a program that takes milliseconds, on a machine that is busy */
-    SHOWN_FAULTS = 40
+    MOST_CASES = 160,
+    SHOWN_FAULTS = 40,
+    TRIES = 3 /* to come to a place again */
 };
 
 struct command {
     char *line; /* owned; the others point into it */
     const char *name;
     bool at_registry;
-    bool varies; /* what it says is different each time: "NAME~" */
-    const char *words[MOST_WORDS + 1];
+    bool varies;
+    const char *words[FAILING_MOST_WORDS + 1];
+    struct failing_program program;
 };
 
-enum kind {
-    MEMORY,
-    CALLS
-};
-static const char *const KINDS[] = {"memory", "calls"};
+static const char *const KINDS[] = {"nothing", "memory", "calls"};
 
 struct fault {
-    enum kind kind;
+    enum failing_kind kind;
     long at; /* 0: none */
     bool on;
     int number;
 };
 
-struct result {
-    int status;
-    bool hung;
-    char out[MOST_OUTPUT];
-    size_t out_len;
-    char err[4096];
-    size_t err_len;
-    long calls;
-    char failed[56];
-};
-
-/* How far the two databases are; -1: there is none. */
-struct state {
-    int64_t laptop;
-    int64_t registry;
-    struct chain chain; /* of entry LAPTOP */
-};
-
 struct drive {
-    const char *library;
     const char *programs[2];
+    const char *library;
     const char *world;
     struct folder_kept kept;
-    struct failing_count *count;
-    int count_fd;
-    int out_fd;
-    int err_fd;
+    struct failing_run run;
+    struct failing_shared *shared;
     struct command commands[MOST_CASES];
     int command_count;
+    enum failing_rule rule;
+    bool deep;
+    char only[64];
     long sample;
-    unsigned seed;
+    uint64_t seed;
     long runs;
     long faults;
-    struct result result;
-    struct state before;
-    struct state after; /* when nothing fails */
-    char *said;         /* on stdout then */
+    struct failing_state before;
+    struct failing_state after; /* when nothing fails */
+    char *said;                 /* on stdout then */
     size_t said_len;
     bool varies; /* it does not say the same twice */
 };
@@ -108,153 +88,17 @@ static void die(const char *words)
     exit(2);
 }
 
-static int memory_file(const char *name)
+static void run(struct drive *d, const struct fault *f, bool record)
 {
-    int fd = (int)syscall(SYS_memfd_create, name, 0);
-    if (fd < 0)
-        die(name);
-    return fd;
-}
-
-/* --- one run */
-
-static void be_the_program(const struct drive *d, const struct command *c, const struct fault *f)
-{
-    char text[16];
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (chdir(d->world) != 0 || dup2(nothing, 0) < 0 || dup2(d->out_fd, 1) < 0 || dup2(d->err_fd, 2) < 0)
-        _exit(125);
-    (void)setenv("FAILING_WHAT", KINDS[f->kind], 1);
-    (void)snprintf(text, sizeof text, "%ld", f->at);
-    (void)setenv("FAILING_AT", text, 1);
-    (void)setenv("FAILING_ON", f->on ? "1" : "0", 1);
-    (void)snprintf(text, sizeof text, "%d", f->number);
-    (void)setenv("FAILING_ERRNO", text, 1);
-    (void)snprintf(text, sizeof text, "%d", d->count_fd);
-    (void)setenv("FAILING_COUNT", text, 1);
-    (void)setenv("LD_PRELOAD", d->library, 1);
-    (void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
-    char *argv[MOST_WORDS + 1] = {0};
-    for (int i = 0; c->words[i]; i++)
-        argv[i] = strdup(c->words[i]);
-    (void)execv(d->programs[c->at_registry], argv);
-    _exit(126);
-}
-
-static size_t read_back(int fd, char *to, size_t room)
-{
-    size_t len = 0;
-    ssize_t n = 1;
-    while (len < room - 1 && (n = pread(fd, to + len, room - 1 - len, (off_t)len)) > 0)
-        len += (size_t)n;
-    to[len] = '\0';
-    return len;
-}
-
-static void wait_for(struct drive *d, pid_t child)
-{
-    int handle = (int)syscall(SYS_pidfd_open, child, 0);
-    struct pollfd end = {.fd = handle, .events = POLLIN};
-    d->result.hung = handle >= 0 && poll(&end, 1, PATIENCE_MS) == 0;
-    if (d->result.hung)
-        (void)kill(child, SIGKILL);
-    if (waitpid(child, &d->result.status, 0) != child)
-        die("waitpid");
-    if (handle >= 0)
-        (void)close(handle);
-}
-
-static void run(struct drive *d, const struct command *c, const struct fault *f)
-{
+    struct failing_order order = {
+        .kind = f->kind, .at = f->at, .on = f->on, .number = f->number, .record = record, .deep = d->deep};
+    memcpy(order.only, d->only, sizeof order.only);
     folder_put_back(&d->kept, d->world);
-    memset(d->count, 0, sizeof *d->count);
-    if (ftruncate(d->out_fd, 0) != 0 || ftruncate(d->err_fd, 0) != 0)
-        die("ftruncate");
-    (void)lseek(d->out_fd, 0, SEEK_SET);
-    (void)lseek(d->err_fd, 0, SEEK_SET);
-    (void)fflush(NULL);
-    pid_t child = fork();
-    if (child < 0)
-        die("fork");
-    if (child == 0)
-        be_the_program(d, c, f);
-    wait_for(d, child);
+    failing_run_once(&d->run, &order);
     d->runs++;
-    d->result.out_len = read_back(d->out_fd, d->result.out, sizeof d->result.out);
-    d->result.err_len = read_back(d->err_fd, d->result.err, sizeof d->result.err);
-    d->result.calls = d->count->calls;
-    memcpy(d->result.failed, d->count->name, sizeof d->result.failed);
 }
 
 /* --- what must hold */
-
-static bool is_there(const char *path)
-{
-    return access(path, F_OK) == 0;
-}
-
-static enum err look_at_laptop(const char *path, struct state *out, const struct state *before,
-                               struct errctx *e)
-{
-    struct store *s = NULL;
-    struct chain then;
-    if (!is_there(path))
-        return ERR_OK;
-    if (store_open(path, STORE_WRITE, &s, e) != ERR_OK)
-        return e->kind;
-    enum err result = store_verify(s, NULL, NULL, e);
-    out->laptop = store_head(s)->number;
-    out->chain = store_head(s)->chain;
-    if (result == ERR_OK && before && before->laptop > 0) {
-        result = journal_chain_at(store_db(s), store_device(s)->key, before->laptop, &then, e);
-        if (result == ERR_OK && memcmp(&then, &before->chain, sizeof then) != 0)
-            result = err_fail(e, ERR_INTERNAL, "the journal does not begin as it did");
-    }
-    store_close(s);
-    return result;
-}
-
-static enum err look_at_registry(const char *path, struct state *out, struct errctx *e)
-{
-    struct registry_store *s = NULL;
-    struct registry_source source;
-    char file[512];
-    (void)snprintf(file, sizeof file, "%s/registry.db", path);
-    if (!is_there(file))
-        return ERR_OK;
-    if (registry_store_open(path, DB_WRITE, &s, e) != ERR_OK)
-        return e->kind;
-    enum err result = registry_store_verify(s, 0, NULL, NULL, e);
-    if (result == ERR_OK)
-        result = registry_store_source(s, &source, e);
-    if (result == ERR_OK)
-        out->registry = source.entries;
-    registry_store_close(s);
-    return result;
-}
-
-static enum err look(const struct drive *d, const struct state *before, struct state *out, struct errctx *e)
-{
-    /* What commands make anew must be whole when it is there, and is not counted. */
-    static const char *const laptops[] = {"alluvia.db", "new/alluvia.db", "new/again.db", "new/demo.db"};
-    static const char *const registries[] = {"ministry", "new/ministry", "empty"};
-    *out = (struct state){-1, -1, {{0}}};
-    for (size_t i = 0; i < sizeof laptops / sizeof laptops[0]; i++) {
-        char path[512];
-        struct state fresh;
-        (void)snprintf(path, sizeof path, "%s/%s", d->world, laptops[i]);
-        if (look_at_laptop(path, i == 0 ? out : &fresh, i == 0 ? before : NULL, e) != ERR_OK)
-            return err_wrap(e, "%s", laptops[i]);
-    }
-    for (size_t i = 0; i < sizeof registries / sizeof registries[0]; i++) {
-        char path[512];
-        struct state fresh;
-        (void)snprintf(path, sizeof path, "%s/%s", d->world, registries[i]);
-        if (look_at_registry(path, i == 0 ? out : &fresh, e) != ERR_OK)
-            return err_wrap(e, "%s", registries[i]);
-    }
-    return ERR_OK;
-}
 
 /* The codes that the manual names, and that of a program without memory. */
 static bool is_named(int code)
@@ -281,7 +125,7 @@ static bool is_named(int code)
 
 static const char *check_words(const struct drive *d, int code)
 {
-    const struct result *r = &d->result;
+    const struct failing_run *r = &d->run;
     if (code == 0 && !d->varies && (r->out_len != d->said_len || memcmp(r->out, d->said, d->said_len) != 0))
         return "exit 0, but it said something else";
     if (code == 0)
@@ -301,11 +145,37 @@ static bool is_between(int64_t value, int64_t one, int64_t other)
     return value >= (one < other ? one : other) && value <= (one < other ? other : one);
 }
 
-/* NULL, or what is wrong. */
-static const char *check(const struct drive *d, struct errctx *e)
+/* Who called last was served, when only one call failed and the server stayed. */
+static bool is_served(const struct drive *d, const struct fault *f)
 {
-    struct state now;
-    const struct result *r = &d->result;
+    int last = -1;
+    for (int i = 0; d->run.called && i < FAILING_MOST_CLIENTS && d->run.program->clients[i]; i++)
+        last = i;
+    return f->on || last < 0 || d->run.client_codes[last] == 0;
+}
+
+/* Somebody at a terminal may be told that something failed, and go on with something else. */
+static bool promises_all(const struct drive *d)
+{
+    return !d->run.program->keys && d->run.program->waits == 0;
+}
+
+static const char *check_state(const struct drive *d, const struct failing_state *now, int code)
+{
+    if (code == 0 && promises_all(d) &&
+        (now->laptop != d->after.laptop || now->registry != d->after.registry))
+        return "exit 0, but something is missing";
+    if (!is_between(now->laptop, d->before.laptop, d->after.laptop) ||
+        !is_between(now->registry, d->before.registry, d->after.registry))
+        return "entries that nobody wrote, or that are gone";
+    return NULL;
+}
+
+/* NULL, or what is wrong. */
+static const char *check(const struct drive *d, const struct fault *f, struct errctx *e)
+{
+    struct failing_state now;
+    const struct failing_run *r = &d->run;
     if (r->hung)
         return "it hung";
     if (!WIFEXITED(r->status))
@@ -316,26 +186,26 @@ static const char *check(const struct drive *d, struct errctx *e)
     const char *words = check_words(d, code);
     if (words)
         return words;
-    if (look(d, &d->before, &now, e) != ERR_OK)
+    if (r->disturbed && !(f->on && f->kind == FAILING_CALLS))
+        return "the terminal is not as it was";
+    if (code == 0 && !is_served(d, f))
+        return "it serves no longer";
+    if (failing_look(d->world, &d->kept, &d->before, &now, e) != ERR_OK)
         return e->text;
-    if (code == 0 && (now.laptop != d->after.laptop || now.registry != d->after.registry))
-        return "exit 0, but something is missing";
-    if (!is_between(now.laptop, d->before.laptop, d->after.laptop) ||
-        !is_between(now.registry, d->before.registry, d->after.registry))
-        return "entries that nobody wrote, or that are gone";
-    return NULL;
+    return check_state(d, &now, code);
 }
 
 /* --- one command */
 
 static void tell_fault(struct drive *d, const struct command *c, const struct fault *f, const char *what)
 {
-    const struct result *r = &d->result;
+    const struct failing_run *r = &d->run;
+    atomic_fetch_add(&d->shared->faults, 1);
     if (++d->faults > SHOWN_FAULTS)
         return;
     printf("FAILED %s: %s %ld of %s%s, errno %d (%s): %s\n  status %#x, stderr: %s\n", c->name,
-           KINDS[f->kind], f->at, r->failed[0] ? r->failed : "?", f->on ? " and all after it" : "", f->number,
-           strerror(f->number), what, (unsigned)r->status, r->err);
+           KINDS[f->kind], f->at, r->told->name[0] ? r->told->name : "?", f->on ? " and all after it" : "",
+           f->number, strerror(f->number), what, (unsigned)r->status, r->err);
     size_t same = 0;
     while (same < r->out_len && same < d->said_len && r->out[same] == d->said[same])
         same++;
@@ -343,99 +213,266 @@ static void tell_fault(struct drive *d, const struct command *c, const struct fa
         printf("  stdout: … %.60s\n  instead: %.60s\n", r->out + same, d->said + same);
 }
 
-static void expect_to_work(struct drive *d, const struct command *c)
+/* False: it does not, which is a fault of its own. */
+static bool works(struct drive *d, const struct command *c)
 {
-    struct errctx e;
+    struct errctx e = {0};
+    const struct failing_run *r = &d->run;
     const struct fault none = {0};
-    run(d, c, &none);
-    if (!WIFEXITED(d->result.status) || look(d, &d->before, &d->after, &e) != ERR_OK) {
-        (void)fprintf(stderr, "failing_drive: %s: status %#x: %s\n", c->name, (unsigned)d->result.status,
-                      d->result.err);
-        exit(2);
-    }
-    if (WEXITSTATUS(d->result.status) != 0) {
-        (void)fprintf(stderr, "failing_drive: %s does not work: %s\n", c->name, d->result.err);
-        exit(2);
+    run(d, &none, false);
+    bool served = is_served(d, &none);
+    if (!WIFEXITED(r->status) || WEXITSTATUS(r->status) != 0 || r->hung || !served ||
+        failing_look(d->world, &d->kept, &d->before, &d->after, &e) != ERR_OK) {
+        printf("FAILED %s: it does not work: status %#x%s: %s%s\n", c->name, (unsigned)r->status,
+               served ? "" : ", does not serve", r->err, e.text);
+        d->faults++;
+        atomic_fetch_add(&d->shared->faults, 1);
+        return false;
     }
     free(d->said);
-    d->said_len = d->result.out_len;
-    d->said = malloc(d->said_len + 1);
-    if (!d->said)
-        die("malloc");
-    memcpy(d->said, d->result.out, d->said_len + 1);
-    run(d, c, &none);
-    d->varies =
-        c->varies || d->result.out_len != d->said_len || memcmp(d->result.out, d->said, d->said_len) != 0;
+    d->said_len = r->out_len;
+    d->said = mem_zero(d->said_len + 1, 1);
+    memcpy(d->said, r->out, d->said_len);
+    run(d, &none, false);
+    d->varies = c->varies || r->out_len != d->said_len || memcmp(r->out, d->said, d->said_len) != 0;
+    return true;
 }
 
-static long calls_of(struct drive *d, const struct command *c, enum kind kind)
-{
-    const struct fault none = {.kind = kind};
-    run(d, c, &none);
-    return d->result.calls;
-}
-
-static int draw_errno(struct drive *d, enum kind kind, long at)
+static int choose_errno(const struct drive *d, enum failing_kind kind, long at)
 {
     static const int numbers[] = {EIO, ENOSPC, EACCES};
-    return kind == MEMORY ? ENOMEM : numbers[((unsigned long)at + d->seed) % 3];
+    return kind == FAILING_MEMORY ? ENOMEM : numbers[((unsigned long)at + d->seed) % 3];
 }
 
-static void drive_kind(struct drive *d, const struct command *c, enum kind kind)
+/* Places that commands of one program share count once; with all callers, calls count in every command. */
+static uint64_t domain(const struct drive *d, const struct command *c, enum failing_kind kind)
+{
+    uint64_t program = 2 * (uint64_t)kind + c->at_registry;
+    return d->deep && kind == FAILING_CALLS ? 10 + (uint64_t)(c - d->commands) : program;
+}
+
+static void try(struct drive *d, const struct command *c, enum failing_kind kind, long at, bool on)
 {
     struct errctx e;
-    long calls = calls_of(d, c, kind);
-    long step = d->sample && calls > d->sample ? calls / d->sample : 1;
+    const struct fault f = {kind, at, on, choose_errno(d, kind, at)};
+    run(d, &f, false);
+    const char *what = check(d, &f, &e);
+    if (what)
+        tell_fault(d, c, &f, what);
+    if (d->run.told->place)
+        (void)failing_tried(d->shared, failing_way(d->run.told->place, domain(d, c, kind), on));
+    atomic_fetch_add(&d->shared->sums[kind == FAILING_CALLS].runs, 1);
+}
+
+static void try_sample(struct drive *d, const struct command *c, enum failing_kind kind, long calls)
+{
+    long step = calls > d->sample ? calls / d->sample : 1;
     long first = 1 + (step > 1 ? (long)(d->seed % (unsigned long)step) : 0);
     for (long at = first; at <= calls; at += step) {
         for (int on = 0; on < 2; on++) {
-            if (step > 1 && (at / step + (long)d->seed) % 2 != on)
-                continue;
-            struct fault f = {kind, at, on == 1, draw_errno(d, kind, at)};
-            run(d, c, &f);
-            const char *what = check(d, &e);
-            if (what)
-                tell_fault(d, c, &f, what);
+            if (step == 1 || (at / step + (long)d->seed) % 2 == on)
+                try(d, c, kind, at, on == 1);
         }
     }
     d->seed = d->seed * 1103515245U + 12345U;
+}
+
+static void try_every(struct drive *d, const struct command *c, enum failing_kind kind, long calls)
+{
+    for (long at = 1; at <= calls; at++) {
+        try(d, c, kind, at, false);
+        try(d, c, kind, at, true);
+    }
+}
+
+/* --- by places */
+
+/* A group's calls have all one place. */
+struct group {
+    const struct failing_call *calls;
+    long count;
+};
+
+static bool is_done(const struct drive *d, const struct command *c, enum failing_kind kind, uint64_t place,
+                    bool on)
+{
+    return failing_is_tried(d->shared, failing_way(place, domain(d, c, kind), on));
+}
+
+/* Files and sockets: the first, the last, and one between. */
+static void try_calls(struct drive *d, const struct command *c, const struct group *g)
+{
+    for (int on = 0; on < 2; on++) {
+        try(d, c, FAILING_CALLS, g->calls[0].number, on == 1);
+        if (g->count > 1)
+            try(d, c, FAILING_CALLS, g->calls[g->count - 1].number, on == 1);
+        if (g->count > 2) {
+            uint64_t at = 1 + failing_draw(d->seed + (uint64_t)on, g->calls->place, (uint64_t)g->count - 2);
+            try(d, c, FAILING_CALLS, g->calls[at].number, on == 1);
+        }
+    }
+}
+
+/* What the numbers of calls name can differ from run to run: a place that was not met is tried again. */
+static bool try_until_done(struct drive *d, const struct command *c, enum failing_kind kind,
+                           const struct group *g, bool on)
+{
+    for (int i = 0; i < TRIES && !is_done(d, c, kind, g->calls->place, on); i++) {
+        uint64_t at =
+            failing_draw(d->seed + 2 * (uint64_t)i + (uint64_t)on, g->calls->place, (uint64_t)g->count);
+        try(d, c, kind, g->calls[at].number, on);
+    }
+    return is_done(d, c, kind, g->calls->place, on);
+}
+
+static void try_places(struct drive *d, const struct command *c, enum failing_kind kind)
+{
+    struct failing_choice choice;
+    struct failing_sum *sum = &d->shared->sums[kind == FAILING_CALLS];
+    failing_choice_init(&choice, d->run.told);
+    atomic_fetch_add(&sum->places, choice.places);
+    for (long at = 0, end = 0; at < choice.count; at = end) {
+        end = failing_group_end(&choice, at);
+        const struct group g = {&choice.calls[at], end - at};
+        uint64_t place = g.calls->place;
+        if (is_done(d, c, kind, place, false) && is_done(d, c, kind, place, true)) {
+            atomic_fetch_add(&sum->elsewhere, 1);
+            continue;
+        }
+        if (kind == FAILING_CALLS)
+            try_calls(d, c, &g);
+        bool met = try_until_done(d, c, kind, &g, false);
+        met = try_until_done(d, c, kind, &g, true) && met;
+        if (!met)
+            atomic_fetch_add(&sum->missed, 1);
+    }
+    failing_choice_done(&choice);
+}
+
+static void drive_kind(struct drive *d, const struct command *c, enum failing_kind kind)
+{
+    const struct fault none = {.kind = kind};
+    run(d, &none, d->rule == FAILING_BY_PLACE);
+    long calls = atomic_load(&d->run.told->calls);
+    atomic_fetch_add(&d->shared->sums[kind == FAILING_CALLS].calls, calls);
+    switch (d->rule) {
+    case FAILING_BY_PLACE:
+        try_places(d, c, kind);
+        break;
+    case FAILING_EVERY:
+        try_every(d, c, kind, calls);
+        break;
+    case FAILING_SAMPLE:
+        try_sample(d, c, kind, calls);
+        break;
+    }
+    printf("  %ld calls (%s)", calls, KINDS[kind]);
 }
 
 static void drive(struct drive *d, const struct command *c)
 {
     long runs = d->runs;
     long faults = d->faults;
-    expect_to_work(d, c);
-    drive_kind(d, c, MEMORY);
-    drive_kind(d, c, CALLS);
-    printf("%s: %ld runs, %ld failed\n", c->name, d->runs - runs, d->faults - faults);
+    time_t began = time(NULL);
+    failing_run_load(&d->run, &c->program);
+    if (!works(d, c))
+        return;
+    if (!d->only[0])
+        drive_kind(d, c, FAILING_MEMORY);
+    drive_kind(d, c, FAILING_CALLS);
+    printf("  %s: %ld runs, %ld failed, %ld s\n", c->name, d->runs - runs, d->faults - faults,
+           (long)(time(NULL) - began));
     (void)fflush(stdout);
+    atomic_fetch_add(&d->shared->commands, 1);
 }
 
-/* --- */
+/* --- the whole */
+
+static struct failing_shared *share(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || ftruncate(fd, sizeof(struct failing_shared)) != 0)
+        die(path);
+    void *place = mmap(NULL, sizeof(struct failing_shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (place == MAP_FAILED)
+        die("mmap");
+    (void)close(fd);
+    return place;
+}
+
+static int tell_sum(struct failing_shared *s)
+{
+    static const char *const names[] = {"memory", "files and sockets"};
+    long runs = 0;
+    for (int i = 0; i < 2; i++) {
+        struct failing_sum *sum = &s->sums[i];
+        printf("%s: %ld calls", names[i], atomic_load(&sum->calls));
+        if (atomic_load(&sum->places) > 0)
+            printf(" from %ld places, %ld of them failed in a command before, %ld not met again",
+                   atomic_load(&sum->places), atomic_load(&sum->elsewhere), atomic_load(&sum->missed));
+        printf("; %ld runs with a call that failed\n", atomic_load(&sum->runs));
+        runs += atomic_load(&sum->runs);
+    }
+    printf("%d commands, %ld runs, %ld failed\n", atomic_load(&s->commands), runs, atomic_load(&s->faults));
+    return atomic_load(&s->faults) == 0 ? 0 : 1;
+}
+
+/* A word that is not the program's. */
+static void read_special(struct command *c, char *word)
+{
+    if (strncmp(word, "@keys=", 6) == 0) {
+        char *to = word + 6;
+        c->program.keys = to;
+        for (const char *from = to; *from; from++) {
+            bool is_control = from[0] == '^' && from[1] >= '@' && from[1] <= '_';
+            *to++ = is_control ? (char)(from[1] - '@') : from[0];
+            from += is_control;
+        }
+        *to = '\0';
+    } else if (strncmp(word, "@waits=", 7) == 0) {
+        c->program.waits = (int)strtol(word + 7, NULL, 10);
+    } else if (strncmp(word, "@client=", 8) == 0) {
+        int i = 0;
+        while (i < FAILING_MOST_CLIENTS - 1 && c->program.clients[i])
+            i++;
+        c->program.clients[i] = word + 8;
+    }
+}
+
+static void read_command(struct drive *d, struct command *c, const char *line)
+{
+    char *at = NULL;
+    int words = 0;
+    c->line = str_dup(line);
+    char *name = strtok_r(c->line, "|", &at);
+    c->varies = name[strlen(name) - 1] == '~';
+    name[strcspn(name, "~")] = '\0';
+    c->name = name;
+    for (char *word; words < FAILING_MOST_WORDS && (word = strtok_r(NULL, "|", &at));) {
+        if (*word == '@')
+            read_special(c, word);
+        else
+            c->words[words++] = word;
+    }
+    c->at_registry = words > 0 && strcmp(c->words[0], "alluvia-registry") == 0;
+    c->program.library = d->library;
+    c->program.path = d->programs[c->at_registry];
+    c->program.folder = d->world;
+    c->program.words = c->words;
+}
 
 static void read_commands(struct drive *d, const char *path)
 {
-    char line[2048];
+    char line[4096];
     FILE *from = fopen(path, "re");
     if (!from)
         die(path);
-    while (fgets(line, sizeof line, from) && d->command_count < MOST_CASES) {
-        struct command *c = &d->commands[d->command_count];
-        char *at = NULL;
-        int words = 0;
+    while (fgets(line, sizeof line, from)) {
         line[strcspn(line, "\n")] = '\0';
-        if (!*line)
-            continue;
-        c->line = strdup(line);
-        char *name = strtok_r(c->line, "|", &at);
-        c->varies = name[strlen(name) - 1] == '~';
-        name[strcspn(name, "~")] = '\0';
-        c->name = name;
-        for (char *word; words < MOST_WORDS && (word = strtok_r(NULL, "|", &at));)
-            c->words[words++] = word;
-        c->at_registry = words > 0 && strcmp(c->words[0], "alluvia-registry") == 0;
-        d->command_count++;
+        if (d->command_count == MOST_CASES)
+            abort();
+        if (*line)
+            read_command(d, &d->commands[d->command_count++], line);
     }
     (void)fclose(from);
 }
@@ -451,6 +488,20 @@ static bool is_wanted(const char *name, char *const *names)
     return false;
 }
 
+static void read_rule(struct drive *d, const char *rule)
+{
+    d->deep = strcmp(rule, "deep") == 0;
+    d->rule = d->deep || strcmp(rule, "places") == 0 ? FAILING_BY_PLACE : FAILING_EVERY;
+    if (strncmp(rule, "only=", 5) == 0) {
+        (void)snprintf(d->only, sizeof d->only, ",%s,", rule + 5);
+    } else if (d->rule == FAILING_EVERY && strcmp(rule, "every") != 0) {
+        d->rule = FAILING_SAMPLE;
+        d->sample = strtol(rule, NULL, 10);
+        if (d->sample <= 0)
+            die(rule);
+    }
+}
+
 static void set_up(struct drive *d, char **argv)
 {
     struct errctx e;
@@ -459,38 +510,34 @@ static void set_up(struct drive *d, char **argv)
     d->programs[1] = argv[3];
     d->world = argv[4];
     read_commands(d, argv[5]);
-    d->sample = strtol(argv[6], NULL, 10);
-    d->seed = (unsigned)strtoul(argv[7], NULL, 10);
-    d->count_fd = memory_file("count");
-    d->out_fd = memory_file("out");
-    d->err_fd = memory_file("err");
-    if (ftruncate(d->count_fd, sizeof *d->count) != 0)
-        die("ftruncate");
-    d->count = mmap(NULL, sizeof *d->count, PROT_READ | PROT_WRITE, MAP_SHARED, d->count_fd, 0);
-    if (d->count == MAP_FAILED)
-        die("mmap");
+    d->shared = share(argv[6]);
+    read_rule(d, argv[7]);
+    d->seed = strtoull(argv[8], NULL, 10);
+    failing_run_init(&d->run);
     folder_keep(&d->kept, d->world);
-    if (device_module_init(&e) != ERR_OK || look(d, NULL, &d->before, &e) != ERR_OK) {
+    if (device_module_init(&e) != ERR_OK ||
+        failing_look(d->world, &d->kept, NULL, &d->before, &e) != ERR_OK) {
         (void)fprintf(stderr, "failing_drive: the world: %s\n", e.text);
         exit(2);
     }
-    folder_put_back(&d->kept, d->world);
 }
 
 int main(int argc, char **argv)
 {
     static struct drive d;
-    if (argc < 8)
+    if (argc == 3 && strcmp(argv[1], "--sum") == 0)
+        return tell_sum(share(argv[2]));
+    if (argc < 9)
         return 2;
     set_up(&d, argv);
-    for (int i = 0; i < d.command_count; i++) {
-        if (is_wanted(d.commands[i].name, argv + 8))
+    for (int i = 0; (i = atomic_fetch_add(&d.shared->claimed, 1)) < d.command_count;) {
+        if (is_wanted(d.commands[i].name, argv + 9))
             drive(&d, &d.commands[i]);
     }
-    printf("%ld runs, %ld failed\n", d.runs, d.faults);
     for (int i = 0; i < d.command_count; i++)
         free(d.commands[i].line);
     free(d.said);
+    failing_run_done(&d.run);
     folder_forget(&d.kept);
     return d.faults == 0 ? 0 : 1;
 }

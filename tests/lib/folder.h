@@ -23,8 +23,10 @@ struct folder_kept {
 
 /* Everything in the folder and below it, files and folders alone. */
 void folder_keep(struct folder_kept *k, const char *folder);
-/* Removes what is in it, and puts there what was kept. */
+/* Removes what is in it and was not kept, and puts there what was; files that are as they were stay. */
 void folder_put_back(const struct folder_kept *k, const char *folder);
+/* Is the file NAME, below FOLDER, as it was kept? One that is empty is as good as one that is not there. */
+bool folder_is_kept(const struct folder_kept *k, const char *folder, const char *name);
 void folder_clear(const char *folder);
 void folder_forget(struct folder_kept *k);
 
