@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,6 +101,19 @@ static void keep_silent(void *arg, const char *format, va_list args)
     (void)args;
 }
 
+/* The library has lost its own footing (it cannot wake its thread any more) and would abort. What has a
+ * receipt is on the disk; a service manager starts the server again. As without memory, that is the end. */
+static void give_up(void *arg, const char *file, unsigned line, const char *reason)
+{
+    (void)arg;
+    (void)file;
+    (void)line;
+    (void)reason;
+    (void)fputs("alluvia-registry: the server cannot wake its own thread; what was acknowledged is saved\n",
+                stderr);
+    _exit(EX_OSERR);
+}
+
 static enum err start_daemon(struct server *s, const struct sockaddr_storage *address, struct errctx *e)
 {
     /* Not epoll: with it libmicrohttpd 0.9.75 misses an end that arrives together with data and keeps the
@@ -114,6 +128,7 @@ static enum err start_daemon(struct server *s, const struct sockaddr_storage *ad
         flags |= MHD_USE_TLS;
     else
         tls[0] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
+    MHD_set_panic_func(give_up, NULL);
     errno = 0;
     s->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, http_handle, &s->http, MHD_OPTION_EXTERNAL_LOGGER, keep_silent, NULL,

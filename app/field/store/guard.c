@@ -41,12 +41,15 @@ static void judge(struct guard *g, const char *db_path, bool left_behind)
     free(wal);
 }
 
-/* Somebody may have removed the file between our opening it and our lock. */
+/* Somebody may have removed the file between our opening it and our lock. A disk that does not say is no such
+ * somebody. */
 static bool is_still_there(int fd, const char *path)
 {
     struct stat ours;
     struct stat there;
-    return fstat(fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_ino == there.st_ino;
+    if (stat(path, &there) != 0)
+        return errno != ENOENT;
+    return fstat(fd, &ours) != 0 || ours.st_ino == there.st_ino;
 }
 
 /* Waits for one that is just closing. False: there are no such locks here. */
@@ -99,12 +102,19 @@ void guard_committing(void *guard)
 
 void guard_closing(struct guard *g)
 {
+    if (g->fd < 0 || !g->opened)
+        return;
     /* The last to go. One that fails here has lost its own lock too, so of two that go at once one is last.
      */
-    if (g->fd < 0 || !g->opened || flock(g->fd, LOCK_EX | LOCK_NB) != 0 || !is_still_there(g->fd, g->path))
+    bool last = flock(g->fd, LOCK_EX | LOCK_NB) == 0;
+    if (last ? !is_still_there(g->fd, g->path) : errno == EWOULDBLOCK)
         return;
-    /* Without its byte the file says only that something was wrong: the log goes at a proper end. */
-    if (!g->distrusted || ftruncate(g->fd, 0) != 0)
+    if (last && !g->distrusted && unlink(g->path) == 0)
+        return;
+    /* Without its byte the file says only that something was wrong: the log goes at a proper end. So it does
+     * when a failing disk does not let us know whether we are the last: a log that is missed for nothing
+     * would stop the work. */
+    if (ftruncate(g->fd, 0) != 0 && last)
         (void)unlink(g->path);
 }
 

@@ -36,15 +36,20 @@ static enum err add_folder(struct carrying *all, const char *folder, struct errc
     DIR *dir = opendir(folder);
     if (!dir)
         return err_errno(e, ERR_NOT_FOUND, errno, "open folder \"%s\"", folder);
-    for (const struct dirent *entry = NULL; (entry = readdir(dir)) != NULL;) {
+    for (;;) {
+        errno = 0; /* the only sign that a folder was not read to its end */
+        const struct dirent *entry = readdir(dir);
+        if (!entry)
+            break;
         if (!intake_is_batch_name(entry->d_name))
             continue;
         struct buf path = {0};
         file_join(&path, folder, entry->d_name);
         add_file(all, buf_steal(&path));
     }
+    int number = errno;
     closedir(dir);
-    return ERR_OK;
+    return number == 0 ? ERR_OK : err_errno(e, ERR_IO, number, "read folder \"%s\"", folder);
 }
 
 /* A link that a person names leads to the file that is meant; those that lie in a folder are not followed. */
