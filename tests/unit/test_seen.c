@@ -393,6 +393,32 @@ static void nobody_and_officers_see_both(void **state)
     }
 }
 
+static void expect_diggers(int count)
+{
+    struct errctx e = {0};
+    struct met m = {0};
+    assert_ok(store_list(w.laptop.store, ENTITY_DIGGER, NULL, meet, &m, &e));
+    assert_int_equal(m.count, count);
+}
+
+/* Also where it is first asked for within a transaction, of which a rollback leaves nothing. */
+static void who_signs_in_next_sees_what_that_one_may(void **state)
+{
+    (void)state;
+    struct errctx e = {0};
+    sign_in("field");
+    assert_ok(store_begin(w.laptop.store, &e));
+    expect_diggers(2);
+    store_rollback(w.laptop.store);
+    expect_diggers(2);
+    sign_in("boss");
+    assert_ok(store_begin(w.laptop.store, &e));
+    expect_diggers(2);
+    assert_ok(store_commit(w.laptop.store, &e));
+    sign_in("leader");
+    expect_diggers(1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -406,6 +432,7 @@ int main(void)
         TEST(the_day_sheet_has_our_teams),
         TEST(the_journal_shows_our_entries),
         TEST(nobody_and_officers_see_both),
+        TEST(who_signs_in_next_sees_what_that_one_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "app/field/store/figures.h"
 
+#include "app/field/store/inside.h"
 #include "schema/base/date.h"
 
 #define SUMS                                                                                                 \
@@ -63,7 +64,7 @@ enum err figures_each(struct store *s, enum figures_of what, int32_t first, int3
     struct stmt *stmt = NULL;
     char day[DATE_BYTES];
     bool row = false;
-    if (db_prepare(store_db(s), SQL[what], &stmt, e) != ERR_OK)
+    if (seen_prepare(s, SQL[what], &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_text(stmt, ":first", date_format_days(first, day));
     stmt_bind_text(stmt, ":last", date_format_days(last, day));

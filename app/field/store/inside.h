@@ -27,6 +27,8 @@ struct store {
     struct journal_head head;
     struct rule_world world;
     struct officer who; /* who is signed in; id 0: nobody */
+    bool seen_made;     /* the views of what that one sees are there … */
+    bool seen_there;    /* … or may be */
     char *name;
     bool training;
     bool batch;        /* between store_begin and store_commit */
@@ -56,8 +58,12 @@ MUST_CHECK enum err store_is_void(struct store *s, enum entity_id of, int64_t id
 
 /* Is it a cooperative leader, who sees the cooperative's records alone? */
 bool store_is_confined(const struct store *s);
-/* Makes the views seen_<entity> for whoever is. */
-MUST_CHECK enum err seen_make(struct store *s, struct errctx *e);
+/* Makes the views seen_<entity> where they are not there; those made in a transaction may go with it. */
+MUST_CHECK enum err seen_ready(struct store *s, struct errctx *e);
+/* db_prepare for a statement that reads them. */
+MUST_CHECK enum err seen_prepare(struct store *s, const char *sql, struct stmt **out, struct errctx *e);
+/* Somebody else is signed in from now on: the views are made anew. */
+MUST_CHECK enum err seen_forget(struct store *s, struct errctx *e);
 /* Would a record with these values be seen? */
 MUST_CHECK enum err seen_would_be(struct store *s, const struct record *r, bool *out, struct errctx *e);
 struct save;

@@ -211,7 +211,7 @@ static enum err read_page(struct walk *w, int64_t before, int64_t ids[PAGE], int
     struct stmt *s = NULL;
     int filter = column_filter(w);
     *out_count = 0;
-    if (db_prepare(w->store->db, list_sql(w, filter), &s, e) != ERR_OK)
+    if (seen_prepare(w->store, list_sql(w, filter), &s, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(s, ":before", before);
     if (w->date_field >= 0) {
@@ -307,7 +307,7 @@ enum err store_list(struct store *s, enum entity_id of, const struct store_filte
     struct walk w = {.store = s, .of = of, .filter = filter ? filter : &everything, .each = each, .arg = arg};
     /* Else every row that is read takes and gives back a file lock, which costs more than the row. */
     bool own = !db_in_transaction(s->db);
-    if (own && db_begin_read(s->db, e) != ERR_OK)
+    if (own && (seen_ready(s, e) != ERR_OK || db_begin_read(s->db, e) != ERR_OK))
         return e->kind;
     walk_init(&w);
     enum err result = walk(&w, e);

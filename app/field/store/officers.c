@@ -136,7 +136,7 @@ enum err store_sign_in(struct store *s, const struct officer *o, struct errctx *
         s->who = *o;
         s->who.name = str_dup(o->name ? o->name : "");
     }
-    return seen_make(s, e);
+    return seen_forget(s, e);
 }
 
 const struct officer *store_signed_in(const struct store *s)

@@ -2,7 +2,7 @@
  * What may be seen by who is signed in. For every entity the connection has a temporary view, seen_<entity>:
  * all of its rows, or for a cooperative leader those that belong to the cooperative, as ENTITIES[].belongs
  * leads there. Whatever reads records for people reads the views; SQLite puts their conditions into the
- * statement.
+ * statement. They are made when the first such statement comes: the first screen stands before that.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -43,14 +43,27 @@ static void put_condition(struct buf *sql, const struct entity *of, int64_t coop
     buf_done(&none);
 }
 
-enum err seen_make(struct store *s, struct errctx *e)
+enum err seen_forget(struct store *s, struct errctx *e)
 {
     struct buf sql = {0};
+    if (!s->seen_there)
+        return ERR_OK;
+    for (int i = 0; i < ENTITY_COUNT; i++)
+        buf_printf(&sql, "DROP VIEW IF EXISTS temp.seen_%s;\n", ENTITIES[i].name);
+    enum err result = db_exec(s->db, buf_str(&sql), e);
+    buf_done(&sql);
+    s->seen_made = s->seen_there = result != ERR_OK;
+    return result;
+}
+
+enum err seen_ready(struct store *s, struct errctx *e)
+{
+    struct buf sql = {0};
+    if (s->seen_made)
+        return ERR_OK;
     for (int i = 0; i < ENTITY_COUNT; i++) {
         const char *name = ENTITIES[i].name;
-        buf_printf(&sql,
-                   "DROP VIEW IF EXISTS temp.seen_%s; CREATE TEMP VIEW seen_%s AS SELECT * FROM main.%s",
-                   name, name, name);
+        buf_printf(&sql, "CREATE TEMP VIEW IF NOT EXISTS seen_%s AS SELECT * FROM main.%s", name, name);
         if (store_is_confined(s)) {
             buf_puts(&sql, " WHERE ");
             put_condition(&sql, &ENTITIES[i], s->who.cooperative);
@@ -59,7 +72,15 @@ enum err seen_make(struct store *s, struct errctx *e)
     }
     enum err result = db_exec(s->db, buf_str(&sql), e);
     buf_done(&sql);
+    s->seen_there = true;
+    /* A transaction that is rolled back takes them with it. */
+    s->seen_made = result == ERR_OK && !db_in_transaction(s->db);
     return result;
+}
+
+enum err seen_prepare(struct store *s, const char *sql, struct stmt **out, struct errctx *e)
+{
+    return seen_ready(s, e) == ERR_OK ? db_prepare(s->db, sql, out, e) : e->kind;
 }
 
 enum err store_sees(struct store *s, enum entity_id of, int64_t id, bool *out, struct errctx *e)
@@ -68,7 +89,7 @@ enum err store_sees(struct store *s, enum entity_id of, int64_t id, bool *out, s
     *out = true;
     if (!store_is_confined(s))
         return ERR_OK;
-    if (db_prepare(s->db, store_sql(s, of, SQL_IS_SEEN), &stmt, e) != ERR_OK)
+    if (seen_prepare(s, store_sql(s, of, SQL_IS_SEEN), &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":id", id);
     enum err result = stmt_step(stmt, out, e);

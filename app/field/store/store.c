@@ -137,8 +137,6 @@ static enum err fill(struct store *s, const char *path, enum store_mode mode, st
     /* A training season is invented, its past included. */
     s->earliest = s->training ? 0 : store_earliest();
     s->world = store_make_world(s);
-    if (seen_make(s, e) != ERR_OK)
-        return e->kind;
     if (journal_head(s->db, s->device.key, &s->head, e) != ERR_OK)
         return e->kind;
     return s->guard.unclean ? check_newest(s, e) : ERR_OK;

@@ -1,6 +1,7 @@
 #include "app/field/store/teams.h"
 
 #include "app/common/standing.h"
+#include "app/field/store/inside.h"
 #include "schema/base/date.h"
 
 enum {
@@ -30,7 +31,7 @@ static enum err find(struct walk *w, const char *sql, int64_t licence, int64_t i
     char day[DATE_BYTES];
     bool row = false;
     *count = 0;
-    if (db_prepare(store_db(w->store), sql, &stmt, e) != ERR_OK)
+    if (seen_prepare(w->store, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":licence", licence);
     stmt_bind_text(stmt, ":day", date_format_days(w->day, day));
