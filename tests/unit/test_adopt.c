@@ -7,6 +7,7 @@
 #include "app/field/store/create.h"
 #include "schema/field/field_schema.h"
 #include "sync/journal/twin.h"
+#include "sync/journal/waiting.h"
 #include "tests/lib/laptop.h"
 
 static struct laptop the;
@@ -365,6 +366,113 @@ static void of_a_damaged_journal_no_second_life_is_made(void **state)
     }
 }
 
+/* --- entries that a recovery found behind a gap */
+
+static void tell_page(int64_t address, const struct buf *line)
+{
+    struct errctx e;
+    assert_ok(db_begin(store_db(the.store), &e));
+    tell(address, buf_str(line));
+    assert_ok(db_commit(store_db(the.store), &e));
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+}
+
+static int64_t count(const char *sql)
+{
+    struct errctx e;
+    int64_t n = -1;
+    assert_ok(db_one_int(store_db(the.store), sql, 0, &n, &e));
+    return n;
+}
+
+/* A licence as entry 8 and a return of it as entry 9 of this device: the lines are made of its own entries 3
+ * and 4. */
+struct gap {
+    int64_t licence;
+    int64_t yield;
+    struct buf licence_line;
+    struct buf yield_line;
+};
+
+static void make_gap(struct gap *g)
+{
+    struct reading r;
+    struct errctx e;
+    int64_t holder = laptop_digger(&the, "Sahr Kamara");
+    *g = (struct gap){.licence = here(8), .yield = here(9)};
+    (void)laptop_licence(&the, "AML 1/2026", holder);
+    (void)laptop_yield(&the, "AML 1/2026", "2026-11-20", "3", "0.41");
+    read_entry(3, &r);
+    record_set_text(&r.entry.record, "licence_no", "AML 2/2026");
+    entry_write(&r.entry, &g->licence_line);
+    entry_done(&r.entry);
+    read_entry(4, &r);
+    r.entry.record.values[entity_field(&ENTITIES[ENTITY_YIELD], "licence")].number = g->licence;
+    entry_write(&r.entry, &g->yield_line);
+    entry_done(&r.entry);
+    assert_ok(waiting_keep(store_db(the.store), g->yield, g->yield_line.data, g->yield_line.len, &e));
+}
+
+static void gap_done(struct gap *g)
+{
+    buf_done(&g->licence_line);
+    buf_done(&g->yield_line);
+}
+
+static void what_names_an_entry_that_is_gone_waits_until_the_registry_tells_of_that(void **state)
+{
+    (void)state;
+    struct gap g;
+    struct reading r;
+    make_gap(&g);
+    assert_int_equal(become(4).back, 0);
+    assert_int_equal(count("SELECT count(*) FROM waiting"), 1);
+    assert_int_equal(count("SELECT count(*) FROM yield"), 1);
+    tell_page(g.licence, &g.licence_line);
+    assert_int_equal(count("SELECT count(*) FROM waiting"), 0);
+    assert_int_equal(count("SELECT count(*) FROM yield"), 2);
+    read_entry(2, &r);
+    assert_int_equal(r.entry.was, g.yield);
+    assert_int_equal(record_number(&r.entry.record, "licence"), g.licence);
+    entry_done(&r.entry);
+    /* Its original had arrived too. */
+    tell_page(g.yield, &g.yield_line);
+    assert_int_equal(count("SELECT count(*) FROM yield"), 2);
+    gap_done(&g);
+}
+
+static void what_the_registry_tells_itself_waits_no_more(void **state)
+{
+    (void)state;
+    struct gap g;
+    make_gap(&g);
+    (void)become(4);
+    tell_page(g.yield, &g.yield_line);
+    assert_int_equal(count("SELECT count(*) FROM waiting"), 0);
+    assert_int_equal(count("SELECT count(*) FROM yield"), 2);
+    assert_int_equal(laptop_entries(&the), 1);
+    gap_done(&g);
+}
+
+/* The references of what waits follow from life to life, and its first address stays. */
+static void what_waits_goes_on_through_a_third_life(void **state)
+{
+    (void)state;
+    struct gap g;
+    struct reading r;
+    make_gap(&g);
+    (void)become(4);
+    (void)laptop_digger(&the, "Sia Koroma");
+    (void)become(1);
+    assert_int_equal(count("SELECT count(*) FROM waiting"), 1);
+    tell_page(g.licence, &g.licence_line);
+    assert_int_equal(count("SELECT count(*) FROM waiting"), 0);
+    read_entry(3, &r);
+    assert_int_equal(r.entry.was, g.yield);
+    entry_done(&r.entry);
+    gap_done(&g);
+}
+
 /* A database as the program of schema VERSION left it, with one digger. */
 static void make_older(const char *path, const char *key_path, size_t version)
 {
@@ -456,6 +564,9 @@ int main(void)
         TEST(a_copy_that_shares_nothing_names_nobody),
         TEST(an_address_that_is_nobodys_stays_as_it_was),
         TEST(of_a_damaged_journal_no_second_life_is_made),
+        TEST(what_names_an_entry_that_is_gone_waits_until_the_registry_tells_of_that),
+        TEST(what_the_registry_tells_itself_waits_no_more),
+        TEST(what_waits_goes_on_through_a_third_life),
         TEST(a_backup_of_any_older_schema_is_restored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
