@@ -180,7 +180,7 @@ enum err past_is_ours(struct db *db, uint32_t device, const struct receipt_point
                       struct errctx *e)
 {
     struct life life = {0};
-    struct chain ours;
+    struct chain ours = {0};
     bool known = false;
     *out = false;
     enum err result = find_life(db, device, &life, e);

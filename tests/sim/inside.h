@@ -241,4 +241,11 @@ bool oracle_is_present(const struct sim *s, const struct link_state *link);
 
 void oracle_judge(struct sim *s);
 
+/* --- shared.c */
+
+/* A change that met another's is told to whom it is of, by whatever road it came. */
+void oracle_judge_told(struct sim *s, struct laptop *l);
+/* A record that laptops share stands on this one as in the registry. */
+void oracle_judge_shared(struct sim *s, struct laptop *l);
+
 #endif

@@ -146,12 +146,31 @@ static bool is_written_again(struct sim *s, int64_t address, int64_t at)
     return false;
 }
 
+/* What such a device says of what its entries were is believed in nothing: they are entries like any other.
+ */
+static bool is_unvouched(struct sim *s, uint32_t device)
+{
+    struct errctx e;
+    struct ledger *ledger = registry_store_ledger(s->office.store);
+    struct ledger_successor life;
+    return ledger->successor(ledger->arg, device, &life, &e) == ERR_OK && life.vouched == VOUCHED_NOBODY;
+}
+
+static bool is_believed(struct sim *s, int laptop)
+{
+    for (const struct log *log = s->logs; log; log = log->next) {
+        if (log->laptop == laptop && is_unvouched(s, log->device))
+            return false;
+    }
+    return true;
+}
+
 /* What a restored backup held is there as it was first written, or written again. */
 static void judge_backed(struct sim *s, const struct log *log, int64_t there)
 {
-    /* What the registry had and lost again a laptop that is restored does not know to write again: it goes by
-     * the receipts in its backup. */
-    if (s->report->restores > 0)
+    /* What the registry had and lost again a laptop that is restored hears of only when it is believed: else
+     * it goes by the receipts in its backup. */
+    if (s->report->restores > 0 && !is_believed(s, log->laptop))
         return;
     for (int64_t n = there + 1; n <= log->backed; n++) {
         int64_t first =
@@ -196,16 +215,6 @@ struct origin {
     int64_t id;    /* of this addition */
     int rows;
 };
-
-/* What such a device says of what its entries were is believed in nothing: they are entries like any other.
- */
-static bool is_unvouched(struct sim *s, uint32_t device)
-{
-    struct errctx e;
-    struct ledger *ledger = registry_store_ledger(s->office.store);
-    struct ledger_successor life;
-    return ledger->successor(ledger->arg, device, &life, &e) == ERR_OK && life.vouched == VOUCHED_NOBODY;
-}
 
 struct origins {
     struct sim *sim;
@@ -263,212 +272,6 @@ static void judge_once(struct sim *s)
             sim_fail(s, "%s counts %d times", ident_format(o.rows[i].first, id), o.rows[i].rows);
     }
     free(o.rows);
-}
-
-/* --- what laptops share */
-
-struct sharing {
-    struct sim *sim;
-    struct laptop *laptop;
-};
-
-/* The same thing may stand under another address where it was written again. */
-static int64_t name_there(struct laptop *l, int64_t address)
-{
-    static const char sql[] = "SELECT stands FROM twin WHERE entry = :id";
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    bool row = false;
-    if (db_prepare(store_db(l->store), sql, &stmt, &e) != ERR_OK)
-        return address;
-    stmt_bind_int(stmt, ":id", address);
-    if (stmt_step(stmt, &row, &e) == ERR_OK && row)
-        address = stmt_int(stmt, 0);
-    stmt_done(stmt);
-    return address;
-}
-
-static bool same_value(struct laptop *l, const struct value *there, const struct value *here,
-                       enum field_type type)
-{
-    if ((there->state == VALUE_SET) != (here->state == VALUE_SET))
-        return false;
-    if (there->state != VALUE_SET)
-        return true;
-    if (type == FIELD_REF)
-        return name_there(l, there->number) == here->number;
-    return field_is_number(type) ? there->number == here->number : strcmp(there->text, here->text) == 0;
-}
-
-/* How both came to it, for a person who looks for the reason. */
-static enum err trace_entry(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
-{
-    (void)e;
-    char id[IDENT_BYTES];
-    char base[IDENT_BYTES];
-    struct buf line = {0};
-    entry_write(entry, &line);
-    sim_trace(arg, "  laptop: %s on %s: %s", ident_format(address, id), ident_format(entry->base, base),
-              buf_str(&line));
-    buf_done(&line);
-    return ERR_OK;
-}
-
-static void trace_record(const struct sharing *h, enum entity_id of, int64_t id)
-{
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    bool row = true;
-    char entry[IDENT_BYTES];
-    char base[IDENT_BYTES];
-    static const char sql[] =
-        "SELECT entry, base, applied, voids, fields FROM touch WHERE record = :id ORDER BY turn";
-    if (!h->sim->o->trace || db_prepare(h->sim->office.store->db, sql, &stmt, &e) != ERR_OK)
-        return;
-    stmt_bind_int(stmt, ":id", id);
-    while (stmt_step(stmt, &row, &e) == ERR_OK && row)
-        sim_trace(h->sim, "  registry: %s on %s, %s: %s%s", ident_format(stmt_int(stmt, 0), entry),
-                  ident_format(stmt_int(stmt, 1), base), stmt_int(stmt, 2) ? "applied" : "conflict",
-                  stmt_text(stmt, 4), stmt_int(stmt, 3) ? "void" : "");
-    stmt_done(stmt);
-    (void)!store_history(h->laptop->store, of, name_there(h->laptop, id), trace_entry, h->sim, &e);
-}
-
-/* Whether a question that has one row at most, about the entry of :entry, has one. */
-static bool has_row(struct sim *s, struct db *db, const char *sql, int64_t entry)
-{
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    bool row = false;
-    enum err result = db_prepare(db, sql, &stmt, &e);
-    if (result == ERR_OK) {
-        stmt_bind_int(stmt, ":entry", entry);
-        result = stmt_step(stmt, &row, &e);
-    }
-    stmt_done(stmt);
-    if (result != ERR_OK)
-        sim_fail(s, "%s", e.text);
-    return row;
-}
-
-/* What became of an entry in the registry as it is now. */
-static bool is_orphan(struct sim *s, int64_t entry)
-{
-    static const char sql[] = "SELECT 1 FROM finding WHERE entry = :entry AND rule = 'orphan'";
-    return has_row(s, s->office.store->db, sql, entry);
-}
-
-static bool changed_something(struct sim *s, int64_t entry)
-{
-    static const char sql[] = "SELECT 1 FROM entry WHERE id = :entry AND NOT EXISTS (SELECT 1 FROM "
-                              "disposition d WHERE d.entry = :entry AND d.state = 'conflict')";
-    return has_row(s, s->office.store->db, sql, entry) && !is_orphan(s, entry);
-}
-
-/*
- * Whether a registry that was put back explains that a record stands otherwise: the laptop was told of a
- * change that the registry lost for good, or that met another's when it came again; or its own change came
- * before the record did, and waits for a person ("orphan").
- */
-static bool is_explained(const struct sharing *h, int64_t record)
-{
-    static const char sql[] = "SELECT id, 0 FROM foreign_entry WHERE record = :record UNION ALL "
-                              "SELECT (l.device << 32) + t.number, 1 FROM touch t, laptop l "
-                              "WHERE t.record = :record";
-    struct sim *s = h->sim;
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    bool row = true;
-    bool explained = false;
-    if (s->report->restores == 0 || db_prepare(store_db(h->laptop->store), sql, &stmt, &e) != ERR_OK)
-        return false;
-    stmt_bind_int(stmt, ":record", name_there(h->laptop, record));
-    while (!explained && stmt_step(stmt, &row, &e) == ERR_OK && row) {
-        int64_t entry = stmt_int(stmt, 0);
-        explained = stmt_int(stmt, 1) ? is_orphan(s, entry) : !changed_something(s, entry);
-    }
-    stmt_done(stmt);
-    return explained;
-}
-
-static enum err compare_record(void *arg, const struct row *row, struct errctx *e)
-{
-    const struct sharing *h = arg;
-    const struct entity *of = row->record.of;
-    struct row own = {0};
-    char id[IDENT_BYTES];
-    (void)ident_format(row->id, id);
-    if (store_load(h->laptop->store, of->id, name_there(h->laptop, row->id), &own, e) != ERR_OK)
-        return err_wrap(e, "%s %s", of->name, id);
-    const char *differs = own.voided == row->voided ? NULL : "void";
-    for (int i = 0; i < of->field_count && !differs; i++) {
-        if (!same_value(h->laptop, &row->record.values[i], &own.record.values[i], of->fields[i].type))
-            differs = of->fields[i].name;
-    }
-    row_done(&own);
-    if (differs && is_explained(h, row->id))
-        return ERR_OK;
-    if (differs)
-        trace_record(h, of->id, row->id);
-    return differs ? err_fail(e, ERR_CONFLICT, "%s of %s %s stands otherwise in the registry", differs,
-                              of->name, id)
-                   : ERR_OK;
-}
-
-static void judge_shared(struct sim *s, struct laptop *l)
-{
-    struct errctx e;
-    struct sharing h = {.sim = s, .laptop = l};
-    struct ledger_device held = {0};
-    if (l->gone || l->hermit || !oracle_device(s, l->log->device, &held) || held.revoked_at)
-        return;
-    for (int of = 0; of < ENTITY_COUNT && !sim_failed(s); of++) {
-        if (feed_shares((enum entity_id)of) && registry_store_records(s->office.store, (enum entity_id)of,
-                                                                      true, compare_record, &h, &e) != ERR_OK)
-            sim_fail(s, "laptop %d: %s", l->index, e.text);
-    }
-}
-
-/* --- what came of a laptop's entries */
-
-static bool is_left_out(struct laptop *l, int64_t entry)
-{
-    return has_row(l->sim, store_db(l->store), "SELECT 1 FROM unapplied WHERE entry = :entry", entry);
-}
-
-/* Its own entry, or one of an earlier life that it keeps. */
-static bool is_own(struct laptop *l, int64_t entry)
-{
-    static const char sql[] =
-        "SELECT 1 FROM laptop WHERE device = :entry >> 32 UNION ALL "
-        "SELECT 1 FROM life WHERE device = :entry >> 32 AND number >= (:entry & 4294967295)";
-    return has_row(l->sim, store_db(l->store), sql, entry);
-}
-
-/* A change that met another's is told to whom it is of, by whatever road it came. */
-static void judge_told(struct sim *s, struct laptop *l)
-{
-    static const char sql[] = "SELECT entry FROM disposition WHERE state = 'conflict' UNION "
-                              "SELECT t.entry FROM twin t JOIN disposition d ON d.entry = t.stands "
-                              "WHERE d.state = 'conflict' ORDER BY 1";
-    struct errctx e;
-    struct stmt *stmt = NULL;
-    struct ledger_device held = {0};
-    bool row = true;
-    if (l->gone || l->hermit || !oracle_device(s, l->log->device, &held) || held.revoked_at)
-        return;
-    enum err result = db_prepare(s->office.store->db, sql, &stmt, &e);
-    while (result == ERR_OK && row && !sim_failed(s)) {
-        char id[IDENT_BYTES];
-        result = stmt_step(stmt, &row, &e);
-        if (result == ERR_OK && row && is_own(l, stmt_int(stmt, 0)) &&
-            !is_left_out(l, name_there(l, stmt_int(stmt, 0))))
-            sim_fail(s, "laptop %d: nobody told that %s is a conflict", l->index,
-                     ident_format(stmt_int(stmt, 0), id));
-    }
-    stmt_done(stmt);
-    if (result != ERR_OK)
-        sim_fail(s, "the registry: %s", e.text);
 }
 
 /* --- what rules found, which verifying leaves alone */
@@ -555,9 +358,9 @@ void oracle_judge(struct sim *s)
     if (!sim_failed(s))
         judge_once(s);
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
-        judge_told(s, &s->laptops[i]);
+        oracle_judge_told(s, &s->laptops[i]);
     for (int i = 0; i < s->laptop_count && !sim_failed(s); i++)
-        judge_shared(s, &s->laptops[i]);
+        oracle_judge_shared(s, &s->laptops[i]);
     if (!sim_failed(s) && registry_store_verify(s->office.store, 0, NULL, NULL, &e) != ERR_OK)
         sim_fail(s, "the registry: %s", e.text);
     if (!sim_failed(s))

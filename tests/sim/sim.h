@@ -5,11 +5,13 @@
  * and libsodium's randomness. So a world of months costs milliseconds, and the same seed gives the same
  * world.
  *
- * In a world people save, amend and void records; laptops sync over a link that cuts, delays, repeats,
- * re-orders and lies, and by sticks that are lost, copied, damaged and passed on; machines are killed and
- * lose power at any write, their clocks jump; staff decides; the registry is put back to a backup; laptops
- * are revoked, stolen, restored out of a backup, copied with their key, or never come back. Then the world
- * comes to rest: good links, sticks delivered, everybody syncs.
+ * In a world people save, amend and void records, some with a newer program whose fields nobody else knows;
+ * laptops are invited by a code or a stick, and now and then another one has their six characters; they sync
+ * over a link that cuts, delays, repeats, re-orders and lies, and by sticks that are lost, copied, damaged
+ * and passed on; machines are killed and lose power at any write, their clocks jump; databases are brought up
+ * to date from what an older program left, and some registries have an older program; staff decides; the
+ * registry is put back to a backup; laptops are revoked, stolen, restored out of a backup, copied with their
+ * key, or never come back. Then the world comes to rest: good links, sticks delivered, everybody syncs.
  *
  * The oracle keeps its own list of what people were told is saved, by device, number and the bytes' hash, and
  * asks during the world and at its end:
@@ -21,13 +23,18 @@
  * - each record is there once, however often it was written again;
  * - all chains and signatures verify, all tables are what their journals make of them, and what rules found
  *   comes out of a rebuild again;
+ * - a change that met another's is known as such to whom it is of;
  * - a record that laptops share stands on each of them as it stands in the registry;
  * - no machine answers that its database is damaged, or with a fault of ours.
  *
- * What it does not ask, because it does not hold: a laptop keeps its own change that the registry did not
- * apply (a conflict) in its tables; where a later life of a laptop changes a field that others changed too,
- * the two may stand otherwise; what a registry that was put back had lost, and a laptop restored after that
- * believes to be there by the receipts in its backup, nobody sends again.
+ * What it does not ask, because it does not hold, of a registry that was put back:
+ *
+ * - a laptop that was told a change which the registry then lost for good, or which met another's when it
+ * came again, keeps it in that record; so does one whose own change came before the record did ("orphan");
+ * - where a disk was copied, and the registry lost the one branch and was brought the other, numbers mean two
+ *   things: what that device wrote, and what names it, may stand otherwise on who was told of the first;
+ * - what the registry had lost, and a laptop restored after that believes to be there by the receipts in its
+ *   backup, nobody sends again while nobody vouches for that laptop.
  */
 #ifndef ALLUVIA_TESTS_SIM_H
 #define ALLUVIA_TESTS_SIM_H
