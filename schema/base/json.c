@@ -2,7 +2,9 @@
 
 #include <cjson/cJSON.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "schema/base/text.h"
 
@@ -190,12 +192,22 @@ static enum err check_text(const char *text, size_t len, struct errctx *e)
     return text_is_utf8(text, len) ? ERR_OK : err_fail(e, ERR_INVALID, "JSON is not valid UTF-8");
 }
 
+/* Else a text that memory does not last for would be called no JSON, and what it says be taken for absent. */
+static once_flag hooked = ONCE_FLAG_INIT;
+
+static void hook_memory(void)
+{
+    cJSON_Hooks hooks = {.malloc_fn = mem_alloc, .free_fn = free};
+    cJSON_InitHooks(&hooks);
+}
+
 enum err json_read(const char *text, size_t len, struct cJSON **out, struct errctx *e)
 {
     *out = NULL;
     if (check_text(text, len, e) != ERR_OK)
         return e->kind;
     const char *end = NULL;
+    call_once(&hooked, hook_memory);
     cJSON *json = cJSON_ParseWithLengthOpts(text, len, &end, false);
     if (!json)
         return err_fail(e, ERR_INVALID, "is not JSON");

@@ -181,6 +181,9 @@ void text_fold(struct buf *out, const char *text)
     utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
                                         UTF8PROC_NULLTERM | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
                                             UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    /* A word that is not there would not be found again. */
+    if (len == UTF8PROC_ERROR_NOMEM)
+        buf_out_of_memory();
     if (len < 0)
         return;
     size_t before = out->len;

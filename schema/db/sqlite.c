@@ -195,14 +195,22 @@ static int64_t engine_column_int(struct stmt *s, int column)
     return sqlite3_column_int64(handle_of(s), column);
 }
 
+/* A number as text, or a text without its end, needs memory: without any it would look like NULL. */
+static const void *column_there(struct stmt *s, const void *value)
+{
+    if (!value && sqlite3_errcode(sqlite3_db_handle(handle_of(s))) == SQLITE_NOMEM)
+        buf_out_of_memory();
+    return value;
+}
+
 static const char *engine_column_text(struct stmt *s, int column)
 {
-    return (const char *)sqlite3_column_text(handle_of(s), column);
+    return column_there(s, sqlite3_column_text(handle_of(s), column));
 }
 
 static const void *engine_column_blob(struct stmt *s, int column, size_t *out_len)
 {
-    const void *bytes = sqlite3_column_blob(handle_of(s), column);
+    const void *bytes = column_there(s, sqlite3_column_blob(handle_of(s), column));
     *out_len = (size_t)sqlite3_column_bytes(handle_of(s), column);
     return bytes;
 }

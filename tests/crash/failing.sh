@@ -133,7 +133,7 @@ demo|alluvia|--db|new/demo.db|demo|--days|2
 export-csv|alluvia|export|yield|--csv
 list-json|alluvia|yield|list|--json
 enrol-code|alluvia|--db|new/alluvia.db|enrol|$url|$code_of_invitation
-sync-copies|alluvia|sync|--copies|--steps
+sync-copies~|alluvia|sync|--copies|--steps
 sync-watch~|alluvia|sync|--watch|@waits=3
 carry-all|alluvia|carry|--all|out
 carry-copies|alluvia|carry|--copies|out

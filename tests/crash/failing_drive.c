@@ -377,9 +377,10 @@ static void drive(struct drive *d, const struct command *c)
     failing_run_load(&d->run, &c->program);
     if (!works(d, c))
         return;
-    if (!d->only[0])
+    if (!d->only[0] || strncmp(d->only, ",lib", 4) == 0)
         drive_kind(d, c, FAILING_MEMORY);
-    drive_kind(d, c, FAILING_CALLS);
+    if (!d->only[0] || strncmp(d->only, ",lib", 4) != 0)
+        drive_kind(d, c, FAILING_CALLS);
     printf("  %s: %ld runs, %ld failed, %ld s\n", c->name, d->runs - runs, d->faults - faults,
            (long)(time(NULL) - began));
     (void)fflush(stdout);
@@ -529,6 +530,7 @@ int main(int argc, char **argv)
         return tell_sum(share(argv[2]));
     if (argc < 9)
         return 2;
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     set_up(&d, argv);
     for (int i = 0; (i = atomic_fetch_add(&d.shared->claimed, 1)) < d.command_count;) {
         if (is_wanted(d.commands[i].name, argv + 9))

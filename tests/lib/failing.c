@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,12 +105,30 @@ static bool is_among(const char *names, const char *name)
     return false;
 }
 
-static __attribute__((noinline)) bool fails(enum failing_kind kind, const char *name)
+/* Calls by their own names, memory by the library that asks for it: of "/usr/lib/libcjson.so.1" it is
+ * "libcjson". */
+static bool is_chosen(const char *only, const char *name, void *asks)
+{
+    struct dl_find_object found;
+    char library[64];
+    if (!asks)
+        return is_among(only, name);
+    if (_dl_find_object((char *)asks - 1, &found) != 0)
+        return false;
+    const char *path = found.dlfo_link_map->l_name;
+    const char *base = strrchr(path, '/');
+    (void)snprintf(library, sizeof library, "%s", base ? base + 1 : path);
+    library[strcspn(library, ".")] = '\0';
+    return is_among(only, library);
+}
+
+/* ASKS: who wants memory; NULL for other calls. */
+static __attribute__((noinline)) bool fails_for(enum failing_kind kind, const char *name, void *asks)
 {
     if (!atomic_load(&the.armed) || inside)
         return false;
     struct failing_told *told = the.told;
-    if (kind != told->order.kind || (told->order.only[0] && !is_among(told->order.only, name)))
+    if (kind != told->order.kind || (told->order.only[0] && !is_chosen(told->order.only, name, asks)))
         return false;
     int before = errno;
     long number = atomic_fetch_add(&told->calls, 1) + 1;
@@ -125,6 +144,11 @@ static __attribute__((noinline)) bool fails(enum failing_kind kind, const char *
     inside = false;
     errno = now ? told->order.number : before;
     return now;
+}
+
+static bool fails(enum failing_kind kind, const char *name)
+{
+    return fails_for(kind, name, NULL);
 }
 
 /* --- orders */
@@ -161,6 +185,16 @@ static void tell(enum failing_word word, int value)
 void failing_tell_wait(void)
 {
     tell(FAILING_WAITS, 0);
+}
+
+/* Where a program was that a signal ended, on stderr; then it ends as it would have. */
+static void tell_where(int number)
+{
+    void *frames[MOST_FRAMES];
+    atomic_store(&the.armed, false);
+    backtrace_symbols_fd(frames, backtrace(frames, MOST_FRAMES), STDERR_FILENO);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
 }
 
 /* Returns in each child that is to run; the process itself ends with the driver. */
@@ -200,6 +234,8 @@ static int armed_main(int argc, char **argv, char **environment)
     if (the.told && the.orders >= 0) {
         follow_orders();
         failing_time_begin(&the.told->order);
+        (void)signal(SIGSEGV, tell_where);
+        (void)signal(SIGABRT, tell_where);
         atomic_store(&the.armed, true);
     }
     return real_main(argc, argv, environment);
@@ -234,21 +270,21 @@ extern void *__interceptor_realloc(void *old, size_t size) __attribute__((weak))
 
 void *malloc(size_t size)
 {
-    if (fails(FAILING_MEMORY, "malloc"))
+    if (fails_for(FAILING_MEMORY, "malloc", __builtin_return_address(0)))
         return NULL;
     return __interceptor_malloc ? __interceptor_malloc(size) : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    if (fails(FAILING_MEMORY, "calloc"))
+    if (fails_for(FAILING_MEMORY, "calloc", __builtin_return_address(0)))
         return NULL;
     return __interceptor_calloc ? __interceptor_calloc(count, size) : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-    if (fails(FAILING_MEMORY, "realloc"))
+    if (fails_for(FAILING_MEMORY, "realloc", __builtin_return_address(0)))
         return NULL;
     return __interceptor_realloc ? __interceptor_realloc(old, size) : __libc_realloc(old, size);
 }
@@ -260,7 +296,7 @@ void *reallocarray(void *old, size_t count, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    if (fails(FAILING_MEMORY, "reallocarray"))
+    if (fails_for(FAILING_MEMORY, "reallocarray", __builtin_return_address(0)))
         return NULL;
     return __interceptor_realloc ? __interceptor_realloc(old, all) : __libc_realloc(old, all);
 }

@@ -29,7 +29,7 @@ struct failing_order {
     long at;       /* the number of the call, counted from 1 from where main begins; 0: none, only counted */
     bool on;       /* every call from then on */
     int number;    /* what failing calls leave in errno */
-    char only[64]; /* ",flock,unlink,": no other calls count; "": all do */
+    char only[64]; /* ",flock,unlink,", of memory ",libcjson,": no others count; "": all do */
     bool record;   /* write down the place of each call */
     bool deep;     /* places are told apart by all callers */
     int waits;     /* the program tells the driver of its wait of this number; 0: of none */
