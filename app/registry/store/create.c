@@ -138,6 +138,15 @@ static enum err make_key(const struct places *p, struct device *out, struct errc
                              : device_create(buf_str(&p->key), out, e);
 }
 
+/* The disk may refuse to make sure of a name that stands there already: without its key nobody could use
+ * that, nor make another. */
+static void take_back(struct making *m)
+{
+    remove_new(&m->places);
+    if (unlink(m->finished) == 0 || errno == ENOENT)
+        (void)unlink(buf_str(&m->places.key));
+}
+
 static enum err make(struct making *m, struct errctx *e)
 {
     struct db *db = NULL;
@@ -154,10 +163,8 @@ static enum err make(struct making *m, struct errctx *e)
     if (result == ERR_OK)
         result = file_put_in_place(m->unfinished, m->finished, e);
     /* What the server took stays with its key: the next attempt goes on from there. */
-    if (result != ERR_OK && !(m->written && m->url)) {
-        remove_new(&m->places);
-        (void)unlink(buf_str(&m->places.key));
-    }
+    if (result != ERR_OK && !(m->written && m->url))
+        take_back(m);
     return result;
 }
 
