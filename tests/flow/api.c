@@ -109,3 +109,16 @@ bool api_lists(struct api *a, yaml_node_t *sequence, const char *text)
     }
     return false;
 }
+
+void api_check_members(struct api *a, yaml_node_t *schema, const struct cJSON *json)
+{
+    const char *name = NULL;
+    for (int i = 0; api_item(a, api_get(a, schema, "required"), &i, &name);) {
+        if (!cJSON_HasObjectItem(json, name))
+            fail_msg("the answer has no \"%s\"", name);
+    }
+    for (const struct cJSON *member = json->child; member; member = member->next) {
+        if (!api_get(a, api_get(a, schema, "properties"), member->string))
+            fail_msg("\"%s\" is not documented", member->string);
+    }
+}

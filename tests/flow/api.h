@@ -2,6 +2,7 @@
 #ifndef ALLUVIA_TESTS_API_H
 #define ALLUVIA_TESTS_API_H
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <yaml.h>
 
@@ -21,5 +22,7 @@ const char *api_text(const yaml_node_t *scalar);
 bool api_pair(struct api *a, yaml_node_t *map, int *i, const char **key, yaml_node_t **value);
 bool api_item(struct api *a, yaml_node_t *sequence, int *i, const char **text);
 bool api_lists(struct api *a, yaml_node_t *sequence, const char *text);
+/* The object has every member that SCHEMA requires, and none that it does not describe; or the test fails. */
+void api_check_members(struct api *a, yaml_node_t *schema, const struct cJSON *json);
 
 #endif

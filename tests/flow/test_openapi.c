@@ -1,4 +1,4 @@
-/* Holds a running server to schema/api/openapi.yaml, and the examples to what they show. */
+/* Holds a running server to schema/api/openapi.yaml. */
 #include "tests/lib/test.h"
 
 #include <cjson/cJSON.h>
@@ -91,19 +91,6 @@ static bool was_seen(const struct world *w, const char *operation, const char *s
     return false;
 }
 
-static void check_members(struct world *w, yaml_node_t *schema, const struct cJSON *json)
-{
-    const char *name = NULL;
-    for (int i = 0; api_item(&w->api, api_get(&w->api, schema, "required"), &i, &name);) {
-        if (!cJSON_HasObjectItem(json, name))
-            fail_msg("the answer has no \"%s\"", name);
-    }
-    for (const struct cJSON *member = json->child; member; member = member->next) {
-        if (!api_get(&w->api, api_get(&w->api, schema, "properties"), member->string))
-            fail_msg("\"%s\" is not documented", member->string);
-    }
-}
-
 static void check_headers(struct world *w, yaml_node_t *response, const struct wire_reply *reply)
 {
     static const char *const usual[] = {"Date", "Content-Type", "Content-Length", "Cache-Control",
@@ -152,7 +139,7 @@ static const char *check_body(struct world *w, yaml_node_t *response, const stru
         return "-";
     }
     assert_ok(json_read(reply->body.data, reply->body.len, &json, &e));
-    check_members(w, schema, json);
+    api_check_members(&w->api, schema, json);
     const char *word = "-";
     if (strcmp(type, PROBLEM_MEDIA_TYPE) == 0) {
         int64_t status = 0;
@@ -502,108 +489,12 @@ static void addresses_that_are_not_documented_are_not_found(void **state)
     }
 }
 
-/* --- the examples */
-
-static void read_example(const char *name, struct buf *out)
-{
-    struct buf path = {0};
-    struct errctx e;
-    file_join(&path, API "examples", name);
-    assert_ok(file_read(buf_str(&path), 65536, out, &e));
-    buf_done(&path);
-}
-
-static struct cJSON *read_json(const char *name)
-{
-    struct buf text = {0};
-    struct cJSON *json = NULL;
-    struct errctx e;
-    read_example(name, &text);
-    assert_ok(json_read(text.data, text.len, &json, &e));
-    buf_done(&text);
-    return json;
-}
-
-static void example_problems_are_problems_of_ours(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"problem-gap.json", "problem-forked.json", "problem-bad-entry.json"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct cJSON *json = read_json(names[i]);
-        int64_t status = 0;
-        enum problem_type type = problem_find(json_get_str(json, "type"));
-        assert_true(type != PROBLEM_NONE);
-        assert_true(json_get_int(json, "status", &status));
-        assert_int_equal(status, problem_status(type));
-        json_free(json);
-    }
-}
-
-static void the_example_enrolment_and_status_have_their_form(void **state)
-{
-    struct world *w = *state;
-    static const char *const status_at[] = {"components", "schemas", "Status", NULL};
-    static const char *const enrolment_at[] = {"components", "schemas", "Enrolment", NULL};
-    struct buf text = {0};
-    struct enrolment enrolment;
-    struct problem problem = {0};
-    struct errctx e;
-    read_example("enrolment.json", &text);
-    assert_ok(enrol_read(text.data, text.len, &enrolment, &problem, &e));
-    buf_done(&text);
-    struct cJSON *json = read_json("enrolment.json");
-    check_members(w, api_at(&w->api, enrolment_at), json);
-    json_free(json);
-    json = read_json("status.json");
-    check_members(w, api_at(&w->api, status_at), json);
-    json_free(json);
-}
-
-static void the_example_batch_verifies(void **state)
-{
-    (void)state;
-    struct buf plain = {0};
-    struct container c = {0};
-    struct batch_header header;
-    struct errctx e;
-    read_example("batch.txt", &plain);
-    assert_ok(container_split(&plain, &c, &e));
-    assert_ok(batch_read_header(&c, &header, &e));
-    assert_ok(container_verify(&c, header.key, &e));
-    assert_ok(batch_walk(&c, &header, &header.prev, NULL, NULL, NULL, &e));
-    container_done(&c);
-}
-
-static void the_example_receipt_is_signed_by_the_example_registry(void **state)
-{
-    (void)state;
-    struct buf plain = {0};
-    struct container c = {0};
-    struct receipt receipt;
-    uint8_t key[KEY_BYTES];
-    struct errctx e;
-    struct cJSON *json = read_json("status.json");
-    const struct cJSON *keys = cJSON_GetObjectItemCaseSensitive(json, "keys");
-    assert_true(hex_get(cJSON_GetStringValue(cJSON_GetArrayItem(keys, 0)), key, KEY_BYTES));
-    json_free(json);
-    read_example("receipt.txt", &plain);
-    assert_ok(container_split(&plain, &c, &e));
-    assert_ok(container_verify(&c, key, &e));
-    assert_ok(receipt_read(&c, &receipt, NULL, NULL, &e));
-    assert_int_equal(receipt.registry, device_number_of(key));
-    container_done(&c);
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     static const struct CMUnitTest tests[] = {
         TEST(every_documented_answer_is_given_and_no_other),
         TEST(addresses_that_are_not_documented_are_not_found),
-        TEST(example_problems_are_problems_of_ours),
-        TEST(the_example_enrolment_and_status_have_their_form),
-        TEST(the_example_batch_verifies),
-        TEST(the_example_receipt_is_signed_by_the_example_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,54 +33,82 @@ static const char *ident(int64_t id)
     return ident_format_checked(id, text[at]);
 }
 
-/* One record of every entity; SIDE is in every name, so that a search for "gbense" meets both. */
-static void add_side(int side)
+static int64_t *id_of(int side, enum entity_id of)
 {
-    int64_t *id[ENTITY_COUNT];
+    return &w.id[of][side];
+}
+
+static const char *licence_no_of(int side)
+{
+    return side == OURS ? "COOP 1" : "COOP 2";
+}
+
+static const char *name_of(int side)
+{
+    return side == OURS ? "Gbense 1" : "Gbense 2";
+}
+
+/* The cooperative, its digger and its licence. */
+static void add_members(int side)
+{
     struct laptop *l = &w.laptop;
-    const char *licence_no = side == OURS ? "COOP 1" : "COOP 2";
-    const char *login = side == OURS ? "leader" : "other";
-    char name[40];
-    for (int i = 0; i < ENTITY_COUNT; i++)
-        id[i] = &w.id[i][side];
-    (void)snprintf(name, sizeof name, "Gbense %d", side + 1);
+    const char *name = name_of(side);
+    const char *licence_no = licence_no_of(side);
     const char *const cooperative[] = {"name",      name,      "kind",   "cooperative", "district",
                                        "SL-E-KONO", "village", "Gbense", "chair",       "Sia",
                                        "status",    "active",  NULL};
-    *id[ENTITY_COOPERATIVE] = laptop_add(l, ENTITY_COOPERATIVE, cooperative);
-    const char *coop = ident(*id[ENTITY_COOPERATIVE]);
+    *id_of(side, ENTITY_COOPERATIVE) = laptop_add(l, ENTITY_COOPERATIVE, cooperative);
+    const char *coop = ident(*id_of(side, ENTITY_COOPERATIVE));
     const char *const digger[] = {"full_name",   name,       "sex",      "M",         "nationality", "SL",
                                   "residence",   "national", "district", "SL-E-KONO", "village",     "Gbense",
                                   "id_type",     "none",     "role",     "tributor",  "legal_basis", "law",
                                   "cooperative", coop,       NULL};
-    *id[ENTITY_DIGGER] = laptop_add(l, ENTITY_DIGGER, digger);
+    *id_of(side, ENTITY_DIGGER) = laptop_add(l, ENTITY_DIGGER, digger);
     const char *const licence[] = {"licence_no", licence_no,   "kind",       "aml",      "holder_coop",
                                    coop,         "minerals",   "diamond",    "district", "SL-E-KONO",
                                    "area_text",  "Gbense",     "issued_by",  "NMA",      "issued_on",
                                    "2026-01-05", "valid_from", "2026-01-10", "valid_to", "2027-01-09",
                                    "status",     "granted",    NULL};
-    *id[ENTITY_LICENCE] = laptop_add(l, ENTITY_LICENCE, licence);
+    *id_of(side, ENTITY_LICENCE) = laptop_add(l, ENTITY_LICENCE, licence);
+}
+
+/* What is worked and found under the licence. */
+static void add_work(int side)
+{
+    struct laptop *l = &w.laptop;
+    const char *name = name_of(side);
+    const char *licence_no = licence_no_of(side);
     const char *const site[] = {"name",        name,        "licence", licence_no, "district",
                                 "SL-E-KONO",   "village",   "Gbense",  "state",    "washing",
                                 "zone_status", "compliant", NULL};
-    *id[ENTITY_SITE] = laptop_add(l, ENTITY_SITE, site);
-    const char *const crew[] = {"licence", licence_no, "digger",  ident(*id[ENTITY_DIGGER]),
+    *id_of(side, ENTITY_SITE) = laptop_add(l, ENTITY_SITE, site);
+    const char *const crew[] = {"licence", licence_no, "digger",  ident(*id_of(side, ENTITY_DIGGER)),
                                 "role",    "tributor", "from_on", "2026-02-01",
                                 "note",    "gbense",   NULL};
-    *id[ENTITY_CREW] = laptop_add(l, ENTITY_CREW, crew);
+    *id_of(side, ENTITY_CREW) = laptop_add(l, ENTITY_CREW, crew);
     const char *const yield[] = {
         "licence",   licence_no, "date_from",  "2026-11-20", "outcome",     "yield",      "activity",
         "washing",   "diggers",  "14",         "stones",     "3",           "diamond_ct", "0.41",
         "gravel_m3", "9",        "weighed_by", "own_scale",  "declared_by", "Gbense",     NULL};
-    *id[ENTITY_YIELD] = laptop_add(l, ENTITY_YIELD, yield);
-    const char *const stone[] = {"yield",      ident(*id[ENTITY_YIELD]),
+    *id_of(side, ENTITY_YIELD) = laptop_add(l, ENTITY_YIELD, yield);
+    const char *const stone[] = {"yield",      ident(*id_of(side, ENTITY_YIELD)),
                                  "kind",       "single",
                                  "stones",     "1",
                                  "diamond_ct", "0.2",
                                  "class",      "gem",
                                  "note",       "gbense",
                                  NULL};
-    *id[ENTITY_STONE] = laptop_add(l, ENTITY_STONE, stone);
+    *id_of(side, ENTITY_STONE) = laptop_add(l, ENTITY_STONE, stone);
+}
+
+/* What is said of it to others. */
+static void add_papers(int side)
+{
+    struct laptop *l = &w.laptop;
+    const char *name = name_of(side);
+    const char *licence_no = licence_no_of(side);
+    const char *login = side == OURS ? "leader" : "other";
+    const char *coop = ident(*id_of(side, ENTITY_COOPERATIVE));
     const char *const sale[] = {"slip_no",
                                 licence_no,
                                 "date",
@@ -106,18 +134,27 @@ static void add_side(int side)
                                 "origin",
                                 "Gbense",
                                 NULL};
-    *id[ENTITY_SALE] = laptop_add(l, ENTITY_SALE, sale);
+    *id_of(side, ENTITY_SALE) = laptop_add(l, ENTITY_SALE, sale);
     /* Without a licence of its own: the site leads to it. */
-    const char *const inspection[] = {"date",          "2026-11-19", "site",      ident(*id[ENTITY_SITE]),
-                                      "inspectors",    "Gbense",     "announced", "no",
-                                      "licence_shown", "yes",        "men",       "3",
-                                      "women",         "1",          "under_15",  "0",
-                                      "aged_15_17",    "0",          "notebook",  "up_to_date",
-                                      "finding",       "none",       NULL};
-    *id[ENTITY_INSPECTION] = laptop_add(l, ENTITY_INSPECTION, inspection);
+    const char *const inspection[] = {
+        "date",          "2026-11-19", "site",      ident(*id_of(side, ENTITY_SITE)),
+        "inspectors",    "Gbense",     "announced", "no",
+        "licence_shown", "yes",        "men",       "3",
+        "women",         "1",          "under_15",  "0",
+        "aged_15_17",    "0",          "notebook",  "up_to_date",
+        "finding",       "none",       NULL};
+    *id_of(side, ENTITY_INSPECTION) = laptop_add(l, ENTITY_INSPECTION, inspection);
     const char *const officer[] = {"login",       login,         "full_name", name, "role",
                                    "cooperative", "cooperative", coop,        NULL};
-    *id[ENTITY_OFFICER] = laptop_add(l, ENTITY_OFFICER, officer);
+    *id_of(side, ENTITY_OFFICER) = laptop_add(l, ENTITY_OFFICER, officer);
+}
+
+/* One record of every entity; SIDE is in every name, so that a search for "gbense" meets both. */
+static void add_side(int side)
+{
+    add_members(side);
+    add_work(side);
+    add_papers(side);
 }
 
 static void sign_in(const char *login)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/licences.h"
 #include "app/common/standing.h"
 #include "app/field/report/field_report.h"
 #include "app/field/store/figures.h"
@@ -10,18 +11,6 @@
 #include "schema/base/words.h"
 
 #define COUNT(columns) ((int)(sizeof columns / sizeof columns[0]))
-
-static const struct report_column LICENCES[] = {
-    {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
-    {"kind", "kind", N_("Kind"), NULL, REPORT_CODE, 0, false, "licence_kind"},
-    {"holder", "holder", N_("Holder"), NULL, REPORT_TEXT, 0, false, NULL},
-    {"district", "district", N_("District"), NULL, REPORT_CODE, 0, false, "district"},
-    {"valid_from", "valid_from", N_("Valid from"), NULL, REPORT_DATE, 0, false, NULL},
-    {"valid_to", "valid_to", N_("Valid to"), NULL, REPORT_DATE, 0, false, NULL},
-    {"status", "status", N_("Status"), NULL, REPORT_CODE, 0, false, "licence_status"},
-    {"standing", "standing", N_("Stands"), NULL, REPORT_WORD, 0, false, NULL},
-    {"days_left", "days_left", N_("Days left"), NULL, REPORT_NUMBER, 0, false, NULL},
-};
 
 static const struct report_column RETURNS[] = {
     {"licence_no", "licence_no", N_("Licence"), NULL, REPORT_TEXT, 0, false, NULL},
@@ -62,26 +51,15 @@ static enum err put_holder(struct standing_walk *w, const struct record *licence
 
 static enum err licence_row(void *arg, const struct row *row, struct errctx *e)
 {
-    static const char *const same[] = {"licence_no", "kind", "district", "valid_from", "valid_to", "status"};
     struct standing_walk *w = arg;
-    enum standing standing = standing_of(&row->record, w->day);
-    const char *to = record_text(&row->record, "valid_to");
-    struct date d;
-    report_add_row(w->out);
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
-        report_set_text(w->out, same[i], record_text(&row->record, same[i]));
-    report_set_text(w->out, "standing", standing_name(standing));
-    bool valid = standing == STANDING_VALID || standing == STANDING_ENDS_SOON;
-    if (valid && to && date_parse(to, &d, e) == ERR_OK)
-        report_set_number(w->out, "days_left", date_to_days(d) - w->day);
+    licences_add(w->out, &row->record, w->day);
     return put_holder(w, &row->record, e);
 }
 
 enum err report_licences(struct store *s, int32_t day, struct report *out, struct errctx *e)
 {
-    char text[DATE_BYTES];
     struct standing_walk w = {s, day, out};
-    report_init(out, "licences", date_format_days(day, text), LICENCES, COUNT(LICENCES));
+    licences_init(out, day, LICENCES_OF_LAPTOP);
     return store_list(s, ENTITY_LICENCE, NULL, licence_row, &w, e);
 }
 
