@@ -11,212 +11,17 @@
 #include <unistd.h>
 
 #include "app/common/i18n.h"
-#include "app/common/language.h"
 #include "schema/base/file.h"
 #include "schema/record/ident.h"
-#include "tests/lib/laptop.h"
-#include "tests/lib/office.h"
 #include "tests/lib/run.h"
-#include "tests/lib/screen.h"
 #include "tests/lib/test.h"
+#include "tests/screen/day.h"
 
 enum {
     MOST_BYTES = 1 << 20,
     TEAMS = 4,
-    MOST_QUESTIONS = 6,
-    MOST_LOOKS = 300 /* each about 30 ms */
+    DAYS_BACK = 3 /* two, and one more when midnight has come meanwhile */
 };
-
-struct day {
-    struct office office;
-    char folder[64];
-    char db[96];
-    char pin_file[96];
-    const char *code; /* "fr" */
-    enum lang lang;
-    char mark;
-    int32_t today;
-    struct codes *codes;
-    struct screen_test screen;
-};
-
-/* --- words */
-
-static void wait_part(struct day *d, const char *before, const char *words)
-{
-    char text[256];
-    (void)snprintf(text, sizeof text, "%s%s", before, words);
-    screen_wait(&d->screen, text);
-}
-
-/* What stands before the conversion in FORMAT. */
-static void wait_beginning(struct day *d, const char *format)
-{
-    char *text = str_dup_len(format, strcspn(format, "%"));
-    screen_wait(&d->screen, text);
-    free(text);
-}
-
-static void wait_title(struct day *d, const char *words)
-{
-    wait_part(d, "Alluvia - ", words);
-}
-
-/* The day DAYS from today as it is typed here. */
-static const char *day_words(const struct day *d, int days, char out[LANGUAGE_DAY_BYTES])
-{
-    return language_days(d->today + days, out);
-}
-
-/* A number with the mark of the language. */
-static const char *number(const struct day *d, const char *plain, char out[32])
-{
-    (void)snprintf(out, 32, "%s", plain);
-    char *point = strchr(out, '.');
-    if (point)
-        *point = d->mark;
-    return out;
-}
-
-static const char *label_of(const struct day *d, const char *list, const char *code)
-{
-    const struct code_list *codes = NULL;
-    struct errctx e;
-    assert_ok(codes_list(d->codes, list, &codes, &e));
-    const struct code *found = code_list_find(codes, code);
-    if (!found)
-        fail_msg("%s has no code %s", list, code);
-    return found->label[d->lang];
-}
-
-static void wait_sheet(struct day *d, int reported, int all)
-{
-    struct buf text = {0};
-    buf_printf(&text, _("%d of %d teams"), reported, all);
-    screen_wait(&d->screen, buf_str(&text));
-    buf_done(&text);
-}
-
-/* --- moving */
-
-/* From the first screen to a place of its menu. */
-static void go_place(struct day *d, int place, const char *title)
-{
-    screen_type(&d->screen, "<C-a>");
-    for (int i = 0; i < place; i++)
-        screen_type(&d->screen, "<Down>");
-    screen_type(&d->screen, "<Enter>");
-    wait_title(d, title);
-}
-
-enum {
-    AT_YIELDS = 5 /* in the menu; the lists stand below in this order */
-};
-
-static void go_list(struct day *d, enum entity_id of)
-{
-    static const enum entity_id order[] = {ENTITY_YIELD,  ENTITY_STONE,       ENTITY_SALE,
-                                           ENTITY_DIGGER, ENTITY_LICENCE,     ENTITY_CREW,
-                                           ENTITY_SITE,   ENTITY_COOPERATIVE, ENTITY_INSPECTION};
-    int at = 0;
-    while (order[at] != of)
-        at++;
-    go_place(d, AT_YIELDS + at, _(ENTITIES[of].plural));
-}
-
-static void back_to_today(struct day *d)
-{
-    screen_type(&d->screen, "<Esc>");
-    wait_title(d, _("Today"));
-}
-
-/* --- forms. A value is typed as it stands, but
- *   #code    is the label of the code in the language,
- *   @words   looks for a record, which the list of those that fit offers,
- *   +days    is a day, counted from today,
- *   ?yes ?no are those words. */
-
-static void type_value(struct day *d, const struct field *f, const char *value)
-{
-    char text[32];
-    if (*value == '#')
-        screen_type(&d->screen, label_of(d, f->list, value + 1));
-    else if (*value == '+')
-        screen_type(&d->screen, day_words(d, (int)strtol(value + 1, NULL, 10), text));
-    else if (*value == '?')
-        screen_type(&d->screen, strcmp(value, "?yes") == 0 ? _("yes") : _("no"));
-    else if (*value == '@')
-        screen_type(&d->screen, value + 1);
-    else
-        screen_type(&d->screen,
-                    f->type == FIELD_DECIMAL || f->type == FIELD_MONEY ? number(d, value, text) : value);
-}
-
-static void wait_field(struct day *d, const struct entity *of, int field)
-{
-    char where[32];
-    (void)snprintf(where, sizeof where, "  %d/%d ", field + 1, of->field_count);
-    screen_wait(&d->screen, where);
-}
-
-/* Pairs of field and value in the order of the form, NULL at the end; the focus stands on the first field. */
-static void fill(struct day *d, enum entity_id id, const char *const *values)
-{
-    const struct entity *of = &ENTITIES[id];
-    int at = 0;
-    for (; *values; values += 2) {
-        int field = entity_field_by_flag(of, values[0]);
-        const struct field *f = &of->fields[field];
-        for (; at < field; at++)
-            screen_type(&d->screen, "<Down>");
-        wait_field(d, of, field);
-        type_value(d, f, values[1]);
-        screen_type(&d->screen, "<Enter>");
-        if (values[1][0] == '@') {
-            screen_wait(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
-            screen_type(&d->screen, "<Enter>");
-        }
-        at = field + 1 < of->field_count ? field + 1 : field;
-        wait_field(d, of, at);
-    }
-}
-
-static void begin_new(struct day *d, enum entity_id id)
-{
-    struct buf title = {0};
-    buf_printf(&title, _("New: %s"), _(ENTITIES[id].label));
-    screen_type(&d->screen, "<C-n>");
-    wait_title(d, buf_str(&title));
-    buf_done(&title);
-}
-
-static void add(struct day *d, enum entity_id id, const char *const *values)
-{
-    begin_new(d, id);
-    fill(d, id, values);
-    screen_type(&d->screen, "<C-s>");
-    wait_beginning(d, _("saved as %s"));
-}
-
-/* Every question of a rule gets the same answer. */
-static void answer_questions(struct day *d, const char *why, const char *done)
-{
-    int asked = 0;
-    for (; asked < MOST_QUESTIONS && !screen_holds(&d->screen, done); asked++) {
-        screen_wait(&d->screen, _("Is this right?"));
-        screen_type(&d->screen, why);
-        screen_wait(&d->screen, why);
-        screen_type(&d->screen, "<Enter>");
-        screen_wait_gone(&d->screen, why);
-        /* One or the other comes; none of them may be there yet. */
-        for (int i = 0; i < MOST_LOOKS && !screen_holds(&d->screen, done) &&
-                        !screen_holds(&d->screen, _("Is this right?"));
-             i++)
-            screen_settle(&d->screen);
-    }
-    assert_true(asked > 0);
-    screen_wait(&d->screen, done);
-}
 
 /* --- the day */
 
@@ -224,13 +29,13 @@ static void first_start(struct day *d)
 {
     const struct screen_options options = {.lang = d->code};
     screen_start(&d->screen, d->db, &options);
-    wait_title(d, _("First start"));
+    day_wait_title(d, _("First start"));
     screen_type(&d->screen, "<Enter>");
     screen_wait(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
     screen_type(&d->screen, "SL<Enter>");
     screen_wait_gone(&d->screen, _("Type to look; Enter chooses, Esc goes back"));
     screen_type(&d->screen, "Kono 1<Enter>amina<Enter>Amina Sesay<Enter>2580<Enter>2580<Enter>");
-    wait_title(d, _("Today"));
+    day_wait_title(d, _("Today"));
     screen_wait(&d->screen, _("this laptop is not enrolled yet: s, then e"));
 }
 
@@ -249,10 +54,10 @@ static void enrol(struct day *d)
     screen_type(&d->screen, code);
     screen_type(&d->screen, "<Enter>");
     *strchr(said, '%') = '\0';
-    wait_part(d, said, "Ministry of Mines");
+    day_wait_part(d, said, "Ministry of Mines");
     screen_type(&d->screen, "<Esc>");
-    wait_title(d, _("Sync"));
-    back_to_today(d);
+    day_wait_title(d, _("Sync"));
+    day_back_to_today(d);
     free(code);
     free(said);
 }
@@ -263,7 +68,7 @@ static void add_person(struct day *d, const char *name, const char *role)
         "full_name", name,        "sex",       "#M",       "birth",       "1985~",   "nationality",
         "#SL",       "residence", "#national", "district", "#SL-E-KONO",  "village", "Tombodu",
         "id_type",   "#none",     "role",      role,       "legal_basis", "#law",    NULL};
-    add(d, ENTITY_DIGGER, values);
+    day_add(d, ENTITY_DIGGER, values);
 }
 
 /* Names of many scripts; and one who is there already, by another spelling. */
@@ -278,14 +83,14 @@ static void register_people(struct day *d)
         "#SL",       "residence",      "#national", "district",  "#SL-E-KONO",  "village", "Koakoyima",
         "id_type",   "#none",          "role",      "#tributor", "legal_basis", "#law",    NULL};
     struct buf same = {0};
-    go_list(d, ENTITY_DIGGER);
+    day_go_list(d, ENTITY_DIGGER);
     add_person(d, "Ke\xCC\x81i\xCC\x88ta", "#licence_holder");
     add_person(d, "o\xCC\xA3\xCC\x81la", "#tributor");
     add_person(d, "Ngu\xCC\x83gi\xCC\x83", "#tributor");
     add_person(d, "प्रिया", "#tributor");
-    add(d, ENTITY_DIGGER, first);
-    begin_new(d, ENTITY_DIGGER);
-    fill(d, ENTITY_DIGGER, twice);
+    day_add(d, ENTITY_DIGGER, first);
+    day_begin_new(d, ENTITY_DIGGER);
+    day_fill(d, ENTITY_DIGGER, twice);
     screen_type(&d->screen, "<C-s>");
     screen_wait(&d->screen, _("Registered already?"));
     buf_printf(&same, "%s: %s, %s", _("the same"), _("Birth"), _("Village"));
@@ -295,7 +100,7 @@ static void register_people(struct day *d)
     screen_type(&d->screen, "<C-s>");
     screen_wait(&d->screen, _("Registered already?"));
     screen_type(&d->screen, i18n_in_context(NC_("answer", "y")));
-    wait_beginning(d, _("saved as %s"));
+    day_wait_beginning(d, _("saved as %s"));
     buf_done(&same);
 }
 
@@ -311,7 +116,7 @@ static void void_the_double(struct day *d)
     screen_wait_gone(&d->screen, "Mamadou Diallo");
     screen_type(&d->screen, "<C-u>ngugi");
     screen_wait(&d->screen, "Ng\xC5\xA9g\xC4\xA9");
-    back_to_today(d);
+    day_back_to_today(d);
 }
 
 static void register_work(struct day *d)
@@ -319,12 +124,12 @@ static void register_work(struct day *d)
     const char *const coop[] = {"name",       "Koakoyima Diggers", "kind",  "#cooperative", "district",
                                 "#SL-E-KONO", "village",           "Koidu", "chair",        "Sia Kamara",
                                 "status",     "#active",           NULL};
-    go_list(d, ENTITY_COOPERATIVE);
-    add(d, ENTITY_COOPERATIVE, coop);
-    back_to_today(d);
+    day_go_list(d, ENTITY_COOPERATIVE);
+    day_add(d, ENTITY_COOPERATIVE, coop);
+    day_back_to_today(d);
     register_people(d);
     void_the_double(d);
-    go_list(d, ENTITY_LICENCE);
+    day_go_list(d, ENTITY_LICENCE);
     for (int i = 1; i <= TEAMS; i++) {
         char no[16];
         (void)snprintf(no, sizeof no, "AML-%d", i);
@@ -351,33 +156,33 @@ static void register_work(struct day *d)
                                       "status",
                                       "#granted",
                                       NULL};
-        add(d, ENTITY_LICENCE, values);
+        day_add(d, ENTITY_LICENCE, values);
     }
-    back_to_today(d);
+    day_back_to_today(d);
     const char *const site[] = {"name",       "Bafi 3",   "licence",     "AML-1",      "district",
                                 "#SL-E-KONO", "village",  "Tombodu",     "river",      "Bafi",
                                 "state",      "#washing", "zone_status", "#compliant", NULL};
-    go_list(d, ENTITY_SITE);
-    add(d, ENTITY_SITE, site);
-    back_to_today(d);
+    day_go_list(d, ENTITY_SITE);
+    day_add(d, ENTITY_SITE, site);
+    day_back_to_today(d);
     const char *const crew[] = {"licence",   "AML-1", "digger",  "@ngugi", "role", "#tributor",
                                 "share_pct", "12.5",  "from_on", "+-20",   NULL};
-    go_list(d, ENTITY_CREW);
-    add(d, ENTITY_CREW, crew);
-    back_to_today(d);
+    day_go_list(d, ENTITY_CREW);
+    day_add(d, ENTITY_CREW, crew);
+    day_back_to_today(d);
 }
 
 static void open_sheet(struct day *d, int days)
 {
     char day[LANGUAGE_DAY_BYTES];
     screen_type(&d->screen, "d");
-    wait_title(d, _("Day sheet"));
+    day_wait_title(d, _("Day sheet"));
     screen_type(&d->screen, "d");
     screen_wait(&d->screen, _("Which day?"));
     screen_type(&d->screen, day_words(d, days, day));
     screen_type(&d->screen, "<Enter>");
-    wait_part(d, " ", day);
-    wait_sheet(d, 0, TEAMS);
+    day_wait_part(d, " ", day);
+    day_wait_sheet(d, 0, TEAMS);
 }
 
 /* The first day: every kind of row. */
@@ -386,7 +191,7 @@ static void enter_first_day(struct day *d)
     char carats[32];
     open_sheet(d, -2);
     screen_type(&d->screen, "12<Enter>8<Enter>2<Enter>3<Enter>");
-    screen_type(&d->screen, number(d, "0.45", carats));
+    screen_type(&d->screen, day_number(d, "0.45", carats));
     screen_type(&d->screen, "<Enter><Enter>");
     screen_wait(&d->screen, "+AML-1");
     screen_type(&d->screen, "9n");
@@ -394,11 +199,11 @@ static void enter_first_day(struct day *d)
     screen_type(&d->screen, "cn");
     screen_wait(&d->screen, "+AML-3");
     screen_type(&d->screen, "w");
-    screen_wait(&d->screen, label_of(d, "no_work_reason", "rain"));
+    screen_wait(&d->screen, day_label_of(d, "no_work_reason", "rain"));
     screen_type(&d->screen, "rain<Enter>");
     screen_wait(&d->screen, "+AML-4");
-    wait_sheet(d, 4, TEAMS);
-    back_to_today(d);
+    day_wait_sheet(d, 4, TEAMS);
+    day_back_to_today(d);
 }
 
 /* The second: a question, the sizes of before, the parcel, a mistake that is mended. */
@@ -409,10 +214,10 @@ static void enter_second_day(struct day *d)
     open_sheet(d, -1);
     screen_type(&d->screen, "p");
     screen_wait(&d->screen, _("Parcel"));
-    screen_type(&d->screen, number(d, "12.5", text));
+    screen_type(&d->screen, day_number(d, "12.5", text));
     screen_type(&d->screen, "<Enter><Enter><Enter><Enter>1<Enter>12<Enter><Enter>");
-    answer_questions(d, "seen by the chief", "+AML-1");
-    buf_printf(&words, "%s %s ct", _("still to come"), number(d, "0.5", text));
+    day_answer_questions(d, "seen by the chief", "+AML-1");
+    buf_printf(&words, "%s %s ct", _("still to come"), day_number(d, "0.5", text));
     screen_wait(&d->screen, buf_str(&words));
     screen_type(&d->screen, "<Down><Down>7n");
     screen_wait(&d->screen, "+AML-4");
@@ -420,7 +225,7 @@ static void enter_second_day(struct day *d)
     screen_wait(&d->screen, _("The rest nil?"));
     screen_type(&d->screen, i18n_in_context(NC_("answer", "y")));
     screen_wait(&d->screen, "+AML-3");
-    wait_sheet(d, 4, TEAMS);
+    day_wait_sheet(d, 4, TEAMS);
     buf_clear(&words);
     buf_printf(&words, "%s 37", _("men"));
     screen_wait(&d->screen, buf_str(&words));
@@ -429,14 +234,14 @@ static void enter_second_day(struct day *d)
     buf_printf(&words, "%s 38", _("men"));
     screen_wait(&d->screen, buf_str(&words));
     buf_done(&words);
-    back_to_today(d);
+    day_back_to_today(d);
 }
 
 /* Yesterday's return of the first team, as its language calls it. */
 static const char *yield_title(const struct day *d, char out[96])
 {
     char day[LANGUAGE_DAY_BYTES];
-    (void)snprintf(out, 96, "%s AML-1 %s (", day_words(d, -1, day), label_of(d, "outcome", "yield"));
+    (void)snprintf(out, 96, "%s AML-1 %s (", day_words(d, -1, day), day_label_of(d, "outcome", "yield"));
     return out;
 }
 
@@ -479,21 +284,21 @@ static void record_the_rest(struct day *d)
                                  "under_15",  "0",           "aged_15_17",    "0",
                                  "notebook",  "#up_to_date", "finding",       "#none",
                                  NULL};
-    go_list(d, ENTITY_STONE);
-    begin_new(d, ENTITY_STONE);
-    fill(d, ENTITY_STONE, stone);
+    day_go_list(d, ENTITY_STONE);
+    day_begin_new(d, ENTITY_STONE);
+    day_fill(d, ENTITY_STONE, stone);
     screen_wait(&d->screen, yield_title(d, title));
     screen_type(&d->screen, "<C-s>");
     char *saved = str_dup_len(_("saved as %s"), strcspn(_("saved as %s"), "%"));
-    answer_questions(d, "a large one", saved);
+    day_answer_questions(d, "a large one", saved);
     free(saved);
-    back_to_today(d);
-    go_list(d, ENTITY_SALE);
-    add(d, ENTITY_SALE, sale);
-    back_to_today(d);
-    go_list(d, ENTITY_INSPECTION);
-    add(d, ENTITY_INSPECTION, visit);
-    back_to_today(d);
+    day_back_to_today(d);
+    day_go_list(d, ENTITY_SALE);
+    day_add(d, ENTITY_SALE, sale);
+    day_back_to_today(d);
+    day_go_list(d, ENTITY_INSPECTION);
+    day_add(d, ENTITY_INSPECTION, visit);
+    day_back_to_today(d);
 }
 
 /* A report is looked at and written beside the database. */
@@ -507,40 +312,44 @@ static void save_report(struct day *d)
     struct errctx e;
     screen_type(&d->screen, "r");
     screen_wait(&d->screen, _("The day's returns"));
-    screen_type(&d->screen, "--");
-    screen_wait(&d->screen, day_words(d, -2, day));
-    screen_wait(&d->screen, number(d, "0.45", carats));
+    (void)day_words(d, -2, day);
+    for (int back = 0; back < DAYS_BACK && (back < 2 || !screen_holds(&d->screen, day)); back++) {
+        screen_type(&d->screen, "-");
+        screen_settle(&d->screen);
+    }
+    screen_wait(&d->screen, day);
+    screen_wait(&d->screen, day_number(d, "0.45", carats));
     screen_type(&d->screen, "w");
-    wait_beginning(d, _("written to %s, and as .csv"));
+    day_wait_beginning(d, _("written to %s, and as .csv"));
     (void)snprintf(path, sizeof path, "%s/day-%s.txt", d->folder, date_format_days(d->today - 2, iso));
     assert_ok(file_read(path, MOST_BYTES, &text, &e));
     assert_non_null(strstr(buf_str(&text), carats));
-    assert_non_null(strstr(buf_str(&text), label_of(d, "outcome", "nil")));
+    assert_non_null(strstr(buf_str(&text), day_label_of(d, "outcome", "nil")));
     buf_done(&text);
-    back_to_today(d);
+    day_back_to_today(d);
 }
 
 /* Sends from the screen; the day sheet is open before the answer has come. */
 static void sync_beside_work(struct day *d)
 {
     screen_type(&d->screen, "s");
-    wait_title(d, _("Sync"));
+    day_wait_title(d, _("Sync"));
     screen_type(&d->screen, "s<Esc>");
-    wait_title(d, _("Today"));
+    day_wait_title(d, _("Today"));
     open_sheet(d, 0);
     screen_type(&d->screen, "11n");
     screen_wait(&d->screen, "+AML-1");
-    wait_beginning(d, _("Sync: %s"));
-    back_to_today(d);
+    day_wait_beginning(d, _("Sync: %s"));
+    day_back_to_today(d);
 }
 
 /* Starts a sync and is back at the first screen, which shows by itself what it brought. */
 static void sync_and_see(struct day *d, const char *news)
 {
     screen_type(&d->screen, "s");
-    wait_title(d, _("Sync"));
+    day_wait_title(d, _("Sync"));
     screen_type(&d->screen, "s<Esc>");
-    wait_title(d, _("Today"));
+    day_wait_title(d, _("Today"));
     screen_wait(&d->screen, news);
 }
 
@@ -600,16 +409,16 @@ static void correct_what_is_returned(struct day *d)
     screen_wait(&d->screen, "weigh it again");
     screen_wait(&d->screen, _("returned"));
     screen_type(&d->screen, "<Enter>");
-    wait_field(d, of, 0);
+    day_wait_field(d, of, 0);
     for (int i = 0; i < entity_field(of, "diamond_mct"); i++)
         screen_type(&d->screen, "<Down>");
-    wait_field(d, of, entity_field(of, "diamond_mct"));
+    day_wait_field(d, of, entity_field(of, "diamond_mct"));
     screen_type(&d->screen, "<C-u>");
-    screen_type(&d->screen, number(d, "0.54", carats));
+    screen_type(&d->screen, day_number(d, "0.54", carats));
     screen_type(&d->screen, "<C-s>");
-    wait_beginning(d, _("saved as %s"));
+    day_wait_beginning(d, _("saved as %s"));
     screen_wait_gone(&d->screen, "weigh it again");
-    back_to_today(d);
+    day_back_to_today(d);
     see_all_sent(d);
 }
 
@@ -652,7 +461,7 @@ static void check_lists_and_reports(struct day *d)
     char text[32];
     char *list = laptop_says(d, yields);
     assert_holds(list, day_words(d, -2, text));
-    assert_holds(list, number(d, "0.54", text));
+    assert_holds(list, day_number(d, "0.54", text));
     assert_holds(list, "not_worked"); /* commands show codes, which they also take */
     assert_holds(list,
                  _(ENTITIES[ENTITY_YIELD].fields[entity_field(&ENTITIES[ENTITY_YIELD], "diggers")].label));
@@ -665,8 +474,8 @@ static void check_lists_and_reports(struct day *d)
     assert_null(strstr(list, "Mamadou"));
     free(list);
     list = laptop_says(d, balance);
-    assert_holds(list, number(d, "12.54", text));
-    assert_holds(list, number(d, "0.3", text));
+    assert_holds(list, day_number(d, "12.54", text));
+    assert_holds(list, day_number(d, "0.3", text));
     free(list);
 }
 
