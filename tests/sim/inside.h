@@ -240,6 +240,9 @@ bool oracle_is_present(const struct sim *s, const struct link_state *link);
 /* --- judge.c */
 
 void oracle_judge(struct sim *s);
+/* Whether nobody vouches for what the device says of its predecessor: what it says its entries were is
+ * believed in nothing by the registry. */
+bool oracle_is_unvouched(struct sim *s, uint32_t device);
 
 /* --- shared.c */
 

@@ -27,7 +27,9 @@
  * - a record that laptops share stands on each of them as it stands in the registry;
  * - no machine answers that its database is damaged, or with a fault of ours.
  *
- * What it does not ask, because it does not hold, of a registry that was put back:
+ * What it does not ask, because it does not hold: what several later lives of one laptop wrote again, of
+ * which nobody vouches for one, is two records in the registry, and one on laptops, which believe what they
+ * are told. And of a registry that was put back:
  *
  * - a laptop that was told a change which the registry then lost for good, or which met another's when it
  * came again, keeps it in that record; so does one whose own change came before the record did ("orphan");
