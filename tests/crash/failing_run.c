@@ -169,6 +169,7 @@ static int call_on(const struct failing_run *r, const char *client)
 
 static void serve_wait(struct failing_run *r, pid_t child)
 {
+    need(child > 0, "a program that waits before it has begun");
     if (!r->called) {
         bool lost = false;
         for (int i = 0; i < FAILING_MOST_CLIENTS && r->program->clients[i] && !lost; i++) {

@@ -98,7 +98,7 @@ static __attribute__((noinline)) uint64_t find_place(bool deep)
 static bool is_among(const char *names, const char *name)
 {
     size_t len = strlen(name);
-    for (const char *at = names; (at = strstr(at, name)); at++) {
+    for (const char *at = names; len > 0 && (at = strstr(at, name)); at++) {
         if (at > names && at[-1] == ',' && at[len] == ',')
             return true;
     }
@@ -206,9 +206,10 @@ static void follow_orders(void)
     (void)backtrace(frames, 4); /* loads what it needs */
     while (recv(the.orders, &byte, 1, 0) == 1) {
         pid_t child = fork();
-        if (child == 0)
+        if (child == 0) {
+            tell(FAILING_BEGUN, getpid()); /* before anything else that it tells */
             return;
-        tell(FAILING_BEGUN, child);
+        }
         while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
             ;
         tell(FAILING_ENDED, status);
