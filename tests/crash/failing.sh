@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every command of both programs with one call after the other failing: malloc, and what reads, writes or changes files
-# and sockets (tests/crash/failing_drive.c says what must hold). SHARED: "" when nobody shares the work.
+# and sockets (tests/crash/failing_drive.c says what must hold). SHARED: "-" when nobody shares the work.
 #
 #   failing.sh ALLUVIA REGISTRY DRIVE LIBRARY SHARED RULE SEED [NAME…]
 # shellcheck source=tests/lib/registry.sh disable=SC2034,SC2154
@@ -13,7 +13,7 @@ home=$(mktemp -d "$([[ -w /dev/shm ]] && echo /dev/shm || echo /tmp)/alluvia-fai
 trap 'stop_serving; rm -rf "$HOME" "$home"' EXIT
 world=$home/world
 mkdir "$world" "$world/stick" "$world/out"
-[[ -n $shared ]] || shared=$home/shared
+[[ $shared != - ]] || shared=$home/shared
 cd "$world" || exit 1
 export ALLUVIA_DB=alluvia.db ALLUVIA_REGISTRY=$home/served
 
