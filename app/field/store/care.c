@@ -286,10 +286,12 @@ static enum err check_copy(const char *path, struct errctx *e)
     return result;
 }
 
-static dev_t device_of(const char *path)
+/* What cannot be told apart is the same: then a backup is asked for once more than needed. */
+static bool is_elsewhere(const char *copy, const char *db)
 {
-    struct stat st;
-    return stat(path, &st) == 0 ? st.st_dev : 0;
+    struct stat there;
+    struct stat here;
+    return stat(copy, &there) == 0 && stat(db, &here) == 0 && there.st_dev != here.st_dev;
 }
 
 static char *folder_of(const char *path)
@@ -309,7 +311,7 @@ enum err store_backup(struct store *s, const char *path, const struct author *by
     if (result != ERR_OK || db_backup(s->db, path, to->progress, to->arg, e) != ERR_OK ||
         check_copy(path, e) != ERR_OK)
         return e->kind;
-    *elsewhere = device_of(path) != device_of(db_path(s->db));
+    *elsewhere = is_elsewhere(path, db_path(s->db));
     return *elsewhere ? store_note(s, OP_BACKUP, base_name(path), by, e) : ERR_OK;
 }
 
