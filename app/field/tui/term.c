@@ -38,6 +38,7 @@ struct term {
     bool utf8;
     bool lines; /* draw borders with box characters */
     bool gone;
+    int empty;         /* times in a row that it had something to read and gave nothing */
     mbstate_t partial; /* of a character whose bytes have not all come */
     int cursor_row;
     int cursor_column;
@@ -290,6 +291,10 @@ static int32_t translate(struct term *t, int got)
     return wide == 8 ? PRESS_BACKSPACE : (int32_t)wide;
 }
 
+enum {
+    MOST_EMPTY = 100 /* times in a row that a terminal has something and gives nothing: it cannot be read */
+};
+
 /* Waits for the keyboard, a signal or WAKE_FD. PRESS_NONE: there is something to read, or time is over. */
 static int32_t wait_for_input(struct term *t, int timeout_ms, int wake_fd, bool *over)
 {
@@ -304,6 +309,9 @@ static int32_t wait_for_input(struct term *t, int timeout_ms, int wake_fd, bool 
     }
     if (on[1].revents || (on[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
         t->gone = true;
+    t->empty = on[0].revents & POLLIN ? t->empty + 1 : 0;
+    if (t->empty > MOST_EMPTY)
+        t->gone = true;
     if (t->gone)
         return PRESS_HANG_UP;
     return on[2].revents && !on[0].revents ? PRESS_WAKE : PRESS_NONE;
@@ -314,6 +322,7 @@ int32_t term_press(struct term *t, int timeout_ms, int wake_fd)
     bool over = false;
     while (!t->gone) {
         int got = getch();
+        t->empty = got == ERR ? t->empty : 0;
         int32_t press = got == ERR ? PRESS_NONE : translate(t, got);
         if (press == PRESS_NONE && got == ERR && over)
             return PRESS_NONE;
