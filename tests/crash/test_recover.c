@@ -421,7 +421,10 @@ static void a_sound_database_of_an_older_program_is_left_to_it(void **state)
     struct errctx e;
     make(&d, true);
     laptop_reopen(&d.l);
-    assert_ok(db_exec(store_db(d.l.store), "DROP TABLE waiting; PRAGMA user_version = 13", &e));
+    assert_ok(db_exec(store_db(d.l.store),
+                      "ALTER TABLE link DROP COLUMN judged; ALTER TABLE life DROP COLUMN judged; "
+                      "ALTER TABLE life DROP COLUMN held; DROP TABLE waiting; PRAGMA user_version = 13",
+                      &e));
     store_close(d.l.store);
     d.l.store = NULL;
     struct db *db = NULL;
