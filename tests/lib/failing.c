@@ -192,6 +192,7 @@ static void tell_where(int number)
 {
     void *frames[MOST_FRAMES];
     atomic_store(&the.armed, false);
+    /* NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c): its library was loaded at the start */
     backtrace_symbols_fd(frames, backtrace(frames, MOST_FRAMES), STDERR_FILENO);
     (void)signal(number, SIG_DFL);
     (void)raise(number);
