@@ -129,6 +129,10 @@ MUST_CHECK enum err db_check(struct db *db, bool full, struct errctx *e);
  * db_close tries the same, but cannot say when the disk is full. */
 MUST_CHECK enum err db_settle(struct db *db, struct errctx *e);
 
+/* Removes a SQLite database at PATH that nobody has open, with the files that SQLite may have left beside it;
+ * what is not there is no fault. */
+void db_remove(const char *path);
+
 /* Is the database a file, which db_backup can copy? */
 bool db_is_file(const struct db *db);
 /* A consistent copy of the whole database as one file at PATH, which must not exist. Calls PROGRESS, when not

@@ -395,6 +395,17 @@ static const struct db_engine SQLITE = {
     .backup = engine_backup,
 };
 
+void db_remove(const char *path)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        struct buf file = {0};
+        buf_printf(&file, "%s%s", path, endings[i]);
+        (void)unlink(buf_str(&file));
+        buf_done(&file);
+    }
+}
+
 /* --- opening */
 
 /*

@@ -54,12 +54,7 @@ static bool is_there(const char *path)
 
 static void remove_new(const struct places *p)
 {
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *file = joined(p->new_db, endings[i]);
-        (void)unlink(file);
-        free(file);
-    }
+    db_remove(p->new_db);
     (void)unlink(p->new_key);
 }
 

@@ -30,16 +30,6 @@ static bool is_there(const char *path)
     return lstat(path, &st) == 0;
 }
 
-static void remove_database(const char *path)
-{
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char *file = joined(path, endings[i]);
-        (void)unlink(file);
-        free(file);
-    }
-}
-
 /* --- begin and end */
 
 /* Whose database FILE is: that of a second life which has not begun yet. */
@@ -134,8 +124,8 @@ static void close_all(struct recovering *g)
     db_close(g->damaged);
     db_close(g->copy);
     g->made = g->damaged = g->copy = NULL;
-    remove_database(g->old_damaged);
-    remove_database(g->old_copy);
+    db_remove(g->old_damaged);
+    db_remove(g->old_copy);
 }
 
 static void end(struct recovering *g, enum err result)
@@ -164,7 +154,7 @@ static struct db *open_migrated(const char *from, const char *to)
     struct errctx e;
     struct db *old = NULL;
     struct db *db = NULL;
-    remove_database(to);
+    db_remove(to);
     if (db_open(from, DB_READ_OLD, &FIELD_DB, &old, &e) != ERR_OK)
         return NULL;
     int version = db_version(old);
@@ -252,7 +242,7 @@ static enum err make(struct recovering *g, struct errctx *e)
         g->from = (enum tables_from)from;
         db_close(g->made);
         g->made = NULL;
-        remove_database(g->part);
+        db_remove(g->part);
         result = db_open(g->part, DB_CREATE, &FIELD_DB, &g->made, e);
         if (result == ERR_OK)
             result = fill(g, e);
@@ -265,7 +255,7 @@ static enum err make(struct recovering *g, struct errctx *e)
     if (result == ERR_OK)
         result = file_put_in_place(g->part, g->out->second_life ? g->second : g->ready, e);
     if (result != ERR_OK)
-        remove_database(g->part);
+        db_remove(g->part);
     return result;
 }
 
@@ -373,7 +363,7 @@ static enum err begin_second_life(struct recovering *g, struct errctx *e)
     memcpy(g->out->device, life.device, DEVICE_CODE_BYTES);
     g->out->back = life.back;
     g->out->waiting = life.waiting;
-    remove_database(g->second);
+    db_remove(g->second);
     return ERR_OK;
 }
 
@@ -427,8 +417,8 @@ static enum err run(struct recovering *g, struct errctx *e)
         return go_on(g, e);
     if (!is_there(g->r->path) && g->copies.count == 0)
         return err_fail(e, ERR_NOT_FOUND, "there is neither a database \"%s\" nor a copy of it", g->r->path);
-    remove_database(g->ready);
-    remove_database(g->second);
+    db_remove(g->ready);
+    db_remove(g->second);
     g->out->sound = is_there(g->r->path) && is_sound(g);
     if (g->out->sound)
         return ERR_OK;

@@ -38,13 +38,7 @@ static bool is_there(const struct buf *path)
 
 static void remove_new(const struct places *p)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        struct buf path = {0};
-        buf_printf(&path, "%s%s", buf_str(&p->new_db), endings[i]);
-        (void)unlink(buf_str(&path));
-        buf_done(&path);
-    }
+    db_remove(buf_str(&p->new_db));
     (void)unlink(buf_str(&p->new_store));
 }
 

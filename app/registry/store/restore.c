@@ -104,18 +104,6 @@ static enum err fill_server(const struct places *p, const char *url, const struc
     return result;
 }
 
-/* Reading leaves the log's files behind. */
-static void remove_new(const struct places *p)
-{
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        struct buf path = {0};
-        buf_printf(&path, "%s%s", buf_str(&p->new_db), endings[i]);
-        (void)unlink(buf_str(&path));
-        buf_done(&path);
-    }
-}
-
 /* The backup as it is to stand lies in a file of its own beside the key, and goes from there to the server.
  */
 static enum err restore_to_server(const struct places *p, const char *url, const struct device *device,
@@ -127,7 +115,7 @@ static enum err restore_to_server(const struct places *p, const char *url, const
     enum err result = file_write(buf_str(&p->new_store), line.data, line.len, 0600, e);
     if (result == ERR_OK)
         result = fill_server(p, url, device, tried, e);
-    remove_new(p);
+    db_remove(buf_str(&p->new_db));
     if (result == ERR_OK)
         result = file_put_in_place(buf_str(&p->new_store), buf_str(&p->store), e);
     buf_done(&line);
@@ -149,7 +137,7 @@ static enum err restore(const struct places *p, const char *url, const char *fro
                         const struct device *device, struct errctx *e)
 {
     struct db *db = NULL;
-    remove_new(p); /* of an attempt that was cut off */
+    db_remove(buf_str(&p->new_db)); /* of an attempt that was cut off */
     enum err result = copy(from, p, e);
     if (result == ERR_OK)
         result = db_open(buf_str(&p->new_db), DB_WRITE, &REGISTRY_DB, &db, e);
@@ -163,7 +151,7 @@ static enum err restore(const struct places *p, const char *url, const char *fro
         return restore_to_server(p, url, device, e);
     if (result == ERR_OK)
         return file_put_in_place(buf_str(&p->new_db), buf_str(&p->db), e);
-    remove_new(p);
+    db_remove(buf_str(&p->new_db));
     return result;
 }
 
