@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "schema/base/file.h"
 #include "tests/lib/cutvfs.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/laptop.h"
 
 enum {
@@ -157,15 +157,6 @@ static void a_database_becomes_another_device_or_does_not_at_a_power_cut(void **
     assert_true(count_instants(CUT_POWER, (struct stride){4, 7}, become, check_in_place) > 5);
 }
 
-static void copy_file(const char *from, const char *to)
-{
-    struct errctx e;
-    struct buf bytes = {0};
-    assert_ok(file_read(from, 4096, &bytes, &e));
-    assert_ok(file_write(to, bytes.data, bytes.len, 0600, &e));
-    buf_done(&bytes);
-}
-
 static void a_key_that_was_not_in_its_place_yet_takes_it_at_the_next_start(void **state)
 {
     (void)state;
@@ -179,7 +170,7 @@ static void a_key_that_was_not_in_its_place_yet_takes_it_at_the_next_start(void 
     (void)snprintf(key, sizeof key, "%.*s.key", (int)(strlen(b.l.path) - strlen(".db")), b.l.path);
     (void)snprintf(old, sizeof old, "%s/old.key", b.l.folder);
     (void)snprintf(next, sizeof next, "%s.next", key);
-    copy_file(key, old);
+    folder_copy_file(key, old);
     assert_ok(store_become(b.l.store, ADOPT_COPIED, KEEP, b.l.by.now, &done, &e));
     /* As a kill between the commit and the renaming leaves it. */
     assert_int_equal(rename(key, next), 0);

@@ -491,22 +491,13 @@ static void name(char out[160], const struct damaged *d, const char *ending)
     (void)snprintf(out, 160, "%s/alluvia%s", d->l.folder, ending);
 }
 
-static void copy_file(const char *from, const char *to)
-{
-    struct errctx e;
-    struct buf bytes = {0};
-    assert_ok(file_read(from, 64 * 1024 * 1024, &bytes, &e));
-    assert_ok(file_write(to, bytes.data, bytes.len, 0600, &e));
-    buf_done(&bytes);
-}
-
 /* The newest copy as it lies in the folder `backups`. */
 static void copy_of(struct damaged *d, const char *code, const char *to)
 {
     struct copies copies;
     copies_list(d->l.path, code, &copies);
     assert_true(copies.count > 0);
-    copy_file(copies.rows[0].path, to);
+    folder_copy_file(copies.rows[0].path, to);
     copies_done(&copies);
 }
 
@@ -555,7 +546,7 @@ static void an_old_beginning_of_a_second_life_is_not_taken_for_this_one(void **s
     store_close(d.l.store);
     d.l.store = NULL;
     /* As of the device before. */
-    copy_file(d.l.path, left);
+    folder_copy_file(d.l.path, left);
     assert_ok(db_open(left, DB_WRITE, &FIELD_DB, &db, &e));
     assert_ok(db_exec(db, "UPDATE laptop SET key = randomblob(32)", &e));
     db_close(db);

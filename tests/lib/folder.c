@@ -27,6 +27,15 @@ static bool is_dots(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+void folder_copy_file(const char *from, const char *to)
+{
+    struct errctx e;
+    struct buf bytes = {0};
+    need(file_read(from, MOST_FILE_BYTES, &bytes, &e) == ERR_OK, from);
+    need(file_write(to, bytes.data, bytes.len, 0600, &e) == ERR_OK, to);
+    buf_done(&bytes);
+}
+
 void folder_clear(const char *folder)
 {
     DIR *dir = opendir(folder);

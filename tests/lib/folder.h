@@ -28,6 +28,8 @@ void folder_put_back(const struct folder_kept *k, const char *folder);
 /* Is the file NAME, below FOLDER, as it was kept? One that is empty is as good as one that is not there. */
 bool folder_is_kept(const struct folder_kept *k, const char *folder, const char *name);
 void folder_clear(const char *folder);
+/* A copy of one file, which only its owner reads; in place of what was there. */
+void folder_copy_file(const char *from, const char *to);
 void folder_forget(struct folder_kept *k);
 
 #endif

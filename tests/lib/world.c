@@ -10,6 +10,7 @@
 #include "schema/field/field_schema.h"
 #include "tests/bench/yields.h"
 #include "tests/lib/engine.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/run.h"
 #include "tests/lib/test.h"
 
@@ -72,15 +73,6 @@ void world_stop_registry(struct world *w)
     w->server = NULL;
 }
 
-static void copy_file(const char *from, const char *to)
-{
-    struct errctx e;
-    struct buf bytes = {0};
-    assert_ok(file_read(from, 64 * 1024 * 1024, &bytes, &e));
-    assert_ok(file_write(to, bytes.data, bytes.len, 0600, &e));
-    buf_done(&bytes);
-}
-
 void world_copy_registry(struct world *w)
 {
     struct errctx e;
@@ -98,7 +90,7 @@ void world_put_back_registry(struct world *w)
     char *place = path_in(w, "registry/registry.db");
     char *wal = path_in(w, "registry/registry.db-wal");
     char *shm = path_in(w, "registry/registry.db-shm");
-    copy_file(copy, place);
+    folder_copy_file(copy, place);
     (void)unlink(wal);
     (void)unlink(shm);
     free(shm);

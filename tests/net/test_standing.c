@@ -1,8 +1,8 @@
 #include "tests/lib/world.h"
 
 #include "app/registry/store/quarantine.h"
-#include "schema/base/file.h"
 #include "schema/field/field_schema.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/test.h"
 
 /* Where a laptop stands with its registry: invited, revoked, forgotten, copied. */
@@ -148,15 +148,6 @@ static void a_registry_that_forgot_the_laptop_is_shown_the_invitation(void **sta
     world_done(&w);
 }
 
-static void copy_file(const char *from, const char *to)
-{
-    struct errctx e;
-    struct buf bytes = {0};
-    assert_ok(file_read(from, 64 * 1024 * 1024, &bytes, &e));
-    assert_ok(file_write(to, bytes.data, bytes.len, 0600, &e));
-    buf_done(&bytes);
-}
-
 /* The laptop's database goes back to an older copy, and its journal goes another way from there. */
 static void a_copied_database_is_found_out(void **state)
 {
@@ -171,7 +162,7 @@ static void a_copied_database_is_found_out(void **state)
     world_write(&w, 5);
     assert_ok(sync_run(&w.options, &result, &e));
     db_close(w.db);
-    copy_file(buf_str(&copy), w.laptop_path);
+    folder_copy_file(buf_str(&copy), w.laptop_path);
     assert_ok(db_open(w.laptop_path, DB_WRITE, &FIELD_DB, &w.db, &e));
     assert_ok(journal_head(w.db, w.me.key, &w.head, &e));
     w.options.db = w.db;
