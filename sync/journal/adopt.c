@@ -242,7 +242,7 @@ static enum err write_first(struct work *w, const struct chain *after, struct er
     first.schema = 1;
     first.training = w->a->training;
     enum err result = journal_head(w->db, w->a->become->key, &w->head, e);
-    if (result == ERR_OK && w->a->why != ADOPT_CODE_TAKEN && w->a->after > 0)
+    if (result == ERR_OK)
         fill_after(w, after, &first);
     if (result == ERR_OK)
         result = journal_append(w->db, &w->head, &first, w->a->now, w->a->earliest, e);

@@ -23,7 +23,7 @@ enum adopt_why {
     ADOPT_RESTORED,   /* out of a backup */
     ADOPT_COPIED,     /* the registry holds other entries under this device's numbers */
     ADOPT_FORGOTTEN,  /* the registry lost entries of an earlier life that no other laptop will send */
-    ADOPT_CODE_TAKEN, /* another key has the same six characters; there is no predecessor to name */
+    ADOPT_CODE_TAKEN, /* another key has the same six characters: all is written again */
 };
 const char *adopt_word(enum adopt_why why);
 

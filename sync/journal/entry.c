@@ -226,7 +226,7 @@ static enum err read_predecessor(struct reading *r, struct predecessor *p)
         return r->e->kind;
     if (!device_code_parse(code, &p->device))
         return fail_at(r, "device", "is not a device code");
-    if (take_int(r, "number", 1, IDENT_MAX_NUMBER, &p->number) != ERR_OK ||
+    if (take_int(r, "number", 0, IDENT_MAX_NUMBER, &p->number) != ERR_OK ||
         take_hex(r, "chain", p->chain.value, CHAIN_BYTES) != ERR_OK ||
         (is_next(r, "sig") && take_str(r, "sig", &sig) != ERR_OK))
         return r->e->kind;

@@ -2,6 +2,9 @@
  * What a device says of the one whose work it goes on with, in `after` of its entry 1: the predecessor's
  * code, its last entry that the two have in common and the chain value there, and, when the predecessor's key
  * was at hand, that key's signature over all this and the new key.
+ *
+ * One that left its code to another device has no entry in common with it: number 0, and chain(0), which
+ * tells the key that it had.
  */
 #ifndef ALLUVIA_JOURNAL_PREDECESSOR_H
 #define ALLUVIA_JOURNAL_PREDECESSOR_H

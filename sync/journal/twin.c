@@ -71,9 +71,14 @@ static enum err read_devices(struct twins *t, struct errctx *e)
     static const char sql[] =
         "WITH RECURSIVE e (n) AS (SELECT min(entry) >> 32 FROM twin UNION SELECT (SELECT min(entry) >> 32 "
         "FROM twin WHERE entry >= ((e.n + 1) << 32)) FROM e WHERE e.n IS NOT NULL), "
-        "o (n) AS (SELECT min(origin) >> 32 FROM twin UNION SELECT (SELECT min(origin) >> 32 FROM twin "
-        "WHERE origin >= ((o.n + 1) << 32)) FROM o WHERE o.n IS NOT NULL) "
-        "SELECT n FROM e WHERE n IS NOT NULL UNION SELECT n FROM o WHERE n IS NOT NULL";
+        "o (n) AS (SELECT min(origin) >> 32 FROM twin WHERE origin > 0 UNION SELECT (SELECT min(origin) >> "
+        "32 "
+        "FROM twin WHERE origin >= ((o.n + 1) << 32)) FROM o WHERE o.n IS NOT NULL), "
+        "m (n) AS (SELECT -max(origin) >> 32 FROM twin WHERE origin < 0 UNION SELECT (SELECT -max(origin) >> "
+        "32 "
+        "FROM twin WHERE origin <= -((m.n + 1) << 32)) FROM m WHERE m.n IS NOT NULL) "
+        "SELECT n FROM e WHERE n IS NOT NULL UNION SELECT n FROM o WHERE n IS NOT NULL "
+        "UNION SELECT n FROM m WHERE n IS NOT NULL";
     struct stmt *stmt = NULL;
     bool row = true;
     int64_t any = 0;
@@ -163,11 +168,12 @@ static enum err to_standing(void *arg, int64_t *address, struct errctx *e)
 
 static enum err to_origin(void *arg, int64_t *address, struct errctx *e)
 {
-    return look_up(arg, "SELECT origin FROM twin WHERE entry = :entry", address, e);
+    return look_up(arg, "SELECT abs(origin) FROM twin WHERE entry = :entry", address, e);
 }
 
-static enum err hash_origin_form(struct twins *t, const struct entry *entry, uint8_t out[CHAIN_BYTES],
-                                 struct errctx *e)
+/* NAMESAKE: chain(0) of a key, or NULL. */
+static enum err hash_origin_form(struct twins *t, const struct entry *entry, const struct chain *namesake,
+                                 uint8_t out[CHAIN_BYTES], struct errctx *e)
 {
     struct entry form;
     struct buf line = {0};
@@ -176,7 +182,8 @@ static enum err hash_origin_form(struct twins *t, const struct entry *entry, uin
     enum err result = entry_map_addresses(&form, to_origin, t, e);
     if (result == ERR_OK) {
         entry_write(&form, &line);
-        crypto_generichash(out, CHAIN_BYTES, (const uint8_t *)line.data, line.len, NULL, 0);
+        crypto_generichash(out, CHAIN_BYTES, (const uint8_t *)line.data, line.len,
+                           namesake ? namesake->value : NULL, namesake ? CHAIN_BYTES : 0);
     }
     buf_done(&line);
     copy_done(&form);
@@ -216,7 +223,7 @@ static enum err remember(struct twins *t, int64_t address, int64_t origin, const
     stmt_bind_blob(stmt, ":hash", hash, CHAIN_BYTES);
     stmt_bind_int(stmt, ":stands", stands);
     add_device(t, ident_device(address));
-    add_device(t, ident_device(origin));
+    add_device(t, ident_device(origin < 0 ? -origin : origin));
     return stmt_run(stmt, e);
 }
 
@@ -232,12 +239,32 @@ static enum err original_is_here(struct twins *t, int64_t origin, const uint8_t 
     *out = false;
     enum err result = t->line(t->arg, origin, &line, e);
     if (result == ERR_OK && entry_read(line.data, line.len, &original, NULL, e) == ERR_OK) {
-        result = hash_origin_form(t, &original, its_hash, e);
+        result = hash_origin_form(t, &original, NULL, its_hash, e);
         *out = result == ERR_OK && memcmp(hash, its_hash, CHAIN_BYTES) == 0;
         entry_done(&original);
     }
     buf_done(&line);
     return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
+/* What was written first as ORIGIN by a namesake of the device that is known here. */
+static enum err see_of_namesake(struct twins *t, int64_t address, const struct entry *entry, int64_t origin,
+                                struct twin_seen *out, struct errctx *e)
+{
+    uint8_t hash[CHAIN_BYTES];
+    struct chain namesake;
+    int64_t twin = 0;
+    if (!t->namesake)
+        return ERR_OK;
+    enum err result = t->namesake(t->arg, ident_device(address), ident_device(origin), &namesake, e);
+    if (result != ERR_OK)
+        return result == ERR_NOT_FOUND ? ERR_OK : result;
+    if (hash_origin_form(t, entry, &namesake, hash, e) != ERR_OK ||
+        find_twin(t, -origin, hash, &twin, e) != ERR_OK)
+        return e->kind;
+    if (twin)
+        out->stands = twin;
+    return twin || entry->was ? remember(t, address, -origin, hash, out->stands, e) : ERR_OK;
 }
 
 static enum err see_again(struct twins *t, int64_t address, const struct entry *entry, struct twin_seen *out,
@@ -247,14 +274,14 @@ static enum err see_again(struct twins *t, int64_t address, const struct entry *
     bool here = false;
     bool follows = true;
     int64_t twin = 0;
-    if (hash_origin_form(t, entry, hash, e) != ERR_OK ||
+    if (hash_origin_form(t, entry, NULL, hash, e) != ERR_OK ||
         original_is_here(t, entry->was, hash, &here, e) != ERR_OK)
         return e->kind;
     if (!here && t->follows &&
         t->follows(t->arg, ident_device(address), ident_device(entry->was), &follows, e) != ERR_OK)
         return e->kind;
-    if (!follows)
-        return ERR_OK; /* it says whose it was without being believed: an entry like any other */
+    if (!follows) /* an entry like any other, unless it is of a namesake */
+        return see_of_namesake(t, address, entry, entry->was, out, e);
     if (find_twin(t, entry->was, hash, &twin, e) != ERR_OK)
         return e->kind;
     if (twin)
@@ -272,10 +299,11 @@ static enum err see_original(struct twins *t, int64_t address, const struct entr
     int64_t twin = 0;
     if (!knows_device(t, ident_device(address)))
         return ERR_OK;
-    if (hash_origin_form(t, entry, hash, e) != ERR_OK || find_twin(t, address, hash, &twin, e) != ERR_OK)
+    if (hash_origin_form(t, entry, NULL, hash, e) != ERR_OK ||
+        find_twin(t, address, hash, &twin, e) != ERR_OK)
         return e->kind;
     if (!twin)
-        return ERR_OK;
+        return see_of_namesake(t, address, entry, address, out, e);
     out->stands = twin;
     return remember(t, address, address, hash, twin, e);
 }

@@ -8,6 +8,10 @@
  * Two entries are twins when one was the other, or both were the same one, and their origin forms are equal:
  * `was` left out, and every address replaced by the first address of what it names. Whichever is projected
  * first stands. The table is part of the projection: a rebuild empties and makes it again.
+ *
+ * A laptop whose code another one has names a namesake of the device that is known here. What it wrote again
+ * is compared with what else was written of that namesake, told apart by its key; its row has the origin
+ * below zero, and no reference follows it.
  */
 #ifndef ALLUVIA_JOURNAL_TWIN_H
 #define ALLUVIA_JOURNAL_TWIN_H
@@ -26,6 +30,9 @@ struct twins {
     /* Whether WRITER may say what it wrote as ORIGIN, because it is that device's later life. NULL: always.
      */
     enum err (*follows)(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e);
+    /* Chain(0) of the key that WRITER says its namesake ORIGIN had: its own when it is ORIGIN itself.
+     * ERR_NOT_FOUND: it says none. Needed with `follows`. */
+    enum err (*namesake)(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e);
     void *arg;
     /* What this transaction knows of the table: which devices have anything to do with it. */
     bool is_read;

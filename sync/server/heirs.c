@@ -51,7 +51,8 @@ static enum err vouch(struct ledger *ledger, const uint8_t key[KEY_BYTES], const
         return result == ERR_NOT_FOUND ? ERR_OK : result;
     if (predecessor_verify(p, old.key, key))
         *out = VOUCHED_KEY;
-    if (*out != VOUCHED_NOBODY || p->number > old.upto)
+    /* Who knows chain(0) knows the key that everybody may know, and no journal. */
+    if (*out != VOUCHED_NOBODY || p->number == 0 || p->number > old.upto)
         return ERR_OK;
     if (ledger->chain_at(ledger->arg, p->device, p->number, &chain, e) != ERR_OK)
         return e->kind;

@@ -45,6 +45,7 @@ struct ledger_successor {
     uint32_t device;
     uint32_t predecessor;
     int64_t number;
+    struct chain chain; /* there */
     enum vouched vouched;
     int64_t at;
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "schema/base/base32.h"
+#include "schema/record/ident.h"
 #include "tests/lib/test.h"
 
 static void make_keys(struct sender *l, uint8_t seed)
@@ -76,16 +77,30 @@ int64_t sender_add_line(struct sender *l, const char *line)
     return n;
 }
 
-int64_t sender_add_coop(struct sender *l, const char *name)
+/* WAS: a member of the line, or nothing. */
+static int64_t add_coop(struct sender *l, const char *name, const char *was)
 {
     char line[512];
     (void)snprintf(
         line, sizeof line,
-        "{\"at\":%lld,\"by\":\"amina\",\"op\":\"add\",\"of\":\"cooperative\",\"v\":{\"name\":\"%s\","
+        "{\"at\":%lld,\"by\":\"amina\",\"op\":\"add\",\"of\":\"cooperative\"%s,\"v\":{\"name\":\"%s\","
         "\"kind\":\"cooperative\",\"district\":\"SL-E\",\"village\":\"Koidu\",\"chair\":\"Aiah Conteh\","
         "\"status\":\"active\"}}",
-        (long long)(SENDER_AT + l->count), name);
+        (long long)(SENDER_AT + l->count), was, name);
     return sender_add_line(l, line);
+}
+
+int64_t sender_add_coop(struct sender *l, const char *name)
+{
+    return add_coop(l, name, "");
+}
+
+int64_t sender_add_coop_again(struct sender *l, const char *name, int64_t was)
+{
+    char text[IDENT_BYTES];
+    char member[sizeof ",\"was\":\"\"" + IDENT_BYTES];
+    (void)snprintf(member, sizeof member, ",\"was\":\"%s\"", ident_format(was, text));
+    return add_coop(l, name, member);
 }
 
 int64_t sender_add_unnamed_coop(struct sender *l)

@@ -29,7 +29,8 @@ void sender_done(struct sender *l);
 /* Each appends one entry and returns its number. */
 int64_t sender_add_line(struct sender *l, const char *line);
 int64_t sender_add_coop(struct sender *l, const char *name); /* without fault */
-int64_t sender_add_unnamed_coop(struct sender *l);           /* a required field is missing: flagged */
+int64_t sender_add_coop_again(struct sender *l, const char *name, int64_t was);
+int64_t sender_add_unnamed_coop(struct sender *l); /* a required field is missing: flagged */
 int64_t sender_amend_coop(struct sender *l, int64_t coop, int64_t base, const char *village);
 
 /* The signed plain container of FIRST … LAST; CODE may be NULL. */

@@ -240,9 +240,10 @@ bool oracle_is_present(const struct sim *s, const struct link_state *link);
 /* --- judge.c */
 
 void oracle_judge(struct sim *s);
-/* Whether nobody vouches for what the device says of its predecessor: what it says its entries were is
- * believed in nothing by the registry. */
-bool oracle_is_unvouched(struct sim *s, uint32_t device);
+/* Whether nobody vouches for what the device, or one of its predecessors up to ORIGIN, says of the one before
+ * it: what they say their entries were there is believed in nothing by the registry. ORIGIN 0: all of them.
+ */
+bool oracle_is_unvouched(struct sim *s, uint32_t device, uint32_t origin);
 
 /* --- shared.c */
 

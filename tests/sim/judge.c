@@ -146,20 +146,29 @@ static bool is_written_again(struct sim *s, int64_t address, int64_t at)
     return false;
 }
 
-/* What such a device says of what its entries were is believed in nothing: they are entries like any other.
- */
-bool oracle_is_unvouched(struct sim *s, uint32_t device)
+static bool is_stranger(struct sim *s, uint32_t device, struct ledger_successor *life)
 {
     struct errctx e;
     struct ledger *ledger = registry_store_ledger(s->office.store);
-    struct ledger_successor life;
-    return ledger->successor(ledger->arg, device, &life, &e) == ERR_OK && life.vouched == VOUCHED_NOBODY;
+    *life = (struct ledger_successor){0};
+    /* Of a laptop whose code was taken, the registry knows without a voucher what belongs together. */
+    return ledger->successor(ledger->arg, device, life, &e) == ERR_OK && life->vouched == VOUCHED_NOBODY &&
+           life->number > 0;
+}
+
+bool oracle_is_unvouched(struct sim *s, uint32_t device, uint32_t origin)
+{
+    struct ledger_successor life = {.predecessor = device};
+    bool stranger = false;
+    while (!stranger && life.predecessor && life.predecessor != origin)
+        stranger = is_stranger(s, life.predecessor, &life);
+    return stranger;
 }
 
 static bool is_believed(struct sim *s, int laptop)
 {
     for (const struct log *log = s->logs; log; log = log->next) {
-        if (log->laptop == laptop && oracle_is_unvouched(s, log->device))
+        if (log->laptop == laptop && oracle_is_unvouched(s, log->device, 0))
             return false;
     }
     return true;
@@ -229,7 +238,8 @@ static enum err add_origin(void *arg, const struct journal_line *line, struct er
     struct entry entry;
     if (entry_read(line->bytes, line->len, &entry, NULL, e) != ERR_OK)
         return e->kind;
-    if (entry.op == OP_ADD && !(entry.was && oracle_is_unvouched(o->sim, o->device))) {
+    if (entry.op == OP_ADD &&
+        !(entry.was && oracle_is_unvouched(o->sim, o->device, ident_device(entry.was)))) {
         int64_t id = ident_make(o->device, (uint32_t)line->number);
         o->rows = mem_resize(o->rows, o->count + 1, sizeof *o->rows);
         o->rows[o->count++] = (struct origin){.first = entry.was ? entry.was : id, .at = entry.at, .id = id};
@@ -244,7 +254,7 @@ static enum err count_row(void *arg, const struct row *row, struct errctx *e)
     const struct origin *its = NULL;
     for (size_t i = 0; i < o->count && !its; i++)
         its = o->rows[i].id == row->id ? &o->rows[i] : NULL;
-    if (!its && !oracle_is_unvouched(o->sim, ident_device(row->id)))
+    if (!its && !oracle_is_unvouched(o->sim, ident_device(row->id), 0))
         return err_fail(e, ERR_CONFLICT, "a record that nobody added");
     for (size_t i = 0; i < o->count && its; i++)
         o->rows[i].rows += o->rows[i].first == its->first && o->rows[i].at == its->at;

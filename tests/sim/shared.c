@@ -142,8 +142,8 @@ static bool knows_other_branch(const struct sharing *h, uint32_t device)
  */
 static bool is_of_unvouched(const struct sharing *h, int64_t record)
 {
-    return oracle_is_unvouched(h->sim, ident_device(record)) ||
-           oracle_is_unvouched(h->sim, ident_device(name_there(h->laptop, record)));
+    return oracle_is_unvouched(h->sim, ident_device(record), 0) ||
+           oracle_is_unvouched(h->sim, ident_device(name_there(h->laptop, record)), 0);
 }
 
 /*

@@ -173,18 +173,31 @@ static void the_first_entry_names_the_predecessor_under_its_signature(void **sta
     device_done(&before);
 }
 
-static void a_device_whose_code_was_taken_names_no_predecessor(void **state)
+/* Entry 1 has no entry in common with that of the device KEY, and tells which key that was. */
+static void names_chain_0_of(const uint8_t key[KEY_BYTES])
+{
+    struct reading r;
+    struct chain chain;
+    read_entry(1, &r);
+    assert_non_null(r.entry.after);
+    chain_start(key, &chain);
+    assert_int_equal(r.entry.after->number, 0);
+    assert_true(chain_same(&r.entry.after->chain, &chain));
+    assert_true(predecessor_verify(r.entry.after, key, store_device(the.store)->key));
+    entry_done(&r.entry);
+}
+
+static void a_device_whose_code_was_taken_tells_which_key_had_it(void **state)
 {
     (void)state;
     struct errctx e;
     struct adopted done;
-    struct reading r;
+    struct device before = *store_device(the.store);
     (void)laptop_digger(&the, "Sahr Kamara");
     assert_ok(store_become(the.store, ADOPT_CODE_TAKEN, 0, the.by.now, &done, &e));
     assert_int_equal(done.again, 1);
-    read_entry(1, &r);
-    assert_null(r.entry.after);
-    entry_done(&r.entry);
+    names_chain_0_of(before.key);
+    device_done(&before);
     assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 
@@ -299,18 +312,17 @@ static void of_an_earlier_life_what_is_lacking_alone_is_written_again(void **sta
     entry_done(&r.entry);
 }
 
-/* With nothing in common there is no predecessor to name: everything is written again. */
-static void a_copy_that_shares_nothing_names_nobody(void **state)
+/* Everything is written again. */
+static void a_copy_that_shares_nothing_names_no_entry(void **state)
 {
     (void)state;
-    struct reading r;
+    struct device before = *store_device(the.store);
     (void)laptop_digger(&the, "Sahr Kamara");
     struct adopted done = become(0);
     assert_int_equal(done.kept, 0);
     assert_int_equal(done.again, 1);
-    read_entry(1, &r);
-    assert_null(r.entry.after);
-    entry_done(&r.entry);
+    names_chain_0_of(before.key);
+    device_done(&before);
 }
 
 /* Entry 1 gets no second address, and neither has what was not written yet. */
@@ -556,12 +568,12 @@ int main(void)
         TEST(records_of_the_past_life_are_edited_as_before),
         TEST(the_history_of_a_record_goes_over_both_lives),
         TEST(the_first_entry_names_the_predecessor_under_its_signature),
-        TEST(a_device_whose_code_was_taken_names_no_predecessor),
+        TEST(a_device_whose_code_was_taken_tells_which_key_had_it),
         TEST(an_original_that_is_told_is_the_record_that_stands_here),
         TEST(much_that_others_told_keeps_its_turns_among_the_past),
         TEST(a_long_life_is_written_again_whole),
         TEST(of_an_earlier_life_what_is_lacking_alone_is_written_again),
-        TEST(a_copy_that_shares_nothing_names_nobody),
+        TEST(a_copy_that_shares_nothing_names_no_entry),
         TEST(an_address_that_is_nobodys_stays_as_it_was),
         TEST(of_a_damaged_journal_no_second_life_is_made),
         TEST(what_names_an_entry_that_is_gone_waits_until_the_registry_tells_of_that),

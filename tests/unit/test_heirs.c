@@ -245,6 +245,32 @@ static void of_a_predecessor_that_sent_nothing_nothing_is_held(void **state)
     sender_done(&heir);
 }
 
+/* Another laptop, the predecessor of both, drew the code of one that the registry knows, and was copied. */
+static void copies_of_a_laptop_whose_code_was_taken_count_once_what_they_write_again(void **state)
+{
+    struct arrivals *w = *state;
+    struct sender namesake;
+    const int64_t before = ministry_count(&w->m, "SELECT count(*) FROM cooperative");
+    sender_init(&namesake, 9, false);
+    namesake.me.number = w->s.me.number;
+    for (uint8_t i = 0; i < 3; i++) {
+        struct sender heir;
+        struct predecessor after = sender_at(i < 2 ? &namesake : &w->s, 0);
+        char code[INVITATION_CODE_BYTES];
+        invite(w, code);
+        sender_init_after(&heir, (uint8_t)(30 + i), after, &namesake.me);
+        (void)sender_add_coop_again(&heir, "Written before the copy", ident_make(w->s.me.number, 2));
+        takes(w, &heir, code, PROBLEM_NONE);
+        /* The third says that it had the other laptop's key: chain(0) is known to everybody. */
+        arrivals_count_is(w, "SELECT count(*) FROM cooperative", before + (i < 2 ? 1 : 2));
+        sender_done(&heir);
+    }
+    arrivals_count_is(w, "SELECT count(*) FROM successor WHERE vouched = 'nobody'", 3);
+    struct errctx e;
+    assert_ok(registry_store_verify(w->m.store, 0, NULL, NULL, &e));
+    sender_done(&namesake);
+}
+
 static void who_names_itself_has_no_predecessor(void **state)
 {
     struct arrivals *w = *state;
@@ -274,6 +300,7 @@ int main(void)
         TEST(an_heir_that_comes_with_a_code_needs_no_signature),
         TEST(of_a_long_line_of_lives_the_receipt_tells_the_nearest),
         TEST(of_a_predecessor_that_sent_nothing_nothing_is_held),
+        TEST(copies_of_a_laptop_whose_code_was_taken_count_once_what_they_write_again),
         TEST(who_names_itself_has_no_predecessor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,8 @@ struct world {
     struct twins t;
     char *originals[8]; /* of ORIGIN-2 … at their numbers; NULL: not here */
     bool is_believed;
+    struct chain
+        names[10]; /* of the key that these devices say ORIGIN had, or have; all zero: they say none */
 };
 
 enum {
@@ -49,11 +51,19 @@ static enum err follows(void *arg, uint32_t writer, uint32_t origin, bool *out, 
     return ERR_OK;
 }
 
+static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e)
+{
+    struct world *w = arg;
+    static const struct chain none;
+    *out = origin == ORIGIN ? w->names[writer] : none;
+    return chain_same(out, &none) ? err_fail(e, ERR_NOT_FOUND, "it says none") : ERR_OK;
+}
+
 static int enter(void **state)
 {
     struct world *w = mem_zero(1, sizeof *w);
     known_open(&w->l);
-    w->t = (struct twins){.db = w->l.db, .line = line_of, .follows = follows, .arg = w};
+    w->t = (struct twins){.db = w->l.db, .line = line_of, .follows = follows, .namesake = namesake, .arg = w};
     w->is_believed = true;
     *state = w;
     return 0;
@@ -194,6 +204,42 @@ static void who_is_not_believed_writes_an_entry_like_any_other(void **state)
     assert_int_equal(twins, 1);
 }
 
+/* Its code is another laptop's, whose numbers mean other things. */
+static void copies_of_a_laptop_that_was_never_known_are_told_apart_by_its_key(void **state)
+{
+    struct world *w = *state;
+    const int64_t origin = ident_make(ORIGIN, 2);
+    const int64_t again = ident_make(WRITER, 2);
+    const int64_t other = ident_make(OTHER, 2);
+    w->is_believed = false;
+    w->names[WRITER].value[0] = w->names[OTHER].value[0] = 1;
+    w->names[ORIGIN].value[0] = 2;
+    assert_int_equal(addition_stands(w, again, "Bafi", origin), again);
+    assert_int_equal(addition_stands(w, other, "Bafi", origin), again);
+    assert_int_equal(amended(w, other), again);
+    /* What that other laptop wrote is its own, and who names it means that. */
+    assert_int_equal(amended(w, origin), origin);
+    assert_int_equal(addition_stands(w, origin, "Bafi", 0), origin);
+    /* Of another key, or of none, it is another thing. */
+    w->names[OTHER].value[0] = 3;
+    assert_int_equal(addition_stands(w, ident_make(OTHER, 3), "Bafi", origin), ident_make(OTHER, 3));
+    w->names[OTHER].value[0] = 0;
+    assert_int_equal(addition_stands(w, ident_make(OTHER, 4), "Bafi", origin), ident_make(OTHER, 4));
+}
+
+static void a_laptop_that_takes_its_code_after_all_stands_where_its_copy_wrote_again(void **state)
+{
+    struct world *w = *state;
+    const int64_t again = ident_make(WRITER, 2);
+    w->is_believed = false;
+    w->names[WRITER].value[0] = w->names[ORIGIN].value[0] = 1;
+    assert_int_equal(addition_stands(w, again, "Bafi", ident_make(ORIGIN, 2)), again);
+    twins_forget(&w->t);
+    assert_int_equal(addition_stands(w, ident_make(ORIGIN, 2), "Bafi", 0), again);
+    assert_int_equal(amended(w, ident_make(ORIGIN, 2)), again);
+    assert_int_equal(addition_stands(w, ident_make(ORIGIN, 3), "Bafi", 0), ident_make(ORIGIN, 3));
+}
+
 static void without_a_table_everything_stands_where_it_is(void **state)
 {
     struct world *w = *state;
@@ -330,6 +376,8 @@ int main(void)
         TEST(an_original_that_says_something_else_is_none),
         TEST(an_original_that_comes_later_stands_where_it_was_written_again),
         TEST(who_is_not_believed_writes_an_entry_like_any_other),
+        TEST(copies_of_a_laptop_that_was_never_known_are_told_apart_by_its_key),
+        TEST(a_laptop_that_takes_its_code_after_all_stands_where_its_copy_wrote_again),
         TEST(without_a_table_everything_stands_where_it_is),
         TEST(a_decision_finds_what_it_names),
         TEST(among_more_devices_than_are_remembered_every_twin_is_found),

@@ -316,8 +316,13 @@ static void put_life(struct app *app, const char *label, uint32_t device, const 
 {
     char code[DEVICE_CODE_BYTES];
     struct buf line = {0};
-    buf_printf(&line, _("%-14s %s, from entry %lld on; %s"), label, device_code_format(device, code),
-               (long long)life->number, vouched_text(life->vouched));
+    (void)device_code_format(device, code);
+    if (life->number == 0)
+        buf_printf(&line, _("%-14s %s, without an entry in common; %s"), label, code,
+                   vouched_text(life->vouched));
+    else
+        buf_printf(&line, _("%-14s %s, from entry %lld on; %s"), label, code, (long long)life->number,
+                   vouched_text(life->vouched));
     output_line(app->out, buf_str(&line));
     buf_done(&line);
 }

@@ -27,31 +27,52 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
     return twin_take_line(stmt, out, e);
 }
 
-/* Along the line of predecessors, as far as somebody vouches for each. */
+/* The step to ORIGIN along WRITER's line of predecessors, somebody vouching for each before it.
+ * ERR_NOT_FOUND. */
+static enum err find_step(struct registry_store *s, uint32_t writer, uint32_t origin,
+                          struct ledger_successor *out, struct errctx *e)
+{
+    *out = (struct ledger_successor){.predecessor = writer};
+    for (int i = 0; i < MOST_LIVES; i++) {
+        if (s->ledger.successor(s, out->predecessor, out, e) != ERR_OK)
+            return e->kind;
+        if (out->predecessor == origin)
+            return ERR_OK;
+        if (out->vouched == VOUCHED_NOBODY)
+            break;
+    }
+    return err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
+}
+
 static enum err follows(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e)
 {
+    struct ledger_successor step;
+    enum err result = find_step(arg, writer, origin, &step, e);
+    *out = result == ERR_OK && step.vouched != VOUCHED_NOBODY;
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
+static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e)
+{
     struct registry_store *s = arg;
-    struct ledger_successor life = {.predecessor = writer};
-    *out = false;
-    for (int i = 0; i < MOST_LIVES; i++) {
-        enum err result = s->ledger.successor(s, life.predecessor, &life, e);
-        if (result == ERR_NOT_FOUND)
-            return ERR_OK;
-        if (result != ERR_OK)
-            return result;
-        if (life.vouched == VOUCHED_NOBODY)
-            return ERR_OK;
-        if (life.predecessor == origin) {
-            *out = true;
-            return ERR_OK;
-        }
+    struct ledger_successor step;
+    if (writer == origin) {
+        struct ledger_device device;
+        if (s->ledger.device(s, origin, &device, e) != ERR_OK)
+            return e->kind;
+        chain_start(device.key, out);
+        return ERR_OK;
     }
-    return ERR_OK;
+    if (find_step(s, writer, origin, &step, e) != ERR_OK)
+        return e->kind;
+    *out = step.chain;
+    return step.number == 0 ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
 }
 
 struct twins lives_twins(struct registry_store *from, struct db *into)
 {
-    return (struct twins){.db = into, .line = find_line, .follows = follows, .arg = from};
+    return (struct twins){
+        .db = into, .line = find_line, .follows = follows, .namesake = namesake, .arg = from};
 }
 
 void lives_forget(struct registry_store *s)
@@ -71,7 +92,7 @@ static enum vouched vouched_of(const char *word)
     return VOUCHED_NOBODY;
 }
 
-#define SUCCESSOR_COLUMNS "device, predecessor, number, vouched, at"
+#define SUCCESSOR_COLUMNS "device, predecessor, number, vouched, at, chain"
 
 static void read_successor(struct stmt *stmt, struct ledger_successor *out)
 {
@@ -80,6 +101,7 @@ static void read_successor(struct stmt *stmt, struct ledger_successor *out)
                                      .number = stmt_int(stmt, 2),
                                      .vouched = vouched_of(stmt_text(stmt, 3)),
                                      .at = stmt_int(stmt, 4)};
+    column_bytes(stmt, 5, out->chain.value, CHAIN_BYTES);
 }
 
 static enum err successor(void *arg, uint32_t device, struct ledger_successor *out, struct errctx *e)
