@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -329,9 +330,11 @@ static void save_report(struct day *d)
     day_back_to_today(d);
 }
 
-/* Sends from the screen; the day sheet is open before the answer has come. */
+/* Sends from the screen; the day sheet is open before the answer has come: the registry stands still till
+ * then. */
 static void sync_beside_work(struct day *d)
 {
+    assert_int_equal(kill(d->office.server, SIGSTOP), 0);
     screen_type(&d->screen, "s");
     day_wait_title(d, _("Sync"));
     screen_type(&d->screen, "s<Esc>");
@@ -339,6 +342,7 @@ static void sync_beside_work(struct day *d)
     open_sheet(d, 0);
     screen_type(&d->screen, "11n");
     screen_wait(&d->screen, "+AML-1");
+    assert_int_equal(kill(d->office.server, SIGCONT), 0);
     day_wait_beginning(d, _("Sync: %s"));
     day_back_to_today(d);
 }
