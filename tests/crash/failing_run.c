@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -87,6 +88,7 @@ static void be_the_program(const struct failing_run *r, int orders)
 {
     const struct failing_program *p = r->program;
     char *argv[FAILING_MOST_WORDS + 1] = {0};
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     bool sits = r->keyboard >= 0;
     if (chdir(p->folder) != 0 || dup2(sits ? r->keyboard : nothing, 0) < 0 ||
@@ -237,6 +239,7 @@ void failing_run_once(struct failing_run *r, const struct failing_order *order)
     atomic_store(&r->told->calls, 0);
     r->told->place = 0;
     r->told->name[0] = '\0';
+    atomic_store(&r->told->of_curses, false);
     r->hung = r->called = r->disturbed = false;
     need(ftruncate(r->out_fd, 0) == 0 && ftruncate(r->err_fd, 0) == 0, "ftruncate");
     (void)lseek(r->out_fd, 0, SEEK_SET);

@@ -25,6 +25,7 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -61,16 +62,19 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 struct frame {
     uint64_t address; /* from where its library begins: the same in every process */
     bool own;         /* the program's own */
+    bool curses;
 };
 
 static struct frame look_up(void *address)
 {
     struct dl_find_object found;
-    struct frame f = {(uint64_t)(uintptr_t)address, false};
+    struct frame f = {.address = (uint64_t)(uintptr_t)address};
     if (_dl_find_object((char *)address - 1, &found) != 0)
         return f;
     f.address -= (uint64_t)(uintptr_t)found.dlfo_map_start;
     f.own = !*found.dlfo_link_map->l_name;
+    f.curses =
+        strstr(found.dlfo_link_map->l_name, "libncurses") || strstr(found.dlfo_link_map->l_name, "libtinfo");
     for (const char *c = found.dlfo_link_map->l_name; *c; c++)
         f.address = mix(f.address, (unsigned char)*c);
     return f;
@@ -93,6 +97,19 @@ static __attribute__((noinline)) uint64_t find_place(bool deep)
             hash = mix(hash, frames[i].address);
     }
     return hash ? hash : 1;
+}
+
+/* Whether curses is at work since the program went into a library. */
+static __attribute__((noinline)) bool is_within_curses(void)
+{
+    void *addresses[MOST_FRAMES];
+    int count = backtrace(addresses, MOST_FRAMES);
+    for (int i = 2; i < count; i++) {
+        struct frame f = look_up(addresses[i]);
+        if (f.own || f.curses)
+            return f.curses;
+    }
+    return false;
 }
 
 static bool is_among(const char *names, const char *name)
@@ -141,6 +158,8 @@ static __attribute__((noinline)) bool fails_for(enum failing_kind kind, const ch
         told->place = find_place(told->order.deep);
         (void)snprintf(told->name, sizeof told->name, "%s", name);
     }
+    if (now && kind == FAILING_MEMORY && is_within_curses())
+        atomic_store(&told->of_curses, true);
     inside = false;
     errno = now ? told->order.number : before;
     return now;
@@ -208,6 +227,7 @@ static void follow_orders(void)
     while (recv(the.orders, &byte, 1, 0) == 1) {
         pid_t child = fork();
         if (child == 0) {
+            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
             tell(FAILING_BEGUN, getpid()); /* before anything else that it tells */
             return;
         }
@@ -326,6 +346,17 @@ ssize_t read(int fd, void *to, size_t len)
     if (fails(FAILING_CALLS, "read"))
         return -1;
     return failing_takes_key(fd, to, len) ? 1 : real(fd, to, len);
+}
+
+/* A question in a line nobody answers who only presses keys. */
+char *fgets(char *to, int len, FILE *from)
+{
+    static char *(*real)(char *, int, FILE *);
+    if (!real)
+        *(void **)&real = next("fgets");
+    if (fails(FAILING_CALLS, "fgets") || (from == stdin && failing_has_keys()))
+        return NULL;
+    return real(to, len, from);
 }
 
 CALL(ssize_t, pread, -1, (int fd, void *to, size_t len, off_t at), (fd, to, len, at))

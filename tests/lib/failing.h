@@ -44,6 +44,7 @@ struct failing_told {
     atomic_long calls;                   /* of the kind that was asked for */
     uint64_t place;                      /* of the one that failed; 0: it never came to that */
     char name[56];                       /* of that call */
+    atomic_bool of_curses;               /* memory that failed was asked for within curses */
     uint64_t recorded[FAILING_MOST + 1]; /* by number */
 };
 

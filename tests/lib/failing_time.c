@@ -179,9 +179,14 @@ static int wait_at_terminal(struct pollfd *on, nfds_t count)
     return 1;
 }
 
+bool failing_has_keys(void)
+{
+    return the.order && the.order->keys[0];
+}
+
 static bool is_at_terminal(const struct pollfd *on, nfds_t count)
 {
-    return the.order && the.order->keys[0] && count > 0 && on[0].fd == STDIN_FILENO;
+    return failing_has_keys() && count > 0 && on[0].fd == STDIN_FILENO;
 }
 
 int poll(struct pollfd *on, nfds_t count, int timeout_ms)

@@ -14,6 +14,8 @@
 /* Finds what it stands in front of; nothing is looked for later. */
 void failing_time_init(void);
 void failing_time_begin(const struct failing_order *order);
+/* Whether somebody sits at the terminal. */
+bool failing_has_keys(void);
 /* The byte that is read from the terminal, if a key was pressed. */
 bool failing_takes_key(int fd, void *to, size_t len);
 /* In failing.c. */

@@ -46,7 +46,6 @@ struct term {
     short pair_of[MEAN_COUNT];
     struct sigaction old_leaving[LEAVING_COUNT];
     struct sigaction old_crash[CRASH_COUNT];
-    void (*old_out_of_memory)(void);
 };
 
 /*
@@ -55,6 +54,8 @@ struct term {
  */
 static struct {
     volatile sig_atomic_t active;
+    pid_t process;           /* that has the screens; 0: none */
+    void (*no_memory)(void); /* what ends the program where there are none */
     struct termios modes;
     char bytes[RESTORE_BYTES];
     size_t len;
@@ -89,11 +90,34 @@ static void on_crash(int number)
 
 static void out_of_memory(void)
 {
-    static const char words[] = "alluvia: out of memory\n";
     give_back();
-    ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
-    (void)written;
-    _exit(err_exit_code(ERR_INTERNAL));
+    given_back.no_memory();
+}
+
+/* Only curses ends a program that has screens: when it has no memory. */
+static void on_exit_of_curses(void)
+{
+    if (given_back.process == getpid())
+        out_of_memory();
+}
+
+static void own(void)
+{
+    static bool listens;
+    if (!listens)
+        listens = atexit(on_exit_of_curses) == 0;
+    given_back.len = 0;
+    given_back.active = 1;
+    given_back.process = getpid();
+    given_back.no_memory = buf_out_of_memory;
+    buf_out_of_memory = out_of_memory;
+}
+
+static void disown(void)
+{
+    given_back.active = 0;
+    given_back.process = 0;
+    buf_out_of_memory = given_back.no_memory;
 }
 
 /* --- start and end */
@@ -114,7 +138,6 @@ static void keep_bytes(const char *capability)
 
 static void prepare_way_back(void)
 {
-    given_back.len = 0;
     keep_bytes("sgr0");
     keep_bytes("rmkx");
     keep_bytes("cnorm");
@@ -123,7 +146,6 @@ static void prepare_way_back(void)
         given_back.bytes[given_back.len++] = '\r';
         given_back.bytes[given_back.len++] = '\n';
     }
-    given_back.active = 1;
 }
 
 static void catch_signals(struct term *t)
@@ -136,8 +158,14 @@ static void catch_signals(struct term *t)
         (void)sigaction(LEAVING[i], &leave, &t->old_leaving[i]);
     for (int i = 0; i < CRASH_COUNT; i++)
         (void)sigaction(CRASHES[i], &crash, &t->old_crash[i]);
-    t->old_out_of_memory = buf_out_of_memory;
-    buf_out_of_memory = out_of_memory;
+}
+
+static void leave_signals(const struct term *t)
+{
+    for (int i = 0; i < LEAVING_COUNT; i++)
+        (void)sigaction(LEAVING[i], &t->old_leaving[i], NULL);
+    for (int i = 0; i < CRASH_COUNT; i++)
+        (void)sigaction(CRASHES[i], &t->old_crash[i], NULL);
 }
 
 static attr_t attributes(unsigned look)
@@ -193,8 +221,12 @@ enum err term_start(const struct term_options *o, struct term **out, struct errc
     if (!open_pipe())
         return err_errno(e, ERR_IO, errno, "%s", _("open the terminal"));
     struct term *t = mem_zero(1, sizeof *t);
+    own();
+    catch_signals(t);
     t->screen = newterm(NULL, stdout, stdin);
     if (!t->screen) {
+        leave_signals(t);
+        disown();
         free(t);
         (void)close(given_back.pipe[0]);
         (void)close(given_back.pipe[1]);
@@ -204,7 +236,6 @@ enum err term_start(const struct term_options *o, struct term **out, struct errc
     t->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     t->lines = t->utf8 && !o->ascii;
     prepare_way_back();
-    catch_signals(t);
     (void)set_escdelay(ESC_DELAY_MS);
     (void)raw();
     (void)noecho();
@@ -224,14 +255,11 @@ void term_end(struct term *t)
     if (given_back.active)
         (void)endwin();
     give_back();
-    for (int i = 0; i < LEAVING_COUNT; i++)
-        (void)sigaction(LEAVING[i], &t->old_leaving[i], NULL);
-    for (int i = 0; i < CRASH_COUNT; i++)
-        (void)sigaction(CRASHES[i], &t->old_crash[i], NULL);
-    buf_out_of_memory = t->old_out_of_memory;
+    leave_signals(t);
     (void)close(given_back.pipe[0]);
     (void)close(given_back.pipe[1]);
     delscreen(t->screen);
+    disown();
     free(t);
 }
 
