@@ -320,16 +320,37 @@ static void add_checksum(const uint8_t *p, size_t len, bool big_endian, uint32_t
     }
 }
 
-/* What stands behind the valid part, from AT on. Two commits of this round: the first of them was safe. */
-static enum salvage_log judge_rest(const struct loaded *m, size_t at, size_t page)
+static bool is_of_round(const struct loaded *m, const uint8_t *frame)
 {
-    int commits = 0;
-    for (; at + FRAME_HEADER <= m->len; at += FRAME_HEADER + page) {
+    return memcmp(frame + 8, m->bytes + 16, 8) == 0;
+}
+
+/* SUM is that of everything before FRAME, and becomes that of FRAME too; false: FRAME says another one. */
+static bool continues(const uint8_t *frame, size_t page, bool big_endian, uint32_t sum[2])
+{
+    add_checksum(frame, 8, big_endian, sum);
+    add_checksum(frame + FRAME_HEADER, page, big_endian, sum);
+    return sum[0] == big(frame + 16, 4) && sum[1] == big(frame + 20, 4);
+}
+
+/*
+ * What stands behind the valid part, from AT on. A commit of this round that another frame continues was safe
+ * before that one was written. Without such a frame it may be of a transaction that never was safe: of the
+ * last one, or of one that a power cut before took only the beginning of, and that lies there since. SQLite
+ * may repeat the last frame of a transaction to the end of a sector.
+ */
+static enum salvage_log judge_rest(const struct loaded *m, size_t at, size_t page, bool big_endian)
+{
+    const uint8_t *commit = NULL;
+    for (; at + FRAME_HEADER + page <= m->len; at += FRAME_HEADER + page) {
         const uint8_t *frame = m->bytes + at;
-        bool same_round = memcmp(frame + 8, m->bytes + 16, 8) == 0;
-        commits += same_round && big(frame + 4, 4) != 0;
+        uint32_t sum[2] = {commit ? big(commit + 16, 4) : 0, commit ? big(commit + 20, 4) : 0};
+        if (commit && is_of_round(m, frame) && continues(frame, page, big_endian, sum) &&
+            (memcmp(frame, commit, 8) != 0 || memcmp(frame + FRAME_HEADER, commit + FRAME_HEADER, page) != 0))
+            return LOG_DAMAGED;
+        commit = is_of_round(m, frame) && big(frame + 4, 4) != 0 ? frame : NULL;
     }
-    return commits >= 2 ? LOG_DAMAGED : LOG_TORN;
+    return LOG_TORN;
 }
 
 static enum salvage_log judge_frames(const struct loaded *m, size_t page, bool big_endian, uint32_t sum[2])
@@ -339,11 +360,9 @@ static enum salvage_log judge_frames(const struct loaded *m, size_t page, bool b
         const uint8_t *frame = m->bytes + at;
         if (at + FRAME_HEADER + page > m->len)
             return LOG_TORN;
-        add_checksum(frame, 8, big_endian, sum);
-        add_checksum(frame + FRAME_HEADER, page, big_endian, sum);
-        bool same_round = memcmp(frame + 8, m->bytes + 16, 8) == 0;
-        if (!same_round || sum[0] != big(frame + 16, 4) || sum[1] != big(frame + 20, 4)) {
-            enum salvage_log rest = judge_rest(m, at, page);
+        bool same_round = is_of_round(m, frame);
+        if (!continues(frame, page, big_endian, sum) || !same_round) {
+            enum salvage_log rest = judge_rest(m, at, page, big_endian);
             /* Frames of an old round are what a log often ends with. */
             return rest == LOG_DAMAGED || same_round ? rest : committed ? LOG_WHOLE : LOG_TORN;
         }
@@ -362,7 +381,7 @@ static enum salvage_log judge_log(const struct loaded *m)
         return m->len > LOG_HEADER + 2 * (FRAME_HEADER + USUAL_PAGE) ? LOG_DAMAGED : LOG_TORN;
     add_checksum(m->bytes, 24, big_endian, sum);
     if (sum[0] != big(m->bytes + 24, 4) || sum[1] != big(m->bytes + 28, 4))
-        return judge_rest(m, LOG_HEADER, page);
+        return judge_rest(m, LOG_HEADER, page, big_endian);
     return judge_frames(m, page, big_endian, sum);
 }
 

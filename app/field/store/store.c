@@ -81,13 +81,19 @@ static enum err load_key(struct store *s, const char *path, struct errctx *e)
     return result;
 }
 
-/* Only what is found sound is marked as in use: the next to come checks again. */
-static enum err check_after_unclean_end(struct store *s, struct errctx *e)
+/* Before SQLite sees it: it would take the beginning of such a log for all of it, and remove it. */
+static enum err check_log(const struct store *s, struct errctx *e)
 {
     if (s->guard.no_log)
         return db_fail_damaged(e, "the log of the last work is gone, and with it perhaps the newest entries");
     if (s->guard.bad_log)
         return db_fail_damaged(e, "the log of the last work cannot be read to its end");
+    return ERR_OK;
+}
+
+/* Only what is found sound is marked as in use: the next to come checks again. */
+static enum err check_after_unclean_end(struct store *s, struct errctx *e)
+{
     if (s->guard.unclean && db_check(s->db, false, e) != ERR_OK)
         return e->kind;
     guard_opened(&s->guard);
@@ -126,6 +132,8 @@ static enum err fill(struct store *s, const char *path, enum store_mode mode, st
         return e->kind;
     if (mode == STORE_WRITE)
         guard_begin(&s->guard, path);
+    if (check_log(s, e) != ERR_OK)
+        return err_wrap(e, "\"%s\"", path);
     if (db_open(path, mode == STORE_WRITE ? DB_WRITE : DB_READ, &FIELD_DB, &s->db, e) != ERR_OK)
         return e->kind;
     if (mode == STORE_WRITE && check_after_unclean_end(s, e) != ERR_OK)
