@@ -139,7 +139,7 @@ static enum err look_up(struct twins *t, const char *sql, int64_t *address, stru
 }
 
 /* What others wrote of a record whose original was lost here and came again in a later life: it stands for
- * the one that they mean, unless the original's number is taken after all. */
+ * the one that they mean, unless the original's number is taken after all, or will be. */
 static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *e)
 {
     int64_t later = *address;
@@ -149,13 +149,16 @@ static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *
         return e->kind;
     if (later == *address)
         return ERR_OK;
+    bool parted = false;
     enum err result = t->line(t->arg, *address, &line, e);
     buf_done(&line);
-    if (result == ERR_NOT_FOUND) {
+    if (result != ERR_NOT_FOUND)
+        return result;
+    if (t->parted && t->parted(t->arg, ident_device(*address), &parted, e) != ERR_OK)
+        return e->kind;
+    if (!parted)
         *address = later;
-        return ERR_OK;
-    }
-    return result;
+    return ERR_OK;
 }
 
 static enum err to_standing(void *arg, int64_t *address, struct errctx *e)

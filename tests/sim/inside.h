@@ -247,6 +247,9 @@ bool oracle_is_unvouched(struct sim *s, uint32_t device, uint32_t origin);
 
 /* --- shared.c */
 
+/* Whether a question that has one row at most, about the entry of :entry, has one. */
+bool oracle_has_row(struct sim *s, struct db *db, const char *sql, int64_t entry);
+
 /* A change that met another's is told to whom it is of, by whatever road it came. */
 void oracle_judge_told(struct sim *s, struct laptop *l);
 /* A record that laptops share stands on this one as in the registry. */

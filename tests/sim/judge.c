@@ -174,6 +174,14 @@ static bool is_believed(struct sim *s, int laptop)
     return true;
 }
 
+/* It has not heard of its loss, and still has what it would send again. */
+static bool is_kept_by_hermit(struct sim *s, int laptop, int64_t address)
+{
+    struct laptop *l = &s->laptops[laptop];
+    return l->hermit && !l->gone && laptop_on(l) &&
+           oracle_has_row(s, store_db(l->store), "SELECT 1 FROM foreign_entry WHERE id = :entry", address);
+}
+
 /* What a restored backup held is there as it was first written, or written again. */
 static void judge_backed(struct sim *s, const struct log *log, int64_t there)
 {
@@ -184,7 +192,8 @@ static void judge_backed(struct sim *s, const struct log *log, int64_t there)
     for (int64_t n = there + 1; n <= log->backed; n++) {
         int64_t first =
             log->entries[n - 1].was ? log->entries[n - 1].was : ident_make(log->device, (uint32_t)n);
-        if (log->entries[n - 1].of_record && !is_written_again(s, first, log->entries[n - 1].at))
+        if (log->entries[n - 1].of_record && !is_written_again(s, first, log->entries[n - 1].at) &&
+            !is_kept_by_hermit(s, log->laptop, ident_make(log->device, (uint32_t)n)))
             sim_fail(s, "%s-%lld was in a backup that was restored, and is nowhere", log->code, (long long)n);
     }
 }

@@ -74,8 +74,7 @@ static void trace_record(const struct sharing *h, enum entity_id of, int64_t id)
     (void)!store_history(h->laptop->store, of, name_there(h->laptop, id), trace_entry, h->sim, &e);
 }
 
-/* Whether a question that has one row at most, about the entry of :entry, has one. */
-static bool has_row(struct sim *s, struct db *db, const char *sql, int64_t entry)
+bool oracle_has_row(struct sim *s, struct db *db, const char *sql, int64_t entry)
 {
     struct errctx e;
     struct stmt *stmt = NULL;
@@ -95,14 +94,14 @@ static bool has_row(struct sim *s, struct db *db, const char *sql, int64_t entry
 static bool is_orphan(struct sim *s, int64_t entry)
 {
     static const char sql[] = "SELECT 1 FROM finding WHERE entry = :entry AND rule = 'orphan'";
-    return has_row(s, s->office.store->db, sql, entry);
+    return oracle_has_row(s, s->office.store->db, sql, entry);
 }
 
 static bool changed_something(struct sim *s, int64_t entry)
 {
     static const char sql[] = "SELECT 1 FROM entry WHERE id = :entry AND NOT EXISTS (SELECT 1 FROM "
                               "disposition d WHERE d.entry = :entry AND d.state = 'conflict')";
-    return has_row(s, s->office.store->db, sql, entry) && !is_orphan(s, entry);
+    return oracle_has_row(s, s->office.store->db, sql, entry) && !is_orphan(s, entry);
 }
 
 /* Whether the laptop was told entries of DEVICE, a disk that was copied, in whose place the registry, put
@@ -121,7 +120,7 @@ static bool knows_other_branch(const struct sharing *h, uint32_t device)
     if (h->sim->report->clones == 0 || h->sim->report->restores == 0 ||
         db_prepare(store_db(h->laptop->store), told, &stmt, &e) != ERR_OK)
         return false;
-    other = has_row(h->sim, store_db(h->laptop->store), lived, device);
+    other = oracle_has_row(h->sim, store_db(h->laptop->store), lived, device);
     stmt_bind_int(stmt, ":device", device);
     while (!other && stmt_step(stmt, &row, &e) == ERR_OK && row) {
         size_t len = 0;
@@ -175,21 +174,36 @@ static bool is_explained(const struct sharing *h, int64_t record)
            knows_other_branch(h, ident_device(name_there(h->laptop, record)));
 }
 
-/* The field in which the two differ, or the word for the whole; NULL: they are the same. *NAMED gets the
- * record of others that the registry's value names. */
+/* Whether that explains a reference that leads elsewhere, to THERE in the registry and HERE on the laptop:
+ * what it names came again in a later life after it had come itself, and it stays as it was written; or
+ * nobody vouches for that life. */
+static bool is_named_early(const struct sharing *h, int64_t there, int64_t here)
+{
+    static const char came_again[] = "SELECT 1 FROM twin WHERE (entry = :entry OR abs(origin) = :entry) AND "
+                                     "stands <> :entry LIMIT 1";
+    struct sim *s = h->sim;
+    return knows_other_branch(h, ident_device(there)) || is_of_unvouched(h, there) ||
+           is_of_unvouched(h, here) ||
+           (s->report->restores > 0 && oracle_has_row(s, s->office.store->db, came_again, there));
+}
+
+/* The field in which the two differ, or the word for the whole; NULL: they are the same. NAMED gets the
+ * records that both values name. */
 static const char *find_difference(struct laptop *l, const struct row *there, const struct row *here,
-                                   int64_t *named)
+                                   int64_t named[2])
 {
     const struct entity *of = there->record.of;
-    *named = 0;
+    named[0] = named[1] = 0;
     if (here->voided != there->voided)
         return "void";
     for (int i = 0; i < of->field_count; i++) {
         const struct value *value = &there->record.values[i];
         if (same_value(l, value, &here->record.values[i], of->fields[i].type))
             continue;
-        if (of->fields[i].type == FIELD_REF && value->state == VALUE_SET)
-            *named = value->number;
+        if (of->fields[i].type == FIELD_REF && value->state == VALUE_SET) {
+            named[0] = value->number;
+            named[1] = here->record.values[i].number;
+        }
         return of->fields[i].name;
     }
     return NULL;
@@ -200,15 +214,15 @@ static enum err compare_record(void *arg, const struct row *row, struct errctx *
     const struct sharing *h = arg;
     const struct entity *of = row->record.of;
     struct row own = {0};
-    int64_t named = 0;
+    int64_t named[2];
     char id[IDENT_BYTES];
     (void)ident_format(row->id, id);
     if (store_load(h->laptop->store, of->id, name_there(h->laptop, row->id), &own, e) != ERR_OK)
         return e->kind == ERR_NOT_FOUND && is_explained(h, row->id) ? ERR_OK
                                                                     : err_wrap(e, "%s %s", of->name, id);
-    const char *differs = find_difference(h->laptop, row, &own, &named);
+    const char *differs = find_difference(h->laptop, row, &own, named);
     row_done(&own);
-    if (!differs || is_explained(h, row->id) || (named && knows_other_branch(h, ident_device(named))))
+    if (!differs || is_explained(h, row->id) || (named[0] && is_named_early(h, named[0], named[1])))
         return ERR_OK;
     trace_record(h, of->id, row->id);
     return err_fail(e, ERR_CONFLICT, "%s of %s %s stands otherwise in the registry", differs, of->name, id);
@@ -232,7 +246,7 @@ void oracle_judge_shared(struct sim *s, struct laptop *l)
 
 static bool is_left_out(struct laptop *l, int64_t entry)
 {
-    return has_row(l->sim, store_db(l->store), "SELECT 1 FROM unapplied WHERE entry = :entry", entry);
+    return oracle_has_row(l->sim, store_db(l->store), "SELECT 1 FROM unapplied WHERE entry = :entry", entry);
 }
 
 /* Its own entry, or one of an earlier life that it keeps. */
@@ -241,7 +255,7 @@ static bool is_own(struct laptop *l, int64_t entry)
     static const char sql[] =
         "SELECT 1 FROM laptop WHERE device = :entry >> 32 UNION ALL "
         "SELECT 1 FROM life WHERE device = :entry >> 32 AND number >= (:entry & 4294967295)";
-    return has_row(l->sim, store_db(l->store), sql, entry);
+    return oracle_has_row(l->sim, store_db(l->store), sql, entry);
 }
 
 void oracle_judge_told(struct sim *s, struct laptop *l)

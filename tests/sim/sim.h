@@ -35,6 +35,8 @@
  * came again, keeps it in that record; so does one whose own change came before the record did ("orphan");
  * - where a disk was copied, and the registry lost the one branch and was brought the other, numbers mean two
  *   things: what that device wrote, and what names it, may stand otherwise on who was told of the first;
+ * - a reference to what came again in a later life, and came itself after the reference, stays as it was
+ *   written;
  * - what the registry had lost, and a laptop restored after that believes to be there by the receipts in its
  *   backup, nobody sends again while nobody vouches for that laptop.
  */

@@ -217,24 +217,27 @@ static void of_a_long_line_of_lives_the_receipt_tells_the_nearest(void **state)
     }
 }
 
-/* It enrolled, and never sent a thing. */
+/* It enrols, and sends nothing. */
+static void enrol_silently(struct arrivals *w, struct sender *old)
+{
+    struct errctx e;
+    struct ledger_device device = {.enrolled_at = MINISTRY_NOW, .seen_at = MINISTRY_NOW};
+    sender_init(old, 5, false);
+    device.number = old->me.number;
+    memcpy(device.key, old->me.key, KEY_BYTES);
+    device.chain = old->chain[0];
+    assert_ok(w->m.ledger->begin(w->m.ledger->arg, &e));
+    assert_ok(w->m.ledger->add_device(w->m.ledger->arg, &device, &e));
+    assert_ok(w->m.ledger->commit(w->m.ledger->arg, &e));
+}
+
 static void of_a_predecessor_that_sent_nothing_nothing_is_held(void **state)
 {
     struct arrivals *w = *state;
     struct sender old;
     struct sender heir;
     struct receipt r = {0};
-    struct errctx e;
-    char code[INVITATION_CODE_BYTES];
-    struct ledger_device device = {.enrolled_at = MINISTRY_NOW, .seen_at = MINISTRY_NOW};
-    invite(w, code);
-    sender_init(&old, 5, false);
-    device.number = old.me.number;
-    memcpy(device.key, old.me.key, KEY_BYTES);
-    device.chain = old.chain[0];
-    assert_ok(w->m.ledger->begin(w->m.ledger->arg, &e));
-    assert_ok(w->m.ledger->add_device(w->m.ledger->arg, &device, &e));
-    assert_ok(w->m.ledger->commit(w->m.ledger->arg, &e));
+    enrol_silently(w, &old);
     sender_init_after(&heir, 6, sender_at(&old, 1), &old.me);
     sender_batch(&heir, 1, 1, NULL, &w->packed);
     ministry_take(&w->m, &w->packed, PROBLEM_NONE, &r, NULL);
@@ -243,6 +246,24 @@ static void of_a_predecessor_that_sent_nothing_nothing_is_held(void **state)
     assert_int_equal(r.past[0].upto, 0);
     sender_done(&old);
     sender_done(&heir);
+}
+
+/* Whose predecessor it was in turn nobody knows: what both heirs say of that one is the same all the same. */
+static void heirs_of_one_that_sent_nothing_count_once_what_both_write_again(void **state)
+{
+    struct arrivals *w = *state;
+    struct sender old;
+    const int64_t before = ministry_count(&w->m, "SELECT count(*) FROM cooperative");
+    enrol_silently(w, &old);
+    for (uint8_t i = 0; i < 2; i++) {
+        struct sender heir;
+        sender_init_after(&heir, (uint8_t)(40 + i), sender_at(&old, 1), &old.me);
+        (void)sender_add_coop_again(&heir, "Written two lives ago", ident_make(77, 2));
+        takes(w, &heir, NULL, PROBLEM_NONE);
+        arrivals_count_is(w, "SELECT count(*) FROM cooperative", before + 1);
+        sender_done(&heir);
+    }
+    sender_done(&old);
 }
 
 /* Another laptop, the predecessor of both, drew the code of one that the registry knows, and was copied. */
@@ -300,6 +321,7 @@ int main(void)
         TEST(an_heir_that_comes_with_a_code_needs_no_signature),
         TEST(of_a_long_line_of_lives_the_receipt_tells_the_nearest),
         TEST(of_a_predecessor_that_sent_nothing_nothing_is_held),
+        TEST(heirs_of_one_that_sent_nothing_count_once_what_both_write_again),
         TEST(copies_of_a_laptop_whose_code_was_taken_count_once_what_they_write_again),
         TEST(who_names_itself_has_no_predecessor),
     };

@@ -52,19 +52,22 @@ static enum err follows(void *arg, uint32_t writer, uint32_t origin, bool *out, 
     return result == ERR_NOT_FOUND ? ERR_OK : result;
 }
 
+/* A line that ends before ORIGIN ends at a device of which nothing has come yet: what its heirs say of the
+ * one before it is told apart by its own key. */
 static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e)
 {
     struct registry_store *s = arg;
-    struct ledger_successor step;
-    if (writer == origin) {
-        struct ledger_device device;
-        if (s->ledger.device(s, origin, &device, e) != ERR_OK)
+    struct ledger_device device;
+    struct ledger_successor step = {.predecessor = writer};
+    enum err result = writer == origin ? ERR_NOT_FOUND : find_step(s, writer, origin, &step, e);
+    if (result == ERR_NOT_FOUND && step.vouched != VOUCHED_NOBODY) {
+        if (s->ledger.device(s, step.predecessor, &device, e) != ERR_OK)
             return e->kind;
         chain_start(device.key, out);
         return ERR_OK;
     }
-    if (find_step(s, writer, origin, &step, e) != ERR_OK)
-        return e->kind;
+    if (result != ERR_OK)
+        return result;
     *out = step.chain;
     return step.number == 0 ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
 }

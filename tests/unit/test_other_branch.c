@@ -1,0 +1,152 @@
+/* What the registry tells a laptop whose disk was copied: the copy went on under the numbers that this one
+ * has written again. */
+#include "tests/lib/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/lib/laptop.h"
+
+/* A laptop that wrote two diggers of the same number as its copy wrote others. */
+struct parted {
+    struct laptop l;
+    uint32_t before; /* its device, and the copy's … */
+    int64_t theirs;  /* … whose entry 2 this is */
+    int64_t ours;    /* which stands here now */
+};
+
+static struct parted the;
+
+static int64_t feed_place(void)
+{
+    struct errctx e;
+    int64_t place = -1;
+    assert_ok(db_one_int(store_db(the.l.store), "SELECT feed_after FROM link", -1, &place, &e));
+    return place;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct adopted done;
+    laptop_open(&the.l);
+    the.before = store_device(the.l.store)->number;
+    the.theirs = laptop_digger(&the.l, "Sahr Kamara");
+    assert_ok(store_become(the.l.store, ADOPT_COPIED, 1, the.l.by.now, &done, &e));
+    the.ours = ident_make(store_device(the.l.store)->number, 2);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    laptop_close(&the.l);
+    return 0;
+}
+
+static void tell(int64_t number, const char *line)
+{
+    struct errctx e;
+    const struct feed_event event = {.what = FEED_ENTRY,
+                                     .seq = 1,
+                                     .at = the.l.by.now,
+                                     .entry = ident_make(the.before, (uint32_t)number),
+                                     .bytes = line,
+                                     .len = strlen(line)};
+    assert_ok(db_begin(store_db(the.l.store), &e));
+    assert_ok(store_told(the.l.store, &event, the.l.by.now, &e));
+    assert_ok(db_commit(store_db(the.l.store), &e));
+}
+
+static void tell_village(int64_t number, const char *village)
+{
+    char line[256];
+    char id[IDENT_BYTES];
+    (void)ident_format(the.theirs, id);
+    (void)snprintf(
+        line, sizeof line,
+        "{\"at\":1,\"by\":\"a\",\"op\":\"amend\",\"of\":\"digger\",\"id\":\"%s\",\"base\":\"%s\",\"v\":{"
+        "\"village\":\"%s\"}}",
+        id, id, village);
+    tell(number, line);
+}
+
+static void tell_theirs(void)
+{
+    tell(2, "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"digger\",\"v\":{\"full_name\":\"Tamba "
+            "Sesay\",\"village\":\"Koidu\"}}");
+}
+
+static void lives_in(int64_t digger, const char *village)
+{
+    struct errctx e;
+    struct row row;
+    assert_ok(store_load(the.l.store, ENTITY_DIGGER, digger, &row, &e));
+    assert_string_equal(record_text(&row.record, "village"), village);
+    row_done(&row);
+}
+
+static void the_copys_records_stand_beside_what_was_written_again(void **state)
+{
+    (void)state;
+    struct errctx e;
+    lives_in(the.ours, "Tombodu");
+    tell_theirs();
+    tell_village(5, "Motema");
+    lives_in(the.theirs, "Motema");
+    lives_in(the.ours, "Tombodu");
+    assert_ok(store_verify(the.l.store, NULL, NULL, &e));
+}
+
+static void a_change_of_the_copys_record_is_none_of_what_was_written_again(void **state)
+{
+    (void)state;
+    struct errctx e;
+    tell_village(5, "Motema");
+    lives_in(the.ours, "Tombodu");
+    assert_ok(store_verify(the.l.store, NULL, NULL, &e));
+}
+
+static void changes_that_came_before_their_record_take_effect_with_it(void **state)
+{
+    (void)state;
+    struct errctx e;
+    tell_village(5, "Motema");
+    tell_village(6, "Yengema");
+    tell(7, "{\"at\":1,\"by\":\"a\",\"op\":\"backup\",\"medium\":\"x\"}");
+    tell_theirs();
+    lives_in(the.theirs, "Yengema");
+    assert_ok(store_verify(the.l.store, NULL, NULL, &e));
+    tell_village(8, "Koidu");
+    lives_in(the.theirs, "Koidu");
+    assert_ok(store_verify(the.l.store, NULL, NULL, &e));
+}
+
+/* Under its old name it was not told what that name wrote. */
+static void the_owner_of_a_copied_disk_is_told_everything_again(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct adopted done;
+    static const char linked[] = "INSERT OR REPLACE INTO link (one, invitation, url, code, enrolled, "
+                                 "feed_after) VALUES (1, x'00', '', "
+                                 "'', 1, 28)";
+    for (int why = ADOPT_RESTORED; why <= ADOPT_CODE_TAKEN; why++) {
+        assert_ok(db_exec(store_db(the.l.store), linked, &e));
+        assert_ok(store_become(the.l.store, (enum adopt_why)why, 1, the.l.by.now, &done, &e));
+        assert_int_equal(feed_place(), why == ADOPT_COPIED ? 0 : 28);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(the_copys_records_stand_beside_what_was_written_again),
+        TEST(a_change_of_the_copys_record_is_none_of_what_was_written_again),
+        TEST(changes_that_came_before_their_record_take_effect_with_it),
+        TEST(the_owner_of_a_copied_disk_is_told_everything_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
