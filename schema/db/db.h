@@ -120,6 +120,9 @@ MUST_CHECK enum err db_one_int(struct db *db, const char *sql, int64_t fallback,
 /* ERR_DB with "the database is damaged: " in front; and whether an error tells of such damage. */
 enum err db_fail_damaged(struct errctx *e, const char *format, ...) PRINTF_LIKE(2, 3);
 bool db_is_damage(const struct errctx *e);
+/* Whether this process has lost a lock that the system would not give back: nothing is written any more until
+ * it begins anew. */
+bool db_is_stuck(const struct errctx *e);
 
 /* Runs PRAGMA quick_check or integrity_check (FULL) and foreign_key_check; ERR_DB with the first fault in
  * words. */

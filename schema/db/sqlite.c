@@ -256,6 +256,11 @@ bool db_is_damage(const struct errctx *e)
     return e->kind == ERR_DB && (code == SQLITE_CORRUPT || code == SQLITE_NOTADB);
 }
 
+bool db_is_stuck(const struct errctx *e)
+{
+    return e->kind != ERR_OK && (e->code & 0xFF) == SQLITE_PROTOCOL;
+}
+
 /* The first row of a check says "ok" or names a fault. */
 static enum err check_with(struct db *db, const char *sql, const char *good, struct errctx *e)
 {

@@ -115,14 +115,16 @@ static const char *find_header(void *arg, const char *name)
 static void log_reply(const struct http *h, const char *method, const struct http_reply *reply,
                       size_t received)
 {
-    char line[256];
+    char line[512];
     bool known = strcmp(method, "GET") == 0 || strcmp(method, "POST") == 0;
-    (void)snprintf(line, sizeof line, "%s %s %d%s%s%s%s, %zu bytes in, %zu out", known ? method : "-",
+    (void)snprintf(line, sizeof line, "%s %s %d%s%s%s%s, %zu bytes in, %zu out%s%s", known ? method : "-",
                    reply->route, reply->status, reply->problem ? " " : "",
                    reply->problem ? reply->problem : "", reply->device[0] ? ", device " : "", reply->device,
-                   received, reply->body.len);
+                   received, reply->body.len, reply->cause[0] ? ": " : "", reply->cause);
     if (h->options->log)
         h->options->log(reply->status >= 500 ? LOG_ERR : LOG_INFO, line);
+    if (reply->stuck && h->options->stuck)
+        h->options->stuck();
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct http_reply *reply)

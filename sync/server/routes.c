@@ -53,12 +53,17 @@ static void refuse_as(struct http_reply *reply, enum problem_type type)
     answer_problem(reply, &problem, problem_status(type));
 }
 
-/* What happened to us is no business of strangers; the log's reader finds it in the registry's own messages.
- */
-static void fail(struct http_reply *reply, enum err kind)
+/* For the log alone: what happened to us is no business of strangers. */
+static void note_cause(struct http_reply *reply, const struct errctx *e)
 {
-    enum problem_type type = kind == ERR_BUSY ? PROBLEM_BUSY : PROBLEM_INTERNAL;
-    refuse_as(reply, type);
+    (void)snprintf(reply->cause, sizeof reply->cause, "%s", e->text);
+    reply->stuck = db_is_stuck(e);
+}
+
+static void fail(struct http_reply *reply, const struct errctx *e)
+{
+    note_cause(reply, e);
+    refuse_as(reply, e->kind == ERR_BUSY ? PROBLEM_BUSY : PROBLEM_INTERNAL);
 }
 
 void routes_too_large(struct http_reply *out)
@@ -161,7 +166,7 @@ static void get_status(struct call *c)
     struct ledger_identity identity;
     struct errctx e;
     if (c->ledger->identity(c->ledger->arg, &identity, &e) != ERR_OK) {
-        fail(c->reply, e.kind);
+        fail(c->reply, &e);
         return;
     }
     char key[2 * KEY_BYTES + 1];
@@ -217,7 +222,7 @@ static void post_enrolment(struct call *c)
         count_failure(c, problem.type);
         answer_problem(c->reply, &problem, problem_status(problem.type));
     } else {
-        fail(c->reply, result);
+        fail(c->reply, &e);
     }
     problem_done(&problem);
 }
@@ -258,7 +263,7 @@ static bool authenticate_carrier(struct call *c, const struct ingest *in, struct
         }
     }
     if (found != ERR_OK) {
-        fail(c->reply, found);
+        fail(c->reply, &e);
         return false;
     }
     return verify(c, &signature, device, carrier->key);
@@ -297,6 +302,8 @@ static void post_batch(struct call *c)
         c->reply->status = 200;
         c->reply->media_type = CONTAINER_MEDIA_TYPE;
     } else {
+        if (problem.type == PROBLEM_INTERNAL)
+            note_cause(c->reply, &e);
         count_failure(c, problem.type);
         if (problem.type == PROBLEM_FORKED && done.header.from != carrier.number)
             add_receipt(&problem, &in, &done.header);
@@ -316,7 +323,7 @@ static bool authenticate_owner(struct call *c, const struct http_signature *sign
         return false;
     }
     if (result != ERR_OK) {
-        fail(c->reply, result);
+        fail(c->reply, &e);
         return false;
     }
     if (!verify(c, signature, asking, device->key))
@@ -406,7 +413,7 @@ static void get_receipt(struct call *c)
         return;
     }
     if (result != ERR_OK) {
-        fail(c->reply, result);
+        fail(c->reply, &e);
         return;
     }
     seen(c, &device);
@@ -432,7 +439,7 @@ static void get_feed(struct call *c)
     enum err result =
         feed_page_make(c->ledger, c->routes->registry, asking, after, c->routes->now, &page, &e);
     if (result != ERR_OK) {
-        fail(c->reply, result);
+        fail(c->reply, &e);
     } else if (page.events == 0) {
         c->reply->status = 204;
     } else {
@@ -507,7 +514,7 @@ static bool admit_batch(struct call *c, size_t *out_max_body)
         return may_try(c);
     }
     if (found != ERR_OK) {
-        fail(c->reply, found);
+        fail(c->reply, &e);
         return false;
     }
     if (http_signature_verify(c->request, &signature, device.key, &e) != ERR_OK) {

@@ -20,6 +20,8 @@ struct http_reply {
     const char *route;
     char device[DEVICE_CODE_BYTES];
     const char *problem; /* word of the problem; NULL without one */
+    char cause[200];     /* of a fault of ours … */
+    bool stuck;          /* … that only a new process gets over */
 };
 void http_reply_done(struct http_reply *reply);
 

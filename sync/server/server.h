@@ -19,6 +19,8 @@ struct server_options {
     struct pace_limits pace;                  /* {0}: PACE_LIMITS */
     int per_address;                          /* connections of one address at a time; 0: any number */
     void (*log)(int level, const char *line); /* syslog levels; lines without personal data */
+    void (*stuck)(
+        void); /* from the server's thread: the process can write no more and is to end; may be NULL */
 };
 
 /* Starts answering on one thread of its own: LEDGER and everything else in OPTIONS belong to that thread

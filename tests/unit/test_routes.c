@@ -1,9 +1,11 @@
 #include "tests/lib/test.h"
 
 #include <cjson/cJSON.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/registry/store/inside.h"
 #include "schema/base/base32.h"
 #include "sync/batch/problem.h"
 #include "sync/server/routes.h"
@@ -545,6 +547,40 @@ static void when_a_laptop_was_seen_is_kept_to_the_hour(void **state)
     assert_int_equal(ministry_count(&w->m, "SELECT seen_at FROM device"), MINISTRY_NOW + 3600);
 }
 
+static void a_fault_of_ours_is_named_to_the_log_alone(void **state)
+{
+    struct world *w = *state;
+    struct errctx e;
+    send_batch(w, 1, 3, w->m.code, &w->s);
+    answer_is(w, 200, CONTAINER_MEDIA_TYPE);
+    assert_string_equal(w->call.reply.cause, "");
+    assert_ok(db_exec(w->m.store->db, "ALTER TABLE entry RENAME TO gone", &e));
+    (void)sender_add_coop(&w->s, "Three");
+    send_batch(w, 4, 4, NULL, &w->s);
+    problem_is(w, 500, PROBLEM_INTERNAL);
+    assert_non_null(strstr(w->call.reply.cause, "no such table"));
+    assert_null(strstr(buf_str(&w->call.reply.body), "table"));
+    assert_false(w->call.reply.stuck);
+}
+
+static enum err never_locks(void *arg, struct errctx *e)
+{
+    (void)arg;
+    (void)err_fail(e, ERR_DB, "locking protocol");
+    e->code = SQLITE_PROTOCOL;
+    return e->kind;
+}
+
+/* What SQLite says for ever once the system kept a lock (crash/failing: fcntl in "serve"). */
+static void a_lock_that_is_lost_ends_the_server(void **state)
+{
+    struct world *w = *state;
+    w->m.ledger->begin = never_locks;
+    send_batch(w, 1, 3, w->m.code, &w->s);
+    problem_is(w, 500, PROBLEM_INTERNAL);
+    assert_true(w->call.reply.stuck);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -572,6 +608,8 @@ int main(void)
         TEST(what_became_of_entries_is_told_to_their_laptop_alone),
         TEST(who_is_not_enrolled_or_revoked_is_told_so),
         TEST(when_a_laptop_was_seen_is_kept_to_the_hour),
+        TEST(a_fault_of_ours_is_named_to_the_log_alone),
+        TEST(a_lock_that_is_lost_ends_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,3 +1,5 @@
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -33,6 +35,15 @@ static void log_address(const char *listen, int port, bool tls)
     (void)snprintf(line, sizeof line, "listening on %s://%.*s:%d", tls ? "https" : "http",
                    colon ? (int)(colon - listen) : 0, listen, port);
     log_line(LOG_NOTICE, line);
+}
+
+/* The main thread waits for a signal to end; it then looks here why. */
+static atomic_bool stuck;
+
+static void end_stuck(void)
+{
+    atomic_store(&stuck, true);
+    (void)kill(getpid(), SIGTERM);
 }
 
 /* The server's thread has the store of APP: what else is done has one of its own. */
@@ -90,6 +101,7 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
         .program = "alluvia-registry " ALLUVIA_VERSION,
         .now = utc_now,
         .log = log_line,
+        .stuck = end_stuck,
     };
     int64_t keep_free = 0;
     if (read_limits(app, o, &options, &keep_free, e) != ERR_OK)
@@ -111,6 +123,8 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
     }
     watch_free(beside.watch);
     registry_store_close(beside.store);
+    if (result == ERR_OK && atomic_load(&stuck))
+        return err_fail(e, ERR_IO, _("the system did not give back a lock of the database: start the program again"));
     return result;
 }
 
