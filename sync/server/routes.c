@@ -56,7 +56,7 @@ static void refuse_as(struct http_reply *reply, enum problem_type type)
 /* For the log alone: what happened to us is no business of strangers. */
 static void note_cause(struct http_reply *reply, const struct errctx *e)
 {
-    (void)snprintf(reply->cause, sizeof reply->cause, "%s", e->text);
+    (void)snprintf(reply->cause, sizeof reply->cause, "%.199s", e->text);
     reply->stuck = db_is_stuck(e);
 }
 
