@@ -14,6 +14,7 @@ struct taking {
     struct feed_header header;
     int64_t after; /* what was told already */
     int64_t told;
+    bool asked;
 };
 
 static enum err verify(struct taking *t, const void *bytes, size_t len, struct errctx *e)
@@ -36,12 +37,12 @@ static enum err find_place(struct taking *t, struct errctx *e)
     const struct link_state *s = &t->state;
     bool same = strcmp(s->feed_incarnation, t->header.incarnation) == 0;
     if (!same && t->header.at < s->receipt_at)
-        return err_fail(e, ERR_CONFLICT,
+        return err_fail(e, t->asked ? ERR_PROTOCOL : ERR_CONFLICT,
                         "the registry was put back since the page was written: get a new one");
     t->after = same ? s->feed_after : 0;
     if (t->header.after > t->after)
         return err_fail(
-            e, ERR_CONFLICT,
+            e, t->asked ? ERR_PROTOCOL : ERR_CONFLICT,
             "pages before this one are missing: it goes on after %lld, this laptop was told up to %lld",
             (long long)t->header.after, (long long)t->after);
     return ERR_OK;
@@ -72,10 +73,10 @@ static enum err apply(struct taking *t, struct errctx *e)
     return state_set_feed(t->o->db, t->header.next, t->header.incarnation, e);
 }
 
-enum err pull_take(const struct sync_options *o, const void *bytes, size_t len, struct feed_header *out,
+enum err pull_take(const struct sync_options *o, const struct pull_page *page, struct feed_header *out,
                    struct sync_result *result, struct errctx *e)
 {
-    struct taking t = {.o = o};
+    struct taking t = {.o = o, .asked = page->asked};
     if (!o->told)
         return err_fail(e, ERR_INVALID, "pages of the feed are not taken in here");
     if (db_begin(o->db, e) != ERR_OK)
@@ -83,7 +84,7 @@ enum err pull_take(const struct sync_options *o, const void *bytes, size_t len, 
     enum err outcome = link_load(o->db, &t.state, e);
     if (outcome == ERR_OK && !t.state.known)
         outcome = err_fail(e, ERR_CONFIG, "no registry is known yet: enrol first");
-    if (outcome == ERR_OK && verify(&t, bytes, len, e) != ERR_OK)
+    if (outcome == ERR_OK && verify(&t, page->bytes, page->len, e) != ERR_OK)
         outcome = err_wrap(e, "no page of registry \"%s\"", t.state.registry.name);
     if (outcome == ERR_OK)
         outcome = find_place(&t, e);
@@ -112,7 +113,8 @@ static enum err ask_page(struct engine *g, bool *more, struct errctx *e)
     enum err result = engine_ask(g, &q, &reply, e);
     bool empty = result == ERR_OK && reply.answer.status == 204;
     if (result == ERR_OK && !empty) {
-        result = pull_take(g->o, buf_str(&reply.answer.body), reply.answer.body.len, &header, g->result, e);
+        const struct pull_page page = {buf_str(&reply.answer.body), reply.answer.body.len, .asked = true};
+        result = pull_take(g->o, &page, &header, g->result, e);
         if (result == ERR_PROTOCOL)
             (void)err_wrap(e, "what answers at \"%s\" is not the registry; nothing of it was taken in",
                            g->state.registry.url);

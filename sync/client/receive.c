@@ -464,8 +464,9 @@ static enum err take_file(const struct sync_options *o, const char *name, const 
         return outcome;
     }
     if (is_feed) {
-        struct feed_header page;
-        outcome = pull_take(o, bytes, len, &page, result, e);
+        const struct pull_page page = {bytes, len, .asked = false};
+        struct feed_header header;
+        outcome = pull_take(o, &page, &header, result, e);
         *what = result->told > 0 ? RECEIVED_FEED : RECEIVED_OLD_NEWS;
         return outcome;
     }

@@ -72,6 +72,7 @@ struct change {
     int64_t base;
     bool applied;
     bool voids;
+    bool own; /* of the author of the entry in hand */
     bool fields[CHANGE_BITS];
 };
 
@@ -113,32 +114,49 @@ static const struct change *find_change(const struct changes *c, int64_t entry)
     return NULL;
 }
 
+/* Whether who wrote the entry at ADDRESS wrote ENTRY too, in this life or an earlier one. */
+static enum err is_own(const struct project_store *store, int64_t address, int64_t entry, bool *out,
+                       struct errctx *e)
+{
+    *out = ident_device(entry) == ident_device(address);
+    return *out || !store->of_earlier_life
+               ? ERR_OK
+               : store->of_earlier_life(store->lives, ident_device(address), entry, out, e);
+}
+
+static enum err mark_own(const struct project_store *store, int64_t address, struct changes *c,
+                         struct errctx *e)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (is_own(store, address, c->rows[i].entry, &c->rows[i].own, e) != ERR_OK)
+            return e->kind;
+    }
+    return ERR_OK;
+}
+
 /*
- * Where what the author of an entry at ADDRESS did not know begins. Its base may be an entry of its own,
- * which the registry took in after somebody else's change: so the bases are followed back to the last version
- * of another device that it had seen. All that stood before that one it had seen too, since the feed tells in
+ * Where what the author of an entry did not know begins. Its base may be an entry of its own, which the
+ * registry took in after somebody else's change: so the bases are followed back to the last version of
+ * another device that it had seen. All that stood before that one it had seen too, since the feed tells in
  * order.
  */
-static size_t first_unseen(const struct changes *c, int64_t address, int64_t base)
+static size_t first_unseen(const struct changes *c, int64_t base)
 {
-    uint32_t author = ident_device(address);
-    int64_t before = address;
     const struct change *row = find_change(c, base);
-    while (row && ident_device(row->entry) == author && row->entry < before) {
-        before = row->entry;
+    /* Bases that lead in a circle come to no end. */
+    for (size_t steps = 0; row && row->own && steps < c->count; steps++)
         row = find_change(c, row->base);
-    }
-    bool seen = row && row->applied && ident_device(row->entry) != author;
+    bool seen = row && row->applied && !row->own;
     return seen ? (size_t)(row - c->rows) + 1 : 0;
 }
 
 /* What others than the author changed since; OUT has all fields of it. */
-static void changed_since(const struct changes *c, int64_t address, int64_t base, struct change *out)
+static void changed_since(const struct changes *c, int64_t base, struct change *out)
 {
     *out = (struct change){0};
-    for (size_t i = first_unseen(c, address, base); i < c->count; i++) {
+    for (size_t i = first_unseen(c, base); i < c->count; i++) {
         const struct change *row = &c->rows[i];
-        if (!row->applied || ident_device(row->entry) == ident_device(address))
+        if (!row->applied || row->own)
             continue;
         out->applied = true;
         out->voids = out->voids || row->voids;
@@ -168,14 +186,18 @@ static enum err find_conflict(const struct project_store *store, int64_t address
 {
     struct changes changes = {.of = entry->record.of};
     struct change others;
+    bool own = false;
     *out = row->version != entry->base;
+    if (!store->touches || is_own(store, address, entry->base, &own, e) != ERR_OK)
+        return store->touches ? e->kind : ERR_OK;
     /* Built on the very version that stands, and that is not its own author's. */
-    if (!store->touches ||
-        (!*out && (entry->base == entry->id || ident_device(entry->base) != ident_device(address))))
+    if (!*out && (entry->base == entry->id || !own))
         return ERR_OK;
     enum err result = store->touches(store->arg, entry->id, collect, &changes, e);
+    if (result == ERR_OK)
+        result = mark_own(store, address, &changes, e);
     if (result == ERR_OK) {
-        changed_since(&changes, address, entry->base, &others);
+        changed_since(&changes, entry->base, &others);
         *out = others.applied &&
                (others.voids || entry->op == OP_VOID || !merges(&entry->record, &row->record, &others));
     }

@@ -33,6 +33,10 @@ struct project_store {
     enum err (*touches)(void *arg, int64_t record,
                         enum err (*each)(void *each_arg, const struct touch *touch, struct errctx *e),
                         void *each_arg, struct errctx *e);
+    /* Whether the entry at ADDRESS is of an earlier life of WRITER, which goes on from it: its author wrote
+     * it itself. NULL: never. */
+    enum err (*of_earlier_life)(void *lives, uint32_t writer, int64_t address, bool *out, struct errctx *e);
+    void *lives;
 };
 
 enum projected {

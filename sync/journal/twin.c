@@ -139,7 +139,8 @@ static enum err look_up(struct twins *t, const char *sql, int64_t *address, stru
 }
 
 /* What others wrote of a record whose original was lost here and came again in a later life: it stands for
- * the one that they mean, unless the original's number is taken after all, or will be. */
+ * the one that they mean, unless the original's number is taken after all. Who wrote it again names it by its
+ * new number: under the old one it means what a copy of its disk wrote. */
 static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *e)
 {
     int64_t later = *address;
@@ -147,18 +148,15 @@ static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *
     if (look_up(t, "SELECT stands FROM twin WHERE origin = :entry ORDER BY entry LIMIT 1", &later, e) !=
         ERR_OK)
         return e->kind;
-    if (later == *address)
+    if (later == *address || ident_device(later) == t->writer)
         return ERR_OK;
-    bool parted = false;
     enum err result = t->line(t->arg, *address, &line, e);
     buf_done(&line);
-    if (result != ERR_NOT_FOUND)
-        return result;
-    if (t->parted && t->parted(t->arg, ident_device(*address), &parted, e) != ERR_OK)
-        return e->kind;
-    if (!parted)
+    if (result == ERR_NOT_FOUND) {
         *address = later;
-    return ERR_OK;
+        return ERR_OK;
+    }
+    return result;
 }
 
 static enum err to_standing(void *arg, int64_t *address, struct errctx *e)
@@ -322,6 +320,7 @@ enum err twin_see(struct twins *t, int64_t address, const struct entry *entry, s
     *out = (struct twin_seen){.entry = entry, .stands = address};
     if (!t)
         return ERR_OK;
+    t->writer = ident_device(address);
     if (!t->is_read && read_devices(t, e) != ERR_OK)
         return e->kind;
     if (t->device_count == 0 && !entry->was)

@@ -30,14 +30,12 @@ struct twins {
     /* Whether WRITER may say what it wrote as ORIGIN, because it is that device's later life. NULL: always.
      */
     enum err (*follows)(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e);
-    /* Whether a copied disk went on under the name of DEVICE: its numbers that are not here are the copy's.
-     * NULL: never. */
-    enum err (*parted)(void *arg, uint32_t device, bool *out, struct errctx *e);
     /* Chain(0) of the key by which what WRITER says of ORIGIN is told apart where it is not believed: that
      * which its namesake ORIGIN had, or that of the first of its line that is known, be it itself.
      * ERR_NOT_FOUND: it is nobody's twin. */
     enum err (*namesake)(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e);
     void *arg;
+    uint32_t writer; /* of the entry in hand */
     /* What this transaction knows of the table: which devices have anything to do with it. */
     bool is_read;
     uint32_t devices[TWIN_MAX_DEVICES];

@@ -2,8 +2,8 @@
  * Lets one call after the other fail in a command (tests/lib/failing.c) and looks at what comes of it:
  *
  * - it ends by itself, soon, with an exit code that the manual names; when that is not 0, its last words are
- * one line of the program's own, and when it is 0, it said what it says when nothing fails. Only where curses
- * did not get memory may it crash: curses uses it all the same;
+ * one line of the program's own, and when it is 0, it said what it says when nothing fails. Only where a
+ * library that did not get memory ends the program is that so;
  * - every database verifies; the laptop's journal and the registry's entries begin as they began before, and
  *   hold all that the command writes when it ended with 0, and nothing beyond that in any case;
  * - what sits at a terminal leaves it as it was; what serves goes on serving after a single failure, or ends.
@@ -183,6 +183,14 @@ static const char *check_state(const struct drive *d, const struct failing_state
     return NULL;
 }
 
+/* Curses goes on with memory that it did not get; the C library ends a process that has none for a thread. */
+static bool is_ended_by_library(const struct failing_run *r)
+{
+    if (WIFEXITED(r->status))
+        return WEXITSTATUS(r->status) == 127 && strstr(r->err, "memory for thread-local data");
+    return r->told->of_curses && WTERMSIG(r->status) == SIGSEGV;
+}
+
 /* NULL, or what is wrong. */
 static const char *check(const struct drive *d, const struct fault *f, struct errctx *e)
 {
@@ -190,14 +198,13 @@ static const char *check(const struct drive *d, const struct fault *f, struct er
     const struct failing_run *r = &d->run;
     if (r->hung)
         return "it hung";
-    bool crashed = !WIFEXITED(r->status);
-    /* Curses goes on with memory that it did not get. */
-    if (crashed && !(r->told->of_curses && WTERMSIG(r->status) == SIGSEGV))
+    bool ended = is_ended_by_library(r);
+    if (!WIFEXITED(r->status) && !ended)
         return "ended by a signal";
-    int code = crashed ? EX_OSERR : WEXITSTATUS(r->status);
+    int code = ended ? EX_OSERR : WEXITSTATUS(r->status);
     if (!is_named(code))
         return "an exit code that the manual does not name";
-    const char *words = crashed ? NULL : check_words(d, code);
+    const char *words = ended ? NULL : check_words(d, code);
     if (words)
         return words;
     if (r->disturbed && !(f->on && f->kind == FAILING_CALLS))

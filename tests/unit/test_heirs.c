@@ -2,6 +2,7 @@
  */
 #include "tests/lib/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/registry/store/inside.h"
@@ -248,6 +249,43 @@ static void of_a_predecessor_that_sent_nothing_nothing_is_held(void **state)
     sender_done(&heir);
 }
 
+/* FIELD of the predecessor's first cooperative, on top of its entry BASE. */
+static void amend(struct sender *l, const struct arrivals *w, int64_t base, const char *field)
+{
+    char line[256];
+    (void)snprintf(line, sizeof line,
+                   "{\"at\":%lld,\"by\":\"amina\",\"op\":\"amend\",\"of\":\"cooperative\",\"id\":\"%s-2\","
+                   "\"base\":\"%s-%lld\",\"v\":{\"%s\":\"Changed by %s\"}}",
+                   (long long)(SENDER_AT + l->count), w->s.me.code, w->s.me.code, (long long)base, field,
+                   l->me.code);
+    (void)sender_add_line(l, line);
+}
+
+/* What it wrote on top of its predecessor's change is not on top of what came in before that. */
+static void an_heir_has_seen_no_more_than_its_predecessor(void **state)
+{
+    struct arrivals *w = *state;
+    struct sender other;
+    struct sender heir;
+    char code[INVITATION_CODE_BYTES];
+    invite(w, code);
+    sender_init(&other, 50, false);
+    amend(&other, w, 2, "village");
+    takes(w, &other, code, PROBLEM_NONE);
+    amend(&w->s, w, 2, "chair");
+    sender_batch(&w->s, OLD + 1, w->s.count, NULL, &w->packed);
+    ministry_take(&w->m, &w->packed, PROBLEM_NONE, NULL, NULL);
+    arrivals_count_is(w, "SELECT count(*) FROM disposition WHERE state = 'conflict'", 0);
+    sender_init_after(&heir, 51, sender_at(&w->s, w->s.count), &w->s.me);
+    amend(&heir, w, w->s.count, "village");
+    takes(w, &heir, NULL, PROBLEM_NONE);
+    arrivals_count_is(w, "SELECT count(*) FROM disposition WHERE state = 'conflict'", 1);
+    struct errctx e;
+    assert_ok(registry_store_verify(w->m.store, 0, NULL, NULL, &e));
+    sender_done(&other);
+    sender_done(&heir);
+}
+
 /* Whose predecessor it was in turn nobody knows: what both heirs say of that one is the same all the same. */
 static void heirs_of_one_that_sent_nothing_count_once_what_both_write_again(void **state)
 {
@@ -321,6 +359,7 @@ int main(void)
         TEST(an_heir_that_comes_with_a_code_needs_no_signature),
         TEST(of_a_long_line_of_lives_the_receipt_tells_the_nearest),
         TEST(of_a_predecessor_that_sent_nothing_nothing_is_held),
+        TEST(an_heir_has_seen_no_more_than_its_predecessor),
         TEST(heirs_of_one_that_sent_nothing_count_once_what_both_write_again),
         TEST(copies_of_a_laptop_whose_code_was_taken_count_once_what_they_write_again),
         TEST(who_names_itself_has_no_predecessor),

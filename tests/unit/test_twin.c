@@ -188,6 +188,26 @@ static void an_original_that_comes_later_stands_where_it_was_written_again(void 
     assert_int_equal(addition_stands(w, ident_make(ORIGIN, 3), "Bafi", 0), ident_make(ORIGIN, 3));
 }
 
+static void who_wrote_it_again_means_a_copys_by_the_old_number(void **state)
+{
+    struct world *w = *state;
+    struct entry entry;
+    struct twin_seen seen;
+    struct errctx e;
+    struct buf line = {0};
+    char id[IDENT_BYTES];
+    const int64_t origin = ident_make(ORIGIN, 2);
+    assert_int_equal(addition_stands(w, ident_make(WRITER, 2), "Bafi", origin), ident_make(WRITER, 2));
+    (void)text_of(origin, id);
+    buf_printf(&line, VILLAGE ",\"v\":{\"village\":\"Koidu\"}}", id, id);
+    assert_ok(entry_read(line.data, line.len, &entry, NULL, &e));
+    assert_ok(twin_see(&w->t, ident_make(WRITER, 5), &entry, &seen, &e));
+    assert_int_equal(seen.entry->id, origin);
+    twin_seen_done(&seen);
+    entry_done(&entry);
+    buf_done(&line);
+}
+
 static void who_is_not_believed_writes_an_entry_like_any_other(void **state)
 {
     struct world *w = *state;
@@ -375,6 +395,7 @@ int main(void)
         TEST(what_was_written_again_stands_where_its_original_does),
         TEST(an_original_that_says_something_else_is_none),
         TEST(an_original_that_comes_later_stands_where_it_was_written_again),
+        TEST(who_wrote_it_again_means_a_copys_by_the_old_number),
         TEST(who_is_not_believed_writes_an_entry_like_any_other),
         TEST(copies_of_a_laptop_that_was_never_known_are_told_apart_by_its_key),
         TEST(a_laptop_that_takes_its_code_after_all_stands_where_its_copy_wrote_again),

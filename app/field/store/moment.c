@@ -1,8 +1,6 @@
 /* Which entries were there when another took effect: what the twins of second lives need to know. */
 #include "app/field/store/inside.h"
 
-#include "sync/journal/adopt.h"
-
 struct moment moment_now(struct db *db)
 {
     return (struct moment){.into = db, .from = db, .number = INT64_MAX, .turn = INT64_MAX};
@@ -27,26 +25,13 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
     return twin_take_line(stmt, out, e);
 }
 
-static enum err is_parted(void *arg, uint32_t device, bool *out, struct errctx *e)
-{
-    const struct moment *m = arg;
-    struct stmt *stmt = NULL;
-    if (db_prepare(m->from, "SELECT 1 FROM life WHERE device = :device AND why = :why", &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":device", device);
-    stmt_bind_text(stmt, ":why", adopt_word(ADOPT_COPIED));
-    enum err result = stmt_step(stmt, out, e);
-    stmt_done(stmt);
-    return result;
-}
-
 void moment_twins(const struct moment *m, struct twins *out)
 {
     union { /* it only reads */
         const struct moment *kept;
         void *arg;
     } moment = {m};
-    *out = (struct twins){.db = m->into, .line = find_line, .parted = is_parted, .arg = moment.arg};
+    *out = (struct twins){.db = m->into, .line = find_line, .arg = moment.arg};
 }
 
 const struct moment *moment_of(const struct twins *t)

@@ -73,6 +73,8 @@ void lives_init(struct registry_store *s);
 void lives_forget(struct registry_store *s);
 /* Whether DEVICE has a later life that somebody vouches for. */
 MUST_CHECK enum err lives_is_followed(struct registry_store *s, uint32_t device, bool *out, struct errctx *e);
+/* The records in INTO, and who wrote what in which life. */
+struct project_store lives_records(struct registry_store *from, struct db *into);
 /* What was written again, as INTO's table has it; the entries are those of FROM before its twins_before and
  * up to its twins_upto. */
 struct twins lives_twins(struct registry_store *from, struct db *into);

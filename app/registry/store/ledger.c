@@ -488,7 +488,7 @@ void ledger_init(struct registry_store *s)
 {
     s->ledger = (struct ledger){
         .arg = s,
-        .records = registry_records(s->db),
+        .records = lives_records(s, s->db),
         .begin = begin,
         .commit = commit,
         .rollback = rollback,

@@ -72,6 +72,23 @@ static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct cha
     return step.number == 0 ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
 }
 
+static enum err of_earlier_life(void *lives, uint32_t writer, int64_t address, bool *out, struct errctx *e)
+{
+    struct ledger_successor step;
+    enum err result = find_step(lives, writer, ident_device(address), &step, e);
+    *out =
+        result == ERR_OK && step.vouched != VOUCHED_NOBODY && (int64_t)ident_number(address) <= step.number;
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
+struct project_store lives_records(struct registry_store *from, struct db *into)
+{
+    struct project_store records = registry_records(into);
+    records.of_earlier_life = of_earlier_life;
+    records.lives = from;
+    return records;
+}
+
 struct twins lives_twins(struct registry_store *from, struct db *into)
 {
     return (struct twins){

@@ -70,7 +70,7 @@ enum err replay_entries(struct registry_store *from, int64_t until, struct db *i
                               "e.id BETWEEN (b.device << 32 | b.first) AND (b.device << 32 | b.last) "
                               "WHERE b.received_at <= :until ORDER BY b.id, e.id";
     struct replaying r = {
-        .into = registry_records(into), .db = into, .from = from, .twins = lives_twins(from, into)};
+        .into = lives_records(from, into), .db = into, .from = from, .twins = lives_twins(from, into)};
     struct stmt *stmt = NULL;
     bool row = true;
     enum err result = db_prepare(from->db, sql, &stmt, e);
