@@ -9,9 +9,10 @@
  * `was` left out, and every address replaced by the first address of what it names. Whichever is projected
  * first stands. The table is part of the projection: a rebuild empties and makes it again.
  *
- * A laptop whose code another one has names a namesake of the device that is known here. What it wrote again
- * is compared with what else was written of that namesake, told apart by its key; its row has the origin
- * below zero, and no reference follows it.
+ * What is not believed, since nobody vouches for who says it, is compared with what else the same one and its
+ * later lives say. So are copies of a laptop whose code another one has: they name a namesake of the device
+ * that is known here, told apart by its key. Such a row has the origin below zero, and no reference follows
+ * it.
  */
 #ifndef ALLUVIA_JOURNAL_TWIN_H
 #define ALLUVIA_JOURNAL_TWIN_H
@@ -30,9 +31,9 @@ struct twins {
     /* Whether WRITER may say what it wrote as ORIGIN, because it is that device's later life. NULL: always.
      */
     enum err (*follows)(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e);
-    /* Chain(0) of the key by which what WRITER says of ORIGIN is told apart where it is not believed: that
-     * which its namesake ORIGIN had, or that of the first of its line that is known, be it itself.
-     * ERR_NOT_FOUND: it is nobody's twin. */
+    /* Chain(0) of the key by which what WRITER says of ORIGIN is told apart where it is not believed: that of
+     * whoever says it first in WRITER's line, or which its namesake ORIGIN had. ERR_NOT_FOUND: it is nobody's
+     * twin. */
     enum err (*namesake)(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e);
     void *arg;
     uint32_t writer; /* of the entry in hand */

@@ -78,8 +78,9 @@ struct office {
     struct registry_store *store; /* NULL: switched off */
     int64_t clock_off_s;
     int backups;
-    bool dated; /* as a laptop's */
-    bool older; /* its program cannot tell what became of entries, until the world comes to rest */
+    bool put_back; /* and has not been on since */
+    bool dated;    /* as a laptop's */
+    bool older;    /* its program cannot tell what became of entries, until the world comes to rest */
 };
 
 /* --- what travels */

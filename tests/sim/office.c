@@ -62,6 +62,9 @@ bool office_on(struct sim *s)
         return false;
     }
     o->dated = false;
+    if (o->put_back)
+        oracle_secure(s, true);
+    o->put_back = false;
     oracle_receipts(s);
     return o->store != NULL;
 }
@@ -329,8 +332,8 @@ static void put_back(struct sim *s)
     }
     s->report->restores++;
     sim_trace(s, "the registry is put back to backup %d", number);
-    if (office_on(s))
-        oracle_secure(s, true);
+    s->office.put_back = true;
+    (void)office_on(s);
 }
 
 void office_revoke(struct sim *s, struct laptop *l)

@@ -52,24 +52,32 @@ static enum err follows(void *arg, uint32_t writer, uint32_t origin, bool *out, 
     return result == ERR_NOT_FOUND ? ERR_OK : result;
 }
 
-/* A line that ends before ORIGIN ends at a device of which nothing has come yet: what its heirs say of the
- * one before it is told apart by its own key. */
+static enum err start_of(struct registry_store *s, uint32_t device, struct chain *out, struct errctx *e)
+{
+    struct ledger_device known;
+    if (s->ledger.device(s, device, &known, e) != ERR_OK)
+        return e->kind;
+    chain_start(known.key, out);
+    return ERR_OK;
+}
+
+/* Along WRITER's line the first step that nobody vouches for tells: what is said of the one before it, or of
+ * those before that one, is told apart by the key of the one who says it, and when that one left its code to
+ * another device, by the key that it had. Without such a step the line ends at a device of which nothing has
+ * come yet. */
 static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct chain *out, struct errctx *e)
 {
     struct registry_store *s = arg;
-    struct ledger_device device;
     struct ledger_successor step = {.predecessor = writer};
     enum err result = writer == origin ? ERR_NOT_FOUND : find_step(s, writer, origin, &step, e);
-    if (result == ERR_NOT_FOUND && step.vouched != VOUCHED_NOBODY) {
-        if (s->ledger.device(s, step.predecessor, &device, e) != ERR_OK)
-            return e->kind;
-        chain_start(device.key, out);
-        return ERR_OK;
-    }
-    if (result != ERR_OK)
+    if (result != ERR_OK && result != ERR_NOT_FOUND)
         return result;
+    if (step.vouched != VOUCHED_NOBODY)
+        return start_of(s, step.predecessor, out, e);
+    if (step.number > 0)
+        return start_of(s, step.device, out, e);
     *out = step.chain;
-    return step.number == 0 ? ERR_OK : err_fail(e, ERR_NOT_FOUND, "the device names no predecessor");
+    return ERR_OK;
 }
 
 static enum err of_earlier_life(void *lives, uint32_t writer, int64_t address, bool *out, struct errctx *e)
