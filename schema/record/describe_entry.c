@@ -67,9 +67,10 @@ static const char CONFIRMED[] =
     "\"string\"}},"
     "\"required\":[\"rule\",\"why\"],\"additionalProperties\":false}}";
 static const char AFTER[] =
-    "{\"description\":\"The device whose backup this one was restored from.\",\"type\":\"object\","
+    "{\"description\":\"The device that this one goes on for; number 0: they have no entry in common.\","
+    "\"type\":\"object\","
     "\"properties\":{\"device\":{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{6}$\"},"
-    "\"number\":{\"type\":\"integer\",\"minimum\":1},\"chain\":{\"$ref\":\"#/$defs/hash\"},"
+    "\"number\":{\"type\":\"integer\",\"minimum\":0},\"chain\":{\"$ref\":\"#/$defs/hash\"},"
     "\"sig\":{\"type\":\"string\"}},\"required\":[\"device\",\"number\",\"chain\"],"
     "\"additionalProperties\":false}";
 
