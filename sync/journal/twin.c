@@ -138,25 +138,41 @@ static enum err look_up(struct twins *t, const char *sql, int64_t *address, stru
     return result;
 }
 
+/* Who wrote a thing again names it by its new number, but for what its earlier life kept: under the old one
+ * it means what a copy of its disk wrote there. */
+static enum err means_a_copys(struct twins *t, int64_t address, int64_t later, bool *out, struct errctx *e)
+{
+    bool kept = true;
+    *out = false;
+    if (ident_device(later) != t->writer || !t->of_earlier_life)
+        return ERR_OK;
+    if (t->of_earlier_life(t->arg, t->writer, address, &kept, e) != ERR_OK)
+        return e->kind;
+    *out = !kept;
+    return ERR_OK;
+}
+
 /* What others wrote of a record whose original was lost here and came again in a later life: it stands for
- * the one that they mean, unless the original's number is taken after all. Who wrote it again names it by its
- * new number: under the old one it means what a copy of its disk wrote. */
+ * the one that they mean, unless the original's number is taken after all. */
 static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *e)
 {
     int64_t later = *address;
+    bool copys = false;
     struct buf line = {0};
     if (look_up(t, "SELECT stands FROM twin WHERE origin = :entry ORDER BY entry LIMIT 1", &later, e) !=
         ERR_OK)
         return e->kind;
-    if (later == *address || ident_device(later) == t->writer)
+    if (later == *address)
         return ERR_OK;
     enum err result = t->line(t->arg, *address, &line, e);
     buf_done(&line);
-    if (result == ERR_NOT_FOUND) {
+    if (result != ERR_NOT_FOUND)
+        return result;
+    if (means_a_copys(t, *address, later, &copys, e) != ERR_OK)
+        return e->kind;
+    if (!copys)
         *address = later;
-        return ERR_OK;
-    }
-    return result;
+    return ERR_OK;
 }
 
 static enum err to_standing(void *arg, int64_t *address, struct errctx *e)

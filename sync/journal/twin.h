@@ -31,6 +31,9 @@ struct twins {
     /* Whether WRITER may say what it wrote as ORIGIN, because it is that device's later life. NULL: always.
      */
     enum err (*follows)(void *arg, uint32_t writer, uint32_t origin, bool *out, struct errctx *e);
+    /* Whether the entry at ADDRESS is of an earlier life of WRITER, before it went on as WRITER. NULL:
+     * always. */
+    enum err (*of_earlier_life)(void *arg, uint32_t writer, int64_t address, bool *out, struct errctx *e);
     /* Chain(0) of the key by which what WRITER says of ORIGIN is told apart where it is not believed: that of
      * whoever says it first in WRITER's line, or which its namesake ORIGIN had. ERR_NOT_FOUND: it is nobody's
      * twin. */

@@ -184,7 +184,8 @@ static bool is_named_early(const struct sharing *h, int64_t there, int64_t here)
     struct sim *s = h->sim;
     return knows_other_branch(h, ident_device(there)) || is_of_unvouched(h, there) ||
            is_of_unvouched(h, here) ||
-           (s->report->restores > 0 && oracle_has_row(s, s->office.store->db, came_again, there));
+           (s->report->restores > 0 && (oracle_has_row(s, s->office.store->db, came_again, there) ||
+                                        oracle_has_row(s, s->office.store->db, came_again, here)));
 }
 
 /* The field in which the two differ, or the word for the whole; NULL: they are the same. NAMED gets the

@@ -28,6 +28,7 @@ enum {
     ORIGIN = 7, /* device numbers */
     WRITER = 8,
     OTHER = 9,
+    KEPT = 1 /* entries of ORIGIN that WRITER goes on from */
 };
 
 static enum err line_of(void *arg, int64_t address, struct buf *out, struct errctx *e)
@@ -59,11 +60,25 @@ static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct cha
     return chain_same(out, &none) ? err_fail(e, ERR_NOT_FOUND, "it says none") : ERR_OK;
 }
 
+static enum err of_earlier_life(void *arg, uint32_t writer, int64_t address, bool *out, struct errctx *e)
+{
+    (void)arg;
+    (void)e;
+    assert_int_equal(writer, WRITER);
+    *out = ident_device(address) == ORIGIN && ident_number(address) <= KEPT;
+    return ERR_OK;
+}
+
 static int enter(void **state)
 {
     struct world *w = mem_zero(1, sizeof *w);
     known_open(&w->l);
-    w->t = (struct twins){.db = w->l.db, .line = line_of, .follows = follows, .namesake = namesake, .arg = w};
+    w->t = (struct twins){.db = w->l.db,
+                          .line = line_of,
+                          .follows = follows,
+                          .of_earlier_life = of_earlier_life,
+                          .namesake = namesake,
+                          .arg = w};
     w->is_believed = true;
     *state = w;
     return 0;
@@ -196,15 +211,20 @@ static void who_wrote_it_again_means_a_copys_by_the_old_number(void **state)
     struct errctx e;
     struct buf line = {0};
     char id[IDENT_BYTES];
-    const int64_t origin = ident_make(ORIGIN, 2);
-    assert_int_equal(addition_stands(w, ident_make(WRITER, 2), "Bafi", origin), ident_make(WRITER, 2));
-    (void)text_of(origin, id);
-    buf_printf(&line, VILLAGE ",\"v\":{\"village\":\"Koidu\"}}", id, id);
-    assert_ok(entry_read(line.data, line.len, &entry, NULL, &e));
-    assert_ok(twin_see(&w->t, ident_make(WRITER, 5), &entry, &seen, &e));
-    assert_int_equal(seen.entry->id, origin);
-    twin_seen_done(&seen);
-    entry_done(&entry);
+    for (uint32_t number = KEPT; number <= KEPT + 1; number++) {
+        const int64_t origin = ident_make(ORIGIN, number);
+        const int64_t again = ident_make(WRITER, number + 1);
+        assert_int_equal(addition_stands(w, again, "Bafi", origin), again);
+        (void)text_of(origin, id);
+        buf_clear(&line);
+        buf_printf(&line, VILLAGE ",\"v\":{\"village\":\"Koidu\"}}", id, id);
+        assert_ok(entry_read(line.data, line.len, &entry, NULL, &e));
+        assert_ok(twin_see(&w->t, ident_make(WRITER, number + 10), &entry, &seen, &e));
+        /* What it kept was lost here, and written again in front of the rest. */
+        assert_int_equal(seen.entry->id, number <= KEPT ? again : origin);
+        twin_seen_done(&seen);
+        entry_done(&entry);
+    }
     buf_done(&line);
 }
 

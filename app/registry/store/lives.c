@@ -99,8 +99,12 @@ struct project_store lives_records(struct registry_store *from, struct db *into)
 
 struct twins lives_twins(struct registry_store *from, struct db *into)
 {
-    return (struct twins){
-        .db = into, .line = find_line, .follows = follows, .namesake = namesake, .arg = from};
+    return (struct twins){.db = into,
+                          .line = find_line,
+                          .follows = follows,
+                          .of_earlier_life = of_earlier_life,
+                          .namesake = namesake,
+                          .arg = from};
 }
 
 void lives_forget(struct registry_store *s)
