@@ -353,6 +353,14 @@ enum err twin_see(struct twins *t, int64_t address, const struct entry *entry, s
     return entry_map_addresses(&out->changed, to_standing, t, e);
 }
 
+enum err twin_map(struct twins *t, int64_t address, struct entry *entry, struct errctx *e)
+{
+    t->writer = ident_device(address);
+    if (!t->is_read && read_devices(t, e) != ERR_OK)
+        return e->kind;
+    return t->device_count == 0 ? ERR_OK : entry_map_addresses(entry, to_standing, t, e);
+}
+
 void twin_seen_done(struct twin_seen *s)
 {
     if (s->is_changed)

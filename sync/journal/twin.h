@@ -72,6 +72,9 @@ MUST_CHECK enum err entry_map_addresses(struct entry *entry,
                                         enum err (*map)(void *arg, int64_t *address, struct errctx *e),
                                         void *arg, struct errctx *e);
 
+/* Replaces every address in the entry at ADDRESS by the one that stands, without looking for its own twin. */
+MUST_CHECK enum err twin_map(struct twins *t, int64_t address, struct entry *entry, struct errctx *e);
+
 /* Empties the table, for a rebuild. */
 MUST_CHECK enum err twin_clear(struct db *db, struct errctx *e);
 

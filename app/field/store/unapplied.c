@@ -41,6 +41,9 @@ struct making {
     struct db *db;
     uint32_t device;
     struct project_store into;
+    struct moment now;
+    struct twins twins;
+    int64_t id; /* of the record in hand */
 };
 
 static enum err project_one(void *arg, int64_t address, struct entry *entry, struct errctx *e)
@@ -54,8 +57,11 @@ static enum err project_one(void *arg, int64_t address, struct entry *entry, str
     if (stands != address || left_out ||
         (entry->op != OP_ADD && entry->op != OP_AMEND && entry->op != OP_VOID))
         return ERR_OK;
-    if (entry_map_addresses(entry, standing, m->db, e) != ERR_OK)
+    if (twin_map(&m->twins, address, entry, e) != ERR_OK)
         return e->kind;
+    /* However it named the record: it is one of its entries. */
+    if (entry->op != OP_ADD)
+        entry->id = m->id;
     /* What was written on top of a change that is left out goes on top of what stands. */
     return project_told(&m->into, address, entry, &projected, e);
 }
@@ -80,6 +86,7 @@ static enum err remake_record(struct making *m, enum entity_id of, int64_t id, s
 {
     struct row before = {0};
     struct row after = {0};
+    m->id = id;
     enum err result = rows_load(m->db, of, id, &before, e);
     if (result == ERR_NOT_FOUND)
         return ERR_OK; /* what it changes is not here */
@@ -152,11 +159,13 @@ enum err store_judged(void *store, struct errctx *e)
         "SELECT entry, 0 FROM met WHERE entry NOT IN (SELECT entry FROM unapplied) "
         "UNION ALL SELECT entry, 1 FROM unapplied WHERE entry NOT IN (SELECT entry FROM met)";
     struct store *s = store;
-    struct making m = {.db = s->db, .device = s->device.number, .into = project_into_db(s->db)};
+    struct making m = {
+        .db = s->db, .device = s->device.number, .into = project_into_db(s->db), .now = moment_now(s->db)};
     struct stmt *stmt = NULL;
     struct difference *found = NULL;
     size_t count = 0;
     bool row = true;
+    moment_twins(&m.now, &m.twins);
     enum err result = db_prepare(s->db, sql, &stmt, e);
     if (result == ERR_OK)
         stmt_bind_int(stmt, ":device", s->device.number);
