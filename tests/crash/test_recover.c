@@ -272,29 +272,6 @@ static void a_commit_that_was_cut_off_is_no_damage(void **state)
     laptop_close(&d.l);
 }
 
-/* A transaction that a power cut takes the beginning of leaves its last frame where later ones come to lie in
- * front of it. */
-static void what_earlier_power_cuts_left_in_the_log_is_no_damage(void **state)
-{
-    (void)state;
-    enum {
-        FRAME = 24 + PAGE /* bytes; the log begins with 32 of its own */
-    };
-    struct damaged d;
-    struct errctx e;
-    struct buf log = {0};
-    make(&d, true);
-    assert_ok(file_read(d.wal, 64 * 1024 * 1024, &log, &e));
-    assert_int_equal((log.len - 32) % FRAME, 0);
-    const off_t end = (off_t)log.len;
-    for (off_t i = 0; i < 2; i++)
-        overwrite(d.wal, end + i * FRAME, log.data + end - FRAME, FRAME);
-    laptop_reopen(&d.l);
-    assert_int_equal(count_diggers(&d), ALL);
-    laptop_close(&d.l);
-    buf_done(&log);
-}
-
 /* The leaf that holds the entry NUMBER by its text. */
 static off_t find_text(const char *path, const char *text)
 {
@@ -619,7 +596,6 @@ int main(void)
         cmocka_unit_test(a_file_that_is_gone_leaves_the_copy_and_the_log),
         cmocka_unit_test(a_log_that_is_gone_makes_a_second_life),
         cmocka_unit_test(a_damaged_log_makes_a_second_life),
-        cmocka_unit_test(what_earlier_power_cuts_left_in_the_log_is_no_damage),
         cmocka_unit_test(a_commit_that_was_cut_off_is_no_damage),
         cmocka_unit_test(gaps_are_named_and_what_stands_behind_them_comes_back),
         cmocka_unit_test(a_copy_fills_the_gap_that_it_covers),

@@ -1,6 +1,7 @@
 /* What is read out of a database's pages and its log without SQLite. */
 #include "tests/lib/test.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,10 @@
 enum {
     ENTRIES = 400,
     LONG = 9000, /* bytes of one: two pages of overflow */
-    EACH_COMMIT = 10
+    EACH_COMMIT = 10,
+    PAGE = 4096,
+    FRAME = 24 + PAGE, /* of the log, which begins with … */
+    LOG_HEADER = 32
 };
 
 static char folder[64];
@@ -128,11 +132,6 @@ static void of_a_page_that_is_there_twice_the_newest_counts(void **state)
     struct buf bytes = {0};
     /* Behind the log a page of overflow once more, as of a commit since, with something else in it: the entry
      * that it is of is not whole any more, and all others are. */
-    enum {
-        PAGE = 4096,
-        FRAME = 24 + PAGE,
-        LOG_HEADER = 32
-    };
     assert_ok(file_read(log_path, 256 * 1024 * 1024, &bytes, &e));
     size_t at = LOG_HEADER;
     while (memcmp(bytes.data + at + 24 + 100, "77 77 77 77 ", 12) != 0 &&
@@ -151,6 +150,77 @@ static void of_a_page_that_is_there_twice_the_newest_counts(void **state)
     buf_done(&bytes);
 }
 
+/* What stands in the log from frame FROM on (0: the first; below 0: from the end) is changed by CHANGE, which
+ * is given the frames and their number; what it returns of them stays. */
+static enum salvage_log log_after(int from, int (*change)(char *frames, int count))
+{
+    struct errctx e;
+    struct buf bytes = {0};
+    assert_ok(file_read(log_path, 256 * 1024 * 1024, &bytes, &e));
+    int all = (int)((bytes.len - LOG_HEADER) / FRAME);
+    assert_int_equal(bytes.len, LOG_HEADER + (size_t)all * FRAME);
+    int first = from < 0 ? all + from : from;
+    int left = change(bytes.data + LOG_HEADER + (size_t)first * FRAME, all - first);
+    buf_truncate(&bytes, LOG_HEADER + (size_t)(first + left) * FRAME);
+    assert_ok(file_write(log_path, bytes.data, bytes.len, 0600, &e));
+    buf_done(&bytes);
+    return salvage_log_state(log_path);
+}
+
+static int as_it_is(char *frames, int count)
+{
+    (void)frames;
+    return count;
+}
+
+static int without_its_end(char *frames, int count)
+{
+    (void)frames;
+    return count - 1;
+}
+
+static int with_a_byte_changed(char *frames, int count)
+{
+    frames[1000] ^= 1;
+    return count;
+}
+
+static void a_log_is_whole_torn_at_its_end_or_damaged_before(void **state)
+{
+    (void)state;
+    assert_int_equal(log_after(0, as_it_is), LOG_WHOLE);
+    assert_int_equal(log_after(40, with_a_byte_changed), LOG_DAMAGED);
+    assert_int_equal(log_after(40, with_a_byte_changed), LOG_WHOLE); /* back */
+    assert_int_equal(log_after(-1, with_a_byte_changed), LOG_TORN);
+    assert_int_equal(log_after(-1, without_its_end), LOG_TORN);
+}
+
+/* The last frame of one transaction behind that of another, neither of which was safe. */
+static int with_two_ends(char *frames, int count)
+{
+    memcpy(frames, frames + (ptrdiff_t)(count - 1) * FRAME, FRAME);
+    memcpy(frames + FRAME, frames, FRAME);
+    return 2;
+}
+
+/* A frame of an older round, one that is older in its first sector, where a commit is marked, and the next
+ * one. */
+static int with_a_torn_mark(char *frames, int count)
+{
+    memset(frames, 7, FRAME);
+    frames[FRAME + 7] = 75;
+    return count;
+}
+
+/* A transaction that a power cut takes the beginning of leaves its last frames where later ones come to lie
+ * in front of them. */
+static void what_earlier_power_cuts_left_behind_a_log_is_no_damage(void **state)
+{
+    (void)state;
+    assert_int_equal(log_after(-3, with_a_torn_mark), LOG_TORN);
+    assert_int_equal(log_after(-8, with_two_ends), LOG_TORN);
+}
+
 static void a_file_that_is_not_there_has_no_entries(void **state)
 {
     (void)state;
@@ -166,6 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(long_entries_are_put_together_out_of_a_large_log),
         TEST(of_a_page_that_is_there_twice_the_newest_counts),
+        TEST(a_log_is_whole_torn_at_its_end_or_damaged_before),
+        TEST(what_earlier_power_cuts_left_behind_a_log_is_no_damage),
         TEST(a_file_that_is_not_there_has_no_entries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,22 +333,40 @@ static bool continues(const uint8_t *frame, size_t page, bool big_endian, uint32
     return sum[0] == big(frame + 16, 4) && sum[1] == big(frame + 20, 4);
 }
 
+/* Whether FRAME, of this round, goes on from the frame before it as that one was written. */
+static bool follows(const struct loaded *m, const uint8_t *before, const uint8_t *frame, size_t page,
+                    bool big_endian)
+{
+    uint32_t sum[2] = {big(before + 16, 4), big(before + 20, 4)};
+    return is_of_round(m, frame) && continues(frame, page, big_endian, sum);
+}
+
+static bool is_repeated(const uint8_t *commit, const uint8_t *frame, size_t page)
+{
+    return memcmp(frame, commit, 8) == 0 && memcmp(frame + FRAME_HEADER, commit + FRAME_HEADER, page) == 0;
+}
+
 /*
- * What stands behind the valid part, from AT on. A commit of this round that another frame continues was safe
+ * What stands behind the valid part, from AT on. A commit of this round that another frame follows was safe
  * before that one was written. Without such a frame it may be of a transaction that never was safe: of the
- * last one, or of one that a power cut before took only the beginning of, and that lies there since. SQLite
- * may repeat the last frame of a transaction to the end of a sector.
+ * last one, or of one that a power cut before took only the beginning of, and that lies there since. In such
+ * a one the mark of a commit may be a sector of an older round: then frames of older rounds lie before it,
+ * and it does not follow the frame in front of it. SQLite may repeat the last frame of a transaction to the
+ * end of a sector.
  */
 static enum salvage_log judge_rest(const struct loaded *m, size_t at, size_t page, bool big_endian)
 {
-    const uint8_t *commit = NULL;
+    const uint8_t *before = NULL;
+    bool whole = true;    /* nothing of an older round so far */
+    bool commits = false; /* BEFORE does */
     for (; at + FRAME_HEADER + page <= m->len; at += FRAME_HEADER + page) {
         const uint8_t *frame = m->bytes + at;
-        uint32_t sum[2] = {commit ? big(commit + 16, 4) : 0, commit ? big(commit + 20, 4) : 0};
-        if (commit && is_of_round(m, frame) && continues(frame, page, big_endian, sum) &&
-            (memcmp(frame, commit, 8) != 0 || memcmp(frame + FRAME_HEADER, commit + FRAME_HEADER, page) != 0))
+        bool next = before && follows(m, before, frame, page, big_endian);
+        if (commits && next && !is_repeated(before, frame, page))
             return LOG_DAMAGED;
-        commit = is_of_round(m, frame) && big(frame + 4, 4) != 0 ? frame : NULL;
+        whole = whole && is_of_round(m, frame);
+        commits = is_of_round(m, frame) && big(frame + 4, 4) != 0 && (next || whole);
+        before = is_of_round(m, frame) ? frame : NULL;
     }
     return LOG_TORN;
 }
