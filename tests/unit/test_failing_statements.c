@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/registry/store/inside.h"
+#include "sync/journal/waiting.h"
 #include "sync/server/receipts.h"
 #include "tests/lib/failing_db.h"
 #include "tests/lib/laptop.h"
@@ -355,6 +356,82 @@ static void begin_second_life(struct laptop *l)
                       &e));
 }
 
+/* --- what stood behind a gap */
+
+enum {
+    GONE = 20 /* number of a licence that nobody has any more */
+};
+
+/* LINE, in which "%s" stands for an id of the life that is to end, as its entry NUMBER. */
+static void keep_waiting(struct laptop *l, uint32_t number, uint32_t named, const char *line)
+{
+    struct errctx e;
+    struct buf text = {0};
+    char id[IDENT_BYTES];
+    (void)ident_format(ident_make(store_device(l->store)->number, named), id);
+    for (const char *place = NULL; (place = strstr(line, "%s")) != NULL; line = place + 2) {
+        buf_put(&text, line, (size_t)(place - line));
+        buf_puts(&text, id);
+    }
+    buf_puts(&text, line);
+    assert_ok(waiting_keep(store_db(l->store), ident_make(store_device(l->store)->number, number),
+                           buf_str(&text), text.len, &e));
+    buf_done(&text);
+}
+
+/* A digger, a change of the licence that is there, and a return of one that is gone; a draft names a record.
+ */
+static void leave_waiting(struct laptop *l)
+{
+    struct errctx e;
+    struct buf sql = {0};
+    char id[IDENT_BYTES];
+    keep_waiting(
+        l, 8, 0,
+        "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"digger\",\"v\":{\"full_name\":\"Tamba Sesay\"}}");
+    keep_waiting(
+        l, 9, 3,
+        "{\"at\":1,\"by\":\"a\",\"op\":\"amend\",\"of\":\"licence\",\"id\":\"%s\",\"base\":\"%s\",\"v\":{"
+        "\"area_text\":\"by the ford\"}}");
+    keep_waiting(
+        l, 10, GONE,
+        "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"yield\",\"v\":{\"licence\":\"%s\",\"date_from\":"
+        "\"2026-11-20\",\"outcome\":\"nil\"}}");
+    (void)ident_format(ident_make(store_device(l->store)->number, 3), id);
+    buf_printf(&sql, "INSERT INTO draft (officer, place, text, at) VALUES (0, 'licence', 'of %s', 1)", id);
+    assert_ok(db_exec(store_db(l->store), buf_str(&sql), &e));
+    buf_done(&sql);
+}
+
+static void wait_in_second_life(struct laptop *l)
+{
+    struct errctx e;
+    struct adopted done;
+    leave_waiting(l);
+    assert_ok(store_become(l->store, ADOPT_COPIED, 2, l->by.now, &done, &e));
+}
+
+/* The registry tells of the licence that was gone. */
+static enum err hear(struct laptop *l, struct errctx *e)
+{
+    static const char line[] =
+        "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"licence\",\"v\":{\"licence_no\":\"AML "
+        "2/2026\"}}";
+    int64_t before = 0;
+    if (db_one_int(store_db(l->store), "SELECT device FROM life", 0, &before, e) != ERR_OK)
+        return e->kind;
+    const struct feed_event event = {.what = FEED_ENTRY,
+                                     .seq = 1,
+                                     .at = l->by.now,
+                                     .entry = ident_make((uint32_t)before, GONE),
+                                     .bytes = line,
+                                     .len = strlen(line)};
+    enum err result = db_begin(store_db(l->store), e);
+    if (result == ERR_OK)
+        result = store_told(l->store, &event, l->by.now, e);
+    return result == ERR_OK ? db_commit(store_db(l->store), e) : result;
+}
+
 static enum err pack(struct laptop *l, struct errctx *e)
 {
     struct buf plain = {0};
@@ -394,6 +471,13 @@ static void a_statement_that_fails_leaves_the_device_that_it_was(void **state)
     (void)state;
     fail_each(become, true, NULL);
     fail_each(become, true, begin_second_life);
+    fail_each(become, true, leave_waiting);
+}
+
+static void a_statement_that_fails_leaves_what_waits_waiting(void **state)
+{
+    (void)state;
+    fail_each(hear, true, wait_in_second_life);
 }
 
 int main(void)
@@ -408,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_statement_that_fails_saves_nothing),
         cmocka_unit_test(a_statement_that_fails_ends_a_rebuild_and_a_check),
         cmocka_unit_test(a_statement_that_fails_leaves_the_device_that_it_was),
+        cmocka_unit_test(a_statement_that_fails_leaves_what_waits_waiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
