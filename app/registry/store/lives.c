@@ -12,12 +12,13 @@ enum {
 
 /* --- twins */
 
-static enum err find_line(void *arg, int64_t address, struct buf *out, struct errctx *e)
+/* Of the batch in hand those before the entry in hand are here too, as when it came in. */
+#define HELD_THEN "FROM entry WHERE id = :id AND (batch < :before OR (batch = :before AND id <= :upto))"
+
+/* The first column of SQL, which ends with HELD_THEN. */
+static enum err find_held(struct registry_store *s, const char *sql, int64_t address, struct buf *out,
+                          struct errctx *e)
 {
-    /* Of the batch in hand those before the entry in hand are here too, as when it came in. */
-    static const char sql[] = "SELECT bytes FROM entry WHERE id = :id AND "
-                              "(batch < :before OR (batch = :before AND id <= :upto))";
-    struct registry_store *s = arg;
     struct stmt *stmt = NULL;
     if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
         return e->kind;
@@ -25,6 +26,12 @@ static enum err find_line(void *arg, int64_t address, struct buf *out, struct er
     stmt_bind_int(stmt, ":before", s->twins_before);
     stmt_bind_int(stmt, ":upto", s->twins_upto);
     return twin_take_line(stmt, out, e);
+}
+
+static enum err find_line(void *arg, int64_t address, struct buf *out, struct errctx *e)
+{
+    static const char sql[] = "SELECT bytes " HELD_THEN;
+    return find_held(arg, sql, address, out, e);
 }
 
 /* The step to ORIGIN along WRITER's line of predecessors, somebody vouching for each before it.
@@ -80,13 +87,34 @@ static enum err namesake(void *arg, uint32_t writer, uint32_t origin, struct cha
     return ERR_OK;
 }
 
+/* Whether what is held of the predecessor is another branch, the work of a copied disk, where STEP parts from
+ * it. As long as that is not here, it is taken to be the same. */
+static enum err is_other_branch(struct registry_store *s, const struct ledger_successor *step, bool *out,
+                                struct errctx *e)
+{
+    static const char sql[] = "SELECT chain " HELD_THEN;
+    struct buf chain = {0};
+    int64_t last = ident_make(step->predecessor, (uint32_t)step->number);
+    enum err result = find_held(s, sql, last, &chain, e);
+    *out = result == ERR_OK &&
+           (chain.len != CHAIN_BYTES || memcmp(chain.data, step->chain.value, CHAIN_BYTES) != 0);
+    buf_done(&chain);
+    return result == ERR_NOT_FOUND ? ERR_OK : result;
+}
+
 static enum err of_earlier_life(void *lives, uint32_t writer, int64_t address, bool *out, struct errctx *e)
 {
     struct ledger_successor step;
+    bool other = false;
     enum err result = find_step(lives, writer, ident_device(address), &step, e);
-    *out =
-        result == ERR_OK && step.vouched != VOUCHED_NOBODY && (int64_t)ident_number(address) <= step.number;
-    return result == ERR_NOT_FOUND ? ERR_OK : result;
+    *out = false;
+    if (result != ERR_OK)
+        return result == ERR_NOT_FOUND ? ERR_OK : result;
+    if (step.vouched == VOUCHED_NOBODY || (int64_t)ident_number(address) > step.number)
+        return ERR_OK;
+    result = is_other_branch(lives, &step, &other, e);
+    *out = result == ERR_OK && !other;
+    return result;
 }
 
 struct project_store lives_records(struct registry_store *from, struct db *into)
