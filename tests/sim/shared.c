@@ -145,6 +145,24 @@ static bool is_of_unvouched(const struct sharing *h, int64_t record)
            oracle_is_unvouched(h->sim, ident_device(name_there(h->laptop, record)), 0);
 }
 
+/* Whether that is so of a device whose changes of RECORD stand in the registry. */
+static bool changed_by_other_branch(const struct sharing *h, int64_t record)
+{
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    bool other = false;
+    struct db *db = h->sim->office.store->db;
+    if (h->sim->report->clones == 0 || h->sim->report->restores == 0 ||
+        db_prepare(db, "SELECT DISTINCT entry >> 32 FROM touch WHERE record = :record", &stmt, &e) != ERR_OK)
+        return false;
+    stmt_bind_int(stmt, ":record", record);
+    while (!other && stmt_step(stmt, &row, &e) == ERR_OK && row)
+        other = knows_other_branch(h, (uint32_t)stmt_int(stmt, 0));
+    stmt_done(stmt);
+    return other;
+}
+
 /*
  * Whether a registry that was put back explains that a record stands otherwise: the laptop was told of a
  * change that the registry lost for good, or that met another's when it came again; or its own change came
@@ -170,7 +188,7 @@ static bool is_explained(const struct sharing *h, int64_t record)
         explained = stmt_int(stmt, 1) ? is_orphan(s, entry) : !changed_something(s, entry);
     }
     stmt_done(stmt);
-    return explained || knows_other_branch(h, ident_device(record)) ||
+    return explained || changed_by_other_branch(h, record) || knows_other_branch(h, ident_device(record)) ||
            knows_other_branch(h, ident_device(name_there(h->laptop, record)));
 }
 
