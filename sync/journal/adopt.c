@@ -202,9 +202,9 @@ static enum err change_device(struct work *w, struct errctx *e)
     return stmt_run(stmt, e);
 }
 
-/* A place in the feed stays: what was told is told. Only the owner of a copied disk was not told what the copy
- * wrote, and hears everything again, in its order. The code of a used invitation is of no use to the new key;
- * that of one that nobody took yet is kept with a collision. */
+/* A place in the feed stays: what was told is told. Only the owner of a copied disk was not told what the
+ * copy wrote, and hears everything again, in its order. The code of a used invitation is of no use to the new
+ * key; that of one that nobody took yet is kept with a collision. */
 static const char FORGET_RECEIPT[] = "UPDATE link SET enrolled = 0, upto = 0, judged = 0, receipt = NULL";
 static const char FORGET_PLACE[] = "UPDATE link SET feed_after = 0";
 static const char FORGET_CODE[] = "UPDATE link SET code = ''";

@@ -225,7 +225,8 @@ static enum err take_seen(struct store *s, const struct feed_event *event, struc
     return result;
 }
 
-/* --- changes that came before what they change: by a stick that was meant for the copy of this laptop's disk */
+/* --- changes that came before what they change: by a stick that was meant for the copy of this laptop's disk
+ */
 
 static enum err move_turn(struct store *s, struct foreign *early, struct errctx *e)
 {

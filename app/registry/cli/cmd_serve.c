@@ -124,7 +124,8 @@ static enum err cmd_serve(struct app *app, const struct options *o, struct errct
     watch_free(beside.watch);
     registry_store_close(beside.store);
     if (result == ERR_OK && atomic_load(&stuck))
-        return err_fail(e, ERR_IO, _("the system did not give back a lock of the database: start the program again"));
+        return err_fail(e, ERR_IO,
+                        _("the system did not give back a lock of the database: start the program again"));
     return result;
 }
 
