@@ -164,20 +164,6 @@ static void a_statement_that_fails_says_nothing_of_a_signature(void **state)
     end(&o);
 }
 
-/* An addition that ORIGIN wrote before, and a copy of it with another name. */
-static void write_again(struct sender *heir, const struct sender *origin, int64_t number, const char *name)
-{
-    struct buf line = {0};
-    buf_printf(
-        &line,
-        "{\"at\":%d,\"by\":\"amina\",\"op\":\"add\",\"of\":\"cooperative\",\"was\":\"%s-%" PRId64
-        "\",\"v\":{\"name\":\"%s\",\"kind\":\"cooperative\",\"district\":\"SL-E\",\"village\":\"Koidu\","
-        "\"chair\":\"Aiah Conteh\",\"status\":\"active\"}}",
-        SENDER_AT + 1, origin->me.code, number, name);
-    (void)sender_add_line(heir, buf_str(&line));
-    buf_done(&line);
-}
-
 static void a_statement_that_fails_takes_nothing_of_an_heir(void **state)
 {
     struct office o;
@@ -191,8 +177,8 @@ static void a_statement_that_fails_takes_nothing_of_an_heir(void **state)
     assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);
     /* Signed for by its predecessor: an addition that is held, and one that is not. */
     sender_init_after(&heir, 2, sender_at(&o.s, 4), &o.s.me);
-    write_again(&heir, &o.s, 2, "Bafi");
-    write_again(&heir, &o.s, 9, "Bo");
+    (void)sender_add_coop_again(&heir, "Bafi", ident_make(o.s.me.number, 2));
+    (void)sender_add_coop_again(&heir, "Bo", ident_make(o.s.me.number, 9));
     (void)sender_amend_coop(&heir, 2, 2, "Tombodu");
     sender_batch(&heir, 1, heir.count, NULL, &o.packed);
     assert_true(fail_each_of(&o, PROBLEM_NONE) > 20);

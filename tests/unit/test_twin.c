@@ -137,8 +137,8 @@ static int64_t addition_stands(struct world *w, int64_t address, const char *nam
     return result;
 }
 
-/* Where an amendment by a third device of the record at SUBJECT goes. */
-static int64_t amended(struct world *w, int64_t subject)
+/* Where the amendment at ADDRESS of the record at SUBJECT goes. */
+static int64_t amended_by(struct world *w, int64_t address, int64_t subject)
 {
     struct entry entry;
     struct twin_seen seen;
@@ -148,13 +148,19 @@ static int64_t amended(struct world *w, int64_t subject)
     (void)text_of(subject, id);
     buf_printf(&line, VILLAGE ",\"v\":{\"village\":\"Koidu\"}}", id, id);
     assert_ok(entry_read(line.data, line.len, &entry, NULL, &e));
-    assert_ok(twin_see(&w->t, ident_make(OTHER, 3), &entry, &seen, &e));
+    assert_ok(twin_see(&w->t, address, &entry, &seen, &e));
     int64_t result = seen.entry->id;
     assert_true(seen.entry->base == result);
     twin_seen_done(&seen);
     entry_done(&entry);
     buf_done(&line);
     return result;
+}
+
+/* By a third device. */
+static int64_t amended(struct world *w, int64_t subject)
+{
+    return amended_by(w, ident_make(OTHER, 3), subject);
 }
 
 static void what_was_written_again_stands_where_its_original_does(void **state)
@@ -206,26 +212,14 @@ static void an_original_that_comes_later_stands_where_it_was_written_again(void 
 static void who_wrote_it_again_means_a_copys_by_the_old_number(void **state)
 {
     struct world *w = *state;
-    struct entry entry;
-    struct twin_seen seen;
-    struct errctx e;
-    struct buf line = {0};
-    char id[IDENT_BYTES];
     for (uint32_t number = KEPT; number <= KEPT + 1; number++) {
         const int64_t origin = ident_make(ORIGIN, number);
         const int64_t again = ident_make(WRITER, number + 1);
         assert_int_equal(addition_stands(w, again, "Bafi", origin), again);
-        (void)text_of(origin, id);
-        buf_clear(&line);
-        buf_printf(&line, VILLAGE ",\"v\":{\"village\":\"Koidu\"}}", id, id);
-        assert_ok(entry_read(line.data, line.len, &entry, NULL, &e));
-        assert_ok(twin_see(&w->t, ident_make(WRITER, number + 10), &entry, &seen, &e));
         /* What it kept was lost here, and written again in front of the rest. */
-        assert_int_equal(seen.entry->id, number <= KEPT ? again : origin);
-        twin_seen_done(&seen);
-        entry_done(&entry);
+        assert_int_equal(amended_by(w, ident_make(WRITER, number + 10), origin),
+                         number <= KEPT ? again : origin);
     }
-    buf_done(&line);
 }
 
 static void who_is_not_believed_writes_an_entry_like_any_other(void **state)
