@@ -258,7 +258,7 @@ bool db_is_damage(const struct errctx *e)
 
 bool db_is_stuck(const struct errctx *e)
 {
-    return e->kind != ERR_OK && (e->code & 0xFF) == SQLITE_PROTOCOL;
+    return e->kind == ERR_DB && (e->code & 0xFF) == SQLITE_PROTOCOL;
 }
 
 /* The first row of a check says "ok" or names a fault. */
