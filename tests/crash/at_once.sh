@@ -17,7 +17,7 @@ kill -STOP "$server" # so that the first is surely at it
 "$ALLUVIA" sync >first.out 2>&1 </dev/null &
 first=$!
 for _ in {1..500}; do
-    grep -q "FLOCK.*WRITE $first " /proc/locks && break
+    grep -qs "^process $first since" "$HOME/.local/share/alluvia/alluvia.db.sync" && break # a start locks other files too
     sleep 0.02
 done
 before=$(date +%s%N)
