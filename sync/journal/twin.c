@@ -121,14 +121,14 @@ static void add_device(struct twins *t, uint32_t device)
     t->device_count++;
 }
 
+static const char STANDS[] = "SELECT stands FROM twin WHERE entry = :entry";
+
 /* Replaces *ADDRESS by the column that SQL selects of its row, when it has one. */
-static enum err look_up(struct twins *t, const char *sql, int64_t *address, struct errctx *e)
+static enum err replace(struct db *db, const char *sql, int64_t *address, struct errctx *e)
 {
     struct stmt *stmt = NULL;
     bool row = false;
-    if (!knows_device(t, ident_device(*address)))
-        return ERR_OK;
-    if (db_prepare(t->db, sql, &stmt, e) != ERR_OK)
+    if (db_prepare(db, sql, &stmt, e) != ERR_OK)
         return e->kind;
     stmt_bind_int(stmt, ":entry", *address);
     enum err result = stmt_step(stmt, &row, e);
@@ -136,6 +136,16 @@ static enum err look_up(struct twins *t, const char *sql, int64_t *address, stru
         *address = stmt_int(stmt, 0);
     stmt_done(stmt);
     return result;
+}
+
+static enum err look_up(struct twins *t, const char *sql, int64_t *address, struct errctx *e)
+{
+    return knows_device(t, ident_device(*address)) ? replace(t->db, sql, address, e) : ERR_OK;
+}
+
+enum err twin_standing(struct db *db, int64_t *address, struct errctx *e)
+{
+    return replace(db, STANDS, address, e);
 }
 
 /* Who wrote a thing again names it by its new number, but for what its earlier life kept: under the old one
@@ -178,7 +188,7 @@ static enum err to_later_life(struct twins *t, int64_t *address, struct errctx *
 static enum err to_standing(void *arg, int64_t *address, struct errctx *e)
 {
     int64_t before = *address;
-    if (look_up(arg, "SELECT stands FROM twin WHERE entry = :entry", address, e) != ERR_OK)
+    if (look_up(arg, STANDS, address, e) != ERR_OK)
         return e->kind;
     return *address == before ? to_later_life(arg, address, e) : ERR_OK;
 }

@@ -75,6 +75,9 @@ MUST_CHECK enum err entry_map_addresses(struct entry *entry,
 /* Replaces every address in the entry at ADDRESS by the one that stands, without looking for its own twin. */
 MUST_CHECK enum err twin_map(struct twins *t, int64_t address, struct entry *entry, struct errctx *e);
 
+/* Replaces *ADDRESS when it is the twin of what stands under another one. */
+MUST_CHECK enum err twin_standing(struct db *db, int64_t *address, struct errctx *e);
+
 /* Empties the table, for a rebuild. */
 MUST_CHECK enum err twin_clear(struct db *db, struct errctx *e);
 

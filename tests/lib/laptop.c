@@ -121,6 +121,16 @@ int64_t laptop_yield(struct laptop *l, const char *licence_no, const char *date,
     return laptop_add(l, ENTITY_YIELD, stones ? found : nil);
 }
 
+enum err laptop_tell(struct laptop *l, int64_t address, const char *line, struct errctx *e)
+{
+    const struct feed_event event = {
+        .what = FEED_ENTRY, .seq = 1, .at = l->by.now, .entry = address, .bytes = line, .len = strlen(line)};
+    enum err result = db_begin(store_db(l->store), e);
+    if (result == ERR_OK)
+        result = store_told(l->store, &event, l->by.now, e);
+    return result == ERR_OK ? db_commit(store_db(l->store), e) : result;
+}
+
 int64_t laptop_entries(struct laptop *l)
 {
     struct errctx e;

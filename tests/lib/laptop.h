@@ -32,6 +32,8 @@ int64_t laptop_digger(struct laptop *l, const char *name);
 int64_t laptop_licence(struct laptop *l, const char *licence_no, int64_t holder);
 int64_t laptop_yield(struct laptop *l, const char *licence_no, const char *date, const char *stones,
                      const char *carats);
+/* What the registry tells of another's entry, in a transaction of its own. */
+MUST_CHECK enum err laptop_tell(struct laptop *l, int64_t address, const char *line, struct errctx *e);
 /* Entries in the journal. */
 int64_t laptop_entries(struct laptop *l);
 

@@ -214,25 +214,13 @@ static void an_original_that_is_told_is_the_record_that_stands_here(void **state
     entry_write(&r.entry, &line);
     (void)become(1);
     assert_int_equal(store_load(the.store, ENTITY_DIGGER, holder, &row, &e), ERR_NOT_FOUND);
-    const struct feed_event event = {
-        .what = FEED_ENTRY, .seq = 1, .at = the.by.now, .entry = holder, .bytes = line.data, .len = line.len};
-    assert_ok(db_begin(store_db(the.store), &e));
-    assert_ok(store_told(the.store, &event, the.by.now, &e));
-    assert_ok(db_commit(store_db(the.store), &e));
+    assert_ok(laptop_tell(&the, holder, buf_str(&line), &e));
     assert_int_equal(store_load(the.store, ENTITY_DIGGER, holder, &row, &e), ERR_NOT_FOUND);
     assert_ok(store_load(the.store, ENTITY_DIGGER, here(2), &row, &e));
     row_done(&row);
     assert_ok(store_verify(the.store, NULL, NULL, &e));
     entry_done(&r.entry);
     buf_done(&line);
-}
-
-static void tell(int64_t address, const char *line)
-{
-    struct errctx e;
-    const struct feed_event event = {
-        .what = FEED_ENTRY, .seq = 1, .at = the.by.now, .entry = address, .bytes = line, .len = strlen(line)};
-    assert_ok(store_told(the.store, &event, the.by.now, &e));
 }
 
 /* Of the thousand entries of others that came in between, each keeps its turn. */
@@ -244,15 +232,13 @@ static void much_that_others_told_keeps_its_turns_among_the_past(void **state)
     int64_t after = 0;
     static const char names[] = "SELECT sum(length(name) * (id >> 32) % 1009) FROM cooperative";
     (void)laptop_digger(&the, "Sahr Kamara");
-    assert_ok(db_begin(store_db(the.store), &e));
     for (uint32_t i = 2; i < 602; i++) {
         char line[256];
         (void)snprintf(
             line, sizeof line,
             "{\"at\":1,\"by\":\"b\",\"op\":\"add\",\"of\":\"cooperative\",\"v\":{\"name\":\"Team %u\"}}", i);
-        tell(ident_make(77, i), line);
+        assert_ok(laptop_tell(&the, ident_make(77, i), line, &e));
     }
-    assert_ok(db_commit(store_db(the.store), &e));
     (void)laptop_digger(&the, "Sia Koroma");
     assert_ok(db_one_int(store_db(the.store), names, 0, &before, &e));
     struct adopted done = become(3);
@@ -383,9 +369,7 @@ static void of_a_damaged_journal_no_second_life_is_made(void **state)
 static void tell_page(int64_t address, const struct buf *line)
 {
     struct errctx e;
-    assert_ok(db_begin(store_db(the.store), &e));
-    tell(address, buf_str(line));
-    assert_ok(db_commit(store_db(the.store), &e));
+    assert_ok(laptop_tell(&the, address, buf_str(line), &e));
     assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 

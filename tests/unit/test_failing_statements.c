@@ -406,16 +406,7 @@ static enum err hear(struct laptop *l, struct errctx *e)
     int64_t before = 0;
     if (db_one_int(store_db(l->store), "SELECT device FROM life", 0, &before, e) != ERR_OK)
         return e->kind;
-    const struct feed_event event = {.what = FEED_ENTRY,
-                                     .seq = 1,
-                                     .at = l->by.now,
-                                     .entry = ident_make((uint32_t)before, GONE),
-                                     .bytes = line,
-                                     .len = strlen(line)};
-    enum err result = db_begin(store_db(l->store), e);
-    if (result == ERR_OK)
-        result = store_told(l->store, &event, l->by.now, e);
-    return result == ERR_OK ? db_commit(store_db(l->store), e) : result;
+    return laptop_tell(l, ident_make((uint32_t)before, GONE), line, e);
 }
 
 static enum err pack(struct laptop *l, struct errctx *e)

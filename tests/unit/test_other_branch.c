@@ -48,15 +48,7 @@ static int tear_down(void **state)
 static void tell(int64_t number, const char *line)
 {
     struct errctx e;
-    const struct feed_event event = {.what = FEED_ENTRY,
-                                     .seq = 1,
-                                     .at = the.l.by.now,
-                                     .entry = ident_make(the.before, (uint32_t)number),
-                                     .bytes = line,
-                                     .len = strlen(line)};
-    assert_ok(db_begin(store_db(the.l.store), &e));
-    assert_ok(store_told(the.l.store, &event, the.l.by.now, &e));
-    assert_ok(db_commit(store_db(the.l.store), &e));
+    assert_ok(laptop_tell(&the.l, ident_make(the.before, (uint32_t)number), line, &e));
 }
 
 static void tell_village(int64_t number, int64_t digger, const char *village)

@@ -5,6 +5,7 @@
  */
 #include "app/field/store/foreign.h"
 #include "app/field/store/lives.h"
+#include "app/field/store/turns.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -182,12 +183,14 @@ static enum err is_held(struct db *db, int64_t address, bool *out, struct errctx
 static enum err keep_entry(struct db *db, const struct feed_event *event, struct foreign *told, int64_t now,
                            struct errctx *e)
 {
-    static const char sql[] = "INSERT INTO foreign_entry (id, record, behind, bytes, known_at, received_at) "
-                              "VALUES (:id, :record, :behind, :bytes, :known_at, :now) RETURNING turn";
+    static const char sql[] =
+        "INSERT INTO foreign_entry (turn, id, record, behind, bytes, known_at, received_at) VALUES "
+        "(nullif(:turn, 0), :id, :record, :behind, :bytes, :known_at, :now) RETURNING turn";
     struct stmt *stmt = NULL;
     bool row = false;
     if (db_prepare(db, sql, &stmt, e) != ERR_OK)
         return e->kind;
+    stmt_bind_int(stmt, ":turn", told->turn);
     stmt_bind_int(stmt, ":id", told->address);
     stmt_bind_int(stmt, ":record", told->record);
     stmt_bind_int(stmt, ":behind", told->behind);
@@ -217,102 +220,18 @@ static enum err take_seen(struct store *s, const struct feed_event *event, struc
     enum err result = twin_see(&twins, event->entry, entry, &seen, e);
     if (result == ERR_OK) {
         told->record = record_of(seen.entry, seen.stands);
-        result = keep_entry(s->db, event, told, now, e);
+        if (!seen.held && (entry->op == OP_AMEND || entry->op == OP_VOID))
+            result = turns_make_room(s->db, told, e);
     }
-    if (result == ERR_OK && told->record && !seen.held)
+    bool late = told->turn != 0;
+    if (result == ERR_OK)
+        result = keep_entry(s->db, event, told, now, e);
+    if (result == ERR_OK && late)
+        result = remake_record(s->db, s->device.number, entry->record.of->id, told->record, e);
+    else if (result == ERR_OK && told->record && !seen.held)
         result = foreign_project(s->db, told, seen.entry, e);
     twin_seen_done(&seen);
     return result;
-}
-
-/* --- changes that came before what they change: by a stick that was meant for the copy of this laptop's disk
- */
-
-static enum err move_turn(struct store *s, struct foreign *early, struct errctx *e)
-{
-    static const char sql[] = "UPDATE foreign_entry SET turn = (SELECT max(turn) + 1 FROM foreign_entry), "
-                              "behind = :behind WHERE id = :id RETURNING turn";
-    struct stmt *stmt = NULL;
-    bool row = false;
-    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":behind", early->behind);
-    stmt_bind_int(stmt, ":id", early->address);
-    enum err result = stmt_step(stmt, &row, e);
-    if (result == ERR_OK && row)
-        early->turn = stmt_int(stmt, 0);
-    stmt_done(stmt);
-    return result;
-}
-
-/* It takes effect now: in its place behind the addition it does so in a replay too. */
-static enum err take_early(struct store *s, struct foreign *early, const struct entry *entry,
-                           struct errctx *e)
-{
-    const struct moment m = moment_now(s->db);
-    struct twins twins;
-    struct twin_seen seen;
-    if (entry->op != OP_AMEND && entry->op != OP_VOID)
-        return ERR_OK;
-    if (move_turn(s, early, e) != ERR_OK)
-        return e->kind;
-    moment_twins(&m, &twins);
-    enum err result = twin_see(&twins, early->address, entry, &seen, e);
-    if (result == ERR_OK && !seen.held)
-        result = foreign_project(s->db, early, seen.entry, e);
-    twin_seen_done(&seen);
-    return result;
-}
-
-static enum err find_early(struct store *s, const struct foreign *added, struct foreign *out,
-                           struct buf *bytes, struct errctx *e)
-{
-    static const char sql[] =
-        "SELECT id, known_at, turn, bytes FROM foreign_entry WHERE record = :record AND "
-        "turn > :past AND turn < :turn AND id NOT IN (SELECT entry FROM twin) "
-        "ORDER BY turn LIMIT 1";
-    struct stmt *stmt = NULL;
-    bool row = false;
-    if (db_prepare(s->db, sql, &stmt, e) != ERR_OK)
-        return e->kind;
-    stmt_bind_int(stmt, ":record", added->address);
-    stmt_bind_int(stmt, ":past", out->turn);
-    stmt_bind_int(stmt, ":turn", added->turn);
-    enum err result = stmt_step(stmt, &row, e);
-    if (result == ERR_OK && row) {
-        size_t len = 0;
-        *out = (struct foreign){.address = stmt_int(stmt, 0),
-                                .record = added->address,
-                                .behind = added->behind,
-                                .known_at = stmt_int(stmt, 1),
-                                .turn = stmt_int(stmt, 2)};
-        const void *line = stmt_blob(stmt, 3, &len);
-        buf_put(bytes, line, len);
-    }
-    stmt_done(stmt);
-    return result == ERR_OK && !row ? ERR_NOT_FOUND : result;
-}
-
-static enum err take_all_early(struct store *s, const struct foreign *added, struct errctx *e)
-{
-    struct foreign early = {0};
-    struct buf bytes = {0};
-    enum err result = ERR_OK;
-    while ((result = find_early(s, added, &early, &bytes, e)) == ERR_OK) {
-        struct entry entry;
-        struct foreign moved = early;
-        if (entry_read(bytes.data, bytes.len, &entry, NULL, e) == ERR_OK) {
-            result = take_early(s, &moved, &entry, e);
-            entry_done(&entry);
-        } else {
-            result = err_fail(e, ERR_DB, "an entry of another laptop is damaged");
-        }
-        buf_clear(&bytes);
-        if (result != ERR_OK)
-            break;
-    }
-    buf_done(&bytes);
-    return result == ERR_NOT_FOUND ? ERR_OK : result;
 }
 
 static enum err take_entry(struct store *s, const struct feed_event *event, int64_t now, struct errctx *e)
@@ -333,7 +252,7 @@ static enum err take_entry(struct store *s, const struct feed_event *event, int6
     bool needed = false;
     enum err result = take_seen(s, event, &told, &entry, now, e);
     if (result == ERR_OK && entry.op == OP_ADD && told.record == told.address)
-        result = take_all_early(s, &told, e);
+        result = turns_take_early(s->db, &told, e);
     entry_done(&entry);
     if (result == ERR_OK)
         result = waiting_told(s->db, event->entry, event->bytes, event->len, &needed, e);

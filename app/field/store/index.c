@@ -186,6 +186,17 @@ static enum err know_words(struct db *db, const struct words *w, struct errctx *
     return ERR_OK;
 }
 
+enum err index_know(struct db *db, const struct record *r, struct errctx *e)
+{
+    struct words w;
+    if (!index_has_words(r->of->id))
+        return ERR_OK;
+    words_of(&w, r);
+    enum err result = know_words(db, &w, e);
+    buf_done(&w.text);
+    return result;
+}
+
 static enum err write_line(struct db *db, const char *sql, int64_t id, const char *line, struct errctx *e)
 {
     struct stmt *s = NULL;

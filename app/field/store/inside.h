@@ -88,6 +88,8 @@ MUST_CHECK enum err store_note_clock(struct store *s, int64_t offset_s, const ch
 /* Makes words and keys of AFTER those of the record, in place of BEFORE's (NULL for a new record). */
 MUST_CHECK enum err index_record(struct db *db, int64_t id, const struct record *before,
                                  const struct record *after, struct errctx *e);
+/* Spellings are suggested out of the words that ever stood, these too. */
+MUST_CHECK enum err index_know(struct db *db, const struct record *r, struct errctx *e);
 /* Forgets everything, for a rebuild. */
 MUST_CHECK enum err index_clear(struct db *db, struct errctx *e);
 /* Are the words of this entity's records in the table? If not, search reads the records themselves. */
@@ -157,6 +159,10 @@ MUST_CHECK enum err project_indexed(struct twins *twins, int64_t address, const 
 
 /* Whether the tables leave out the change at ADDRESS; FROM has the entries. */
 MUST_CHECK enum err unapplied_is(struct db *from, int64_t address, bool *out, struct errctx *e);
+
+/* Makes a record again from its entries. One that is not there stays so. */
+MUST_CHECK enum err remake_record(struct db *db, uint32_t device, enum entity_id of, int64_t id,
+                                  struct errctx *e);
 
 /* Makes all tables of records again from the journal of DEVICE and the entries of others, in the caller's
  * transaction. PROGRESS may be NULL. */

@@ -1,0 +1,137 @@
+/* What one device writes takes effect in its order, in whatever order the registry tells of it: one that was
+ * put back applies what it had called a conflict before. */
+#include "tests/lib/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/lib/laptop.h"
+
+enum {
+    OTHERS = 77,  /* another laptop … */
+    OFFICE = 4711 /* … and the registry */
+};
+
+static struct laptop the;
+static int64_t digger; /* of the other laptop */
+
+/* The members of the entry behind its base. */
+static void tell(uint32_t device, uint32_t number, const char *op, const char *members)
+{
+    struct errctx e;
+    char id[IDENT_BYTES];
+    char line[512];
+    (void)ident_format(digger, id);
+    (void)snprintf(line, sizeof line,
+                   "{\"at\":1,\"by\":\"a\",\"op\":\"%s\",\"of\":\"digger\",\"id\":\"%s\",\"base\":\"%s\",%s}",
+                   op, id, id, members);
+    assert_ok(laptop_tell(&the, ident_make(device, number), line, &e));
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    static const char added[] =
+        "{\"at\":1,\"by\":\"a\",\"op\":\"add\",\"of\":\"digger\",\"v\":{\"full_name\":\"Tamba "
+        "Sesay\",\"sex\":\"M\","
+        "\"nationality\":\"SL\",\"residence\":\"national\",\"district\":\"SL-E-KONO\",\"village\":\"Koidu\","
+        "\"id_type\":\"none\",\"role\":\"tributor\",\"legal_basis\":\"law\",\"status\":\"active\"}}";
+    struct errctx e;
+    laptop_open(&the);
+    digger = ident_make(OTHERS, 22);
+    assert_ok(laptop_tell(&the, digger, added, &e));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    laptop_close(&the);
+    return 0;
+}
+
+static void stands(const char *field, const char *text)
+{
+    struct errctx e;
+    struct row row;
+    assert_ok(store_load(the.store, ENTITY_DIGGER, digger, &row, &e));
+    assert_string_equal(record_text(&row.record, field), text);
+    row_done(&row);
+    assert_ok(store_verify(the.store, NULL, NULL, &e));
+}
+
+static void an_earlier_change_that_is_told_later_undoes_no_later_one(void **state)
+{
+    (void)state;
+    tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
+    tell(OTHERS, 25, "amend", "\"v\":{\"full_name\":\"Tamba Conteh\",\"village\":\"Yengema\"}");
+    tell(OTHERS, 24, "amend",
+         "\"v\":{\"full_name\":\"Tamba Sia\",\"village\":\"Tombodu\",\"note\":\"at the bridge\"}");
+    stands("village", "Motema");
+    stands("full_name", "Tamba Conteh");
+    stands("note", "at the bridge");
+}
+
+/* What another one wrote in between has no order with it: what is told last stands. */
+static void another_devices_change_is_not_passed(void **state)
+{
+    (void)state;
+    tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
+    tell(OTHERS + 1, 2, "amend", "\"v\":{\"village\":\"Yengema\"}");
+    tell(OTHERS + 2, 24, "amend", "\"v\":{\"village\":\"Tombodu\"}");
+    stands("village", "Tombodu");
+}
+
+static void change_here(const char *village)
+{
+    struct errctx e;
+    struct row row;
+    struct record change;
+    struct findings findings = {0};
+    assert_ok(store_load(the.store, ENTITY_DIGGER, digger, &row, &e));
+    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
+    record_set_text(&change, "village", village);
+    assert_ok(
+        store_amend(the.store, ENTITY_DIGGER, digger, &change, row.version, &the.by, NULL, &findings, &e));
+    findings_done(&findings);
+    record_done(&change);
+    row_done(&row);
+}
+
+static void nor_what_was_written_here_on_top_of_the_later_one(void **state)
+{
+    (void)state;
+    tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
+    change_here("Yengema");
+    tell(OTHERS, 25, "amend", "\"v\":{\"full_name\":\"Tamba Conteh\",\"village\":\"Tombodu\"}");
+    stands("village", "Yengema");
+    stands("full_name", "Tamba Conteh");
+}
+
+/* How the returned record stands: a rebuild makes the decision again in its turn. */
+static void decisions_keep_their_turn(void **state)
+{
+    (void)state;
+    struct errctx e;
+    int64_t behind = -1;
+    tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
+    tell(OFFICE, 2, "decide", "\"is\":\"returned\",\"why\":\"which village?\"");
+    tell(OTHERS, 25, "amend", "\"v\":{\"village\":\"Tombodu\"}");
+    stands("village", "Motema");
+    assert_ok(db_one_int(store_db(the.store),
+                         "SELECT d.turn - f.turn FROM decision d, foreign_entry f WHERE f.id >> 32 = 4711",
+                         -1, &behind, &e));
+    assert_int_equal(behind, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(an_earlier_change_that_is_told_later_undoes_no_later_one),
+        TEST(another_devices_change_is_not_passed),
+        TEST(nor_what_was_written_here_on_top_of_the_later_one),
+        TEST(decisions_keep_their_turn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
