@@ -18,6 +18,13 @@ const struct national_rule NATIONAL_RULES[NATIONAL_RULE_COUNT] = {
     [NATIONAL_BAN] = {"yield.ban", ENTITY_YIELD, NATIONAL_WHEN_RECORD, LEVEL_FLAG, "date_to", N_("no diamonds are found in a zone on days of its ban"), "CAR-FW"},
     [NATIONAL_BAN_SALE] = {"sale.ban", ENTITY_SALE, NATIONAL_WHEN_RECORD, LEVEL_FLAG, "date", N_("no diamonds are sold out of a zone on days of its ban"), "CAR-FW"},
     [NATIONAL_CLOCK] = {"yield.clock", ENTITY_YIELD, NATIONAL_WHEN_RECORD, LEVEL_FLAG, "date_to", N_("a return does not tell of days after it reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_DIGGER] = {"digger.reference", ENTITY_DIGGER, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_LICENCE] = {"licence.reference", ENTITY_LICENCE, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_SITE] = {"site.reference", ENTITY_SITE, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_CREW] = {"crew.reference", ENTITY_CREW, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_YIELD] = {"yield.reference", ENTITY_YIELD, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_STONE] = {"stone.reference", ENTITY_STONE, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
+    [NATIONAL_REFERENCE_SALE] = {"sale.reference", ENTITY_SALE, NATIONAL_WHEN_RECORD, LEVEL_FLAG, NULL, N_("every record that it names has reached the registry"), "logic"},
 
     /* --- a licence's work */
     [NATIONAL_BALANCE] = {"licence.balance", ENTITY_LICENCE, NATIONAL_WHEN_LICENCE, LEVEL_FLAG, NULL, N_("a licence sells no more than it found, but for 0.02 ct or 1 percent"), "KP-CORE"},

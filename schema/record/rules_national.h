@@ -19,6 +19,13 @@ enum national_rule_id {
     NATIONAL_BAN,
     NATIONAL_BAN_SALE,
     NATIONAL_CLOCK,
+    NATIONAL_REFERENCE_DIGGER,
+    NATIONAL_REFERENCE_LICENCE,
+    NATIONAL_REFERENCE_SITE,
+    NATIONAL_REFERENCE_CREW,
+    NATIONAL_REFERENCE_YIELD,
+    NATIONAL_REFERENCE_STONE,
+    NATIONAL_REFERENCE_SALE,
     NATIONAL_BALANCE,
     NATIONAL_STOCK,
     NATIONAL_STOCK_OLD,
@@ -53,7 +60,7 @@ struct national_rule {
     enum entity_id of; /* the kind of record that a finding is about */
     enum national_when when;
     enum level level;
-    const char *field;  /* NULL for the whole record */
+    const char *field;  /* NULL for the whole record, or one that the finding names */
     const char *words;  /* the rule in a sentence */
     const char *source; /* tags of schema/codes/SOURCES.md, "logic" or "default" */
 };

@@ -36,7 +36,7 @@ struct nation_row {
 };
 enum {
     NATION_RETURNS_COUNT = 43, /* what licences return, keep and sell over time */
-    NATION_PAPERS_COUNT = 39,  /* numbers, seals, slips, persons, teams */
+    NATION_PAPERS_COUNT = 47,  /* numbers, seals, slips, persons, teams */
     NATION_PLACES_COUNT = 21,  /* zones, days, rivers, districts */
     NATION_ROW_COUNT = NATION_RETURNS_COUNT + NATION_PAPERS_COUNT + NATION_PLACES_COUNT
 };

@@ -215,9 +215,16 @@ static void worker(struct nation *w, int64_t digger, const char *until)
                        until ? until : "", until ? "\"" : "");
 }
 
-static void unknown_worker(struct nation *w, int n)
+static void voided_worker(struct nation *w, int n)
 {
-    worker(w, ident_make(w->laptops[0].me.number, (uint32_t)(100000 + n)), NULL);
+    (void)n;
+    int64_t digger =
+        nation_write(w, ADD "\"digger\",\"v\":{\"full_name\":\"W%d\",\"status\":\"active\"}}", ++w->slips);
+    (void)nation_write(w,
+                       "{\"at\":1795452245,\"by\":\"amina\",\"op\":\"void\",\"of\":\"digger\",\"id\":\"%s\","
+                       "\"base\":\"%s\",\"why\":\"twice\"}",
+                       nation_id(digger), nation_id(digger));
+    worker(w, digger, NULL);
 }
 
 static void suspended_worker(struct nation *w, int n)
@@ -225,6 +232,23 @@ static void suspended_worker(struct nation *w, int n)
     int64_t digger = nation_write(w, ADD "\"digger\",\"v\":{\"full_name\":\"W%d\",\"status\":\"%s\"}}",
                                   ++w->slips, n ? "suspended" : "active");
     worker(w, digger, NULL);
+}
+
+/* --- what is named and never came */
+
+static void names_nothing(struct nation *w, int n)
+{
+    static const char *const names[][2] = {
+        {"digger", "cooperative"}, {"licence", "holder"}, {"site", "licence"}, {"crew", "digger"},
+        {"yield", "licence"},      {"stone", "yield"},    {"sale", "licence"}};
+    (void)nation_write(w, ADD "\"%s\",\"v\":{\"%s\":\"%s\"}}", names[n][0], names[n][1],
+                       nation_id(ident_make(w->laptops[0].me.number, 100000)));
+}
+
+static void names_what_counts_no_more(struct nation *w, int n)
+{
+    (void)n;
+    voided_worker(w, 0);
 }
 
 /* clang-format off */
@@ -265,8 +289,16 @@ const struct nation_row NATION_PAPERS[NATION_PAPERS_COUNT] = {
     {"a_person_of_a_year_ago_is_known", "digger.unconfirmed", an_unconfirmed_person, 364, false},
     {"a_person_whom_nobody_confirms_is_asked_about", "digger.unconfirmed", an_unconfirmed_person, 366, true},
     {"who_has_left_is_not_asked_about", "digger.unconfirmed", an_unconfirmed_person, -400, false},
-    {"a_worker_whom_nobody_registered_is_asked_about", "crew.card", unknown_worker, 1, true},
+    {"a_worker_whose_registration_was_voided_is_asked_about", "crew.card", voided_worker, 1, true},
     {"a_worker_who_is_suspended_is_asked_about", "crew.card", suspended_worker, 1, true},
     {"an_active_worker_needs_no_card_where_there_is_none", "crew.card", suspended_worker, 0, false},
+    {"a_person_of_a_cooperative_that_never_came_is_asked_about", "digger.reference", names_nothing, 0, true},
+    {"a_licence_of_a_person_who_never_came_is_asked_about", "licence.reference", names_nothing, 1, true},
+    {"a_site_of_a_licence_that_never_came_is_asked_about", "site.reference", names_nothing, 2, true},
+    {"a_worker_whom_nobody_registered_is_asked_about", "crew.reference", names_nothing, 3, true},
+    {"a_return_of_a_licence_that_never_came_is_asked_about", "yield.reference", names_nothing, 4, true},
+    {"stones_of_a_return_that_never_came_are_asked_about", "stone.reference", names_nothing, 5, true},
+    {"a_sale_of_a_licence_that_never_came_is_asked_about", "sale.reference", names_nothing, 6, true},
+    {"what_counts_no_more_is_there_all_the_same", "crew.reference", names_what_counts_no_more, 0, false},
 };
 /* clang-format on */

@@ -230,6 +230,35 @@ static void a_batch_that_brings_again_what_was_held_counts_once(void **state)
     buf_done(&first);
 }
 
+/* As a laptop that is brought weeks later: the return named what comes three entries behind it. */
+static void what_was_lacking_and_came_is_lacking_no_more(void **state)
+{
+    (void)state;
+    static const char open[] = "SELECT count(*) FROM finding WHERE rule = 'yield.reference' AND answered = 0";
+    static const char gone[] =
+        "SELECT count(*) FROM finding WHERE rule = 'yield.reference' AND answered = -3 AND gone_at > 0";
+    struct nation *w = the_world;
+    struct national_run run;
+    int64_t before = ministry_count(&w->m, open);
+    w->writer = 1;
+    w->district = "SL-E-KONO";
+    const struct pen *p = &w->laptops[1];
+    int64_t lacking = ident_make(p->me.number, (uint32_t)p->number + 3);
+    (void)nation_works(w, (struct nation_work){.licence = lacking, .ago = 9, .stones = 1, .mct = 330});
+    send(w, 1, NULL);
+    review(w, false, &run);
+    assert_int_equal(ministry_count(&w->m, open), before + 1);
+    (void)nation_works(w, (struct nation_work){.licence = lacking, .ago = 8, .stones = 1, .mct = 340});
+    send(w, 1, NULL);
+    review(w, false, &run);
+    assert_int_equal(ministry_count(&w->m, open), before + 2);
+    assert_true(nation_licence(w) == lacking);
+    send(w, 1, NULL);
+    review(w, false, &run);
+    assert_int_equal(ministry_count(&w->m, open), before);
+    assert_int_equal(ministry_count(&w->m, gone), 2);
+}
+
 static void a_rebuild_keeps_what_was_found(void **state)
 {
     (void)state;
@@ -297,6 +326,7 @@ int main(void)
         cmocka_unit_test(without_certificates_exports_are_not_asked_about_and_that_is_said),
         cmocka_unit_test(exports_are_held_against_what_was_found),
         cmocka_unit_test(a_batch_that_brings_again_what_was_held_counts_once),
+        cmocka_unit_test(what_was_lacking_and_came_is_lacking_no_more),
         cmocka_unit_test(every_rule_has_a_world_that_breaks_it),
         cmocka_unit_test(what_is_found_is_said_whole_in_every_language),
         cmocka_unit_test(a_rebuild_keeps_what_was_found),

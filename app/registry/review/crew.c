@@ -80,11 +80,10 @@ enum err national_card(struct national_run *run, const struct row *row, struct e
         return ERR_OK;
     if (national_see(run, ENTITY_DIGGER, id, &digger, e) != ERR_OK)
         return e->kind;
-    if (!digger || digger->voided)
-        return say(run, row, "person", id,
-                   digger ? N_("the registration of this worker was voided")
-                          : N_("this worker is not registered here"),
-                   e);
+    if (!digger)
+        return ERR_OK; /* crew.reference asks */
+    if (digger->voided)
+        return say(run, row, "person", id, N_("the registration of this worker was voided"), e);
     const char *status = record_text(&digger->record, "status");
     if (status && strcmp(status, "suspended") == 0 && !record_has(&row->record, "to_on"))
         return say(run, row, "status", id, N_("this worker is suspended"), e);

@@ -21,7 +21,7 @@ enum err national_ask(struct national_run *run, const struct national_question *
     const struct national_finding finding = {.subject = q->subject,
                                              .rule = rule->id,
                                              .level = rule->level,
-                                             .field = rule->field,
+                                             .field = q->field ? q->field : rule->field,
                                              .about = q->about,
                                              .scope = q->scope,
                                              .day = q->day,

@@ -48,6 +48,7 @@ MUST_CHECK enum err national_review(struct registry_store *s, const struct natio
 
 struct national_question {
     enum national_rule_id rule;
+    const char *field; /* NULL: that of the rule */
     const struct row *subject;
     const char
         *about;    /* what tells it from others of the rule about the subject; "" when there is one only */
@@ -133,6 +134,9 @@ MUST_CHECK enum err national_same_number(struct national_run *run, const struct 
 MUST_CHECK enum err national_same_seal(struct national_run *run, const struct row *row, struct errctx *e);
 MUST_CHECK enum err national_same_slip(struct national_run *run, const struct row *row, struct errctx *e);
 MUST_CHECK enum err national_card(struct national_run *run, const struct row *row, struct errctx *e);
+/* references.c: what a record names is not there; and, when a run has caught up, what came meanwhile. */
+MUST_CHECK enum err national_references(struct national_run *run, const struct row *row, struct errctx *e);
+MUST_CHECK enum err national_references_again(struct national_run *run, struct errctx *e);
 /* own.c: what a return or a sale breaks by itself in the world that the registry knows. RECEIVED_AT: when
  * this version of it came. */
 MUST_CHECK enum err national_own(struct national_run *run, const struct row *row, int64_t received_at,

@@ -60,6 +60,8 @@ static enum err ask_record(struct national_run *run, const struct keep_subject *
         return e->kind;
     if (!row)
         return subject->of == ENTITY_DIGGER ? ask_crews(run, subject->id, e) : ERR_OK;
+    if (national_references(run, row, e) != ERR_OK)
+        return e->kind;
     switch (subject->of) {
     case ENTITY_DIGGER:
         if (national_same_person(run, row, e) != ERR_OK || national_unconfirmed_person(run, row, e) != ERR_OK)
@@ -145,6 +147,8 @@ static enum err catch_up(struct national_run *run, struct errctx *e)
     free(all.rows);
     if (result == ERR_OK)
         result = facts_clear_due(run->store, e);
+    if (result == ERR_OK)
+        result = national_references_again(run, e);
     if (result == ERR_OK)
         result = national_day(run->store, &day, e);
     if (result != ERR_OK || day == run->today)

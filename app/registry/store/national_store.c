@@ -351,6 +351,34 @@ enum err national_doubt_rule_of(struct registry_store *s, const char *rule, int6
     return stmt_run(stmt, e);
 }
 
+enum err national_doubt_arrived(struct registry_store *s, const char *rule,
+                                enum err (*each)(void *, int64_t, struct errctx *), void *arg,
+                                struct errctx *e)
+{
+    static const char sql[] =
+        "UPDATE finding SET answered = -2 WHERE answered = 0 AND rule = :rule AND scope < 0 "
+        "AND EXISTS (SELECT 1 FROM entry n WHERE n.id = -finding.scope) RETURNING subject";
+    struct stmt *stmt = NULL;
+    int64_t *subjects = NULL;
+    size_t count = 0;
+    bool row = true;
+    enum err result = db_prepare(s->db, sql, &stmt, e);
+    if (result == ERR_OK)
+        stmt_bind_text(stmt, ":rule", rule);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        subjects = mem_resize(subjects, count + 1, sizeof *subjects);
+        subjects[count++] = stmt_int(stmt, 0);
+    }
+    stmt_done(stmt);
+    for (size_t i = 0; i < count && result == ERR_OK; i++)
+        result = each(arg, subjects[i], e);
+    free(subjects);
+    return result;
+}
+
 /* How it was found before. ERR_NOT_FOUND. */
 static enum err find_known(struct registry_store *s, const struct national_finding *f, int64_t *answered,
                            struct errctx *e)

@@ -80,6 +80,12 @@ MUST_CHECK enum err national_doubt_rule(struct registry_store *s, const char *ru
 MUST_CHECK enum err national_doubt_rule_of(struct registry_store *s, const char *rule, int64_t scope,
                                            struct errctx *e);
 
+/* … of a rule in the scope of a record that had not come, its address below 0, and has now: EACH is called
+ * with the records that they are about. */
+MUST_CHECK enum err national_doubt_arrived(struct registry_store *s, const char *rule,
+                                           enum err (*each)(void *arg, int64_t record, struct errctx *e),
+                                           void *arg, struct errctx *e);
+
 struct national_finding {
     const struct row *subject;
     const char *rule;
