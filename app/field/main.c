@@ -31,10 +31,13 @@ static const struct option_spec GLOBALS[] = {
 };
 
 static const struct command *const COMMANDS[] = {
-    &CMD_INIT,          &CMD_ADD,         &CMD_LIST,     &CMD_SHOW,   &CMD_HISTORY, &CMD_EDIT,   &CMD_VOID,
-    &CMD_LICENCE_CHECK, &CMD_IMPORT,      &CMD_EXPORT,   &CMD_ENROL,  &CMD_SYNC,    &CMD_CARRY,  &CMD_RECEIVE,
-    &CMD_INBOX,         &CMD_STATUS,      &CMD_REPORT,   &CMD_VERIFY, &CMD_JOURNAL, &CMD_BACKUP, &CMD_RECOVER,
-    &CMD_RESTORE,       &CMD_OFFICER_PIN, &CMD_SETTINGS, &CMD_DEMO,   NULL,
+    &CMD_INIT,        &CMD_ADD,      &CMD_LIST,         &CMD_SHOW,
+    &CMD_HISTORY,     &CMD_EDIT,     &CMD_VOID,         &CMD_LICENCE_CHECK,
+    &CMD_IMPORT,      &CMD_EXPORT,   &CMD_ENROL,        &CMD_SYNC,
+    &CMD_CARRY,       &CMD_RECEIVE,  &CMD_INBOX,        &CMD_STATUS,
+    &CMD_REPORT,      &CMD_VERIFY,   &CMD_JOURNAL,      &CMD_BACKUP,
+    &CMD_RECOVER,     &CMD_RESTORE,  &CMD_WAITING_LIST, &CMD_WAITING_SET_ASIDE,
+    &CMD_OFFICER_PIN, &CMD_SETTINGS, &CMD_DEMO,         NULL,
 };
 
 static const struct program PROGRAM = {

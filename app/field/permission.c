@@ -38,6 +38,9 @@ static const struct {
     {"report", MAY_COOPERATIVE, NULL},
     {"journal", MAY_COOPERATIVE, NULL},
     {"settings", MAY_COOPERATIVE, NULL},
+    /* Records of anybody. */
+    {"waiting list", MAY_OFFICER, NULL},
+    {"waiting set-aside", MAY_OFFICER, NULL},
     /* A copy holds everything; the automatic one stays where the database is. */
     {"backup", MAY_OFFICER, "automatic"},
     /* Where all records go. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "schema/base/words.h"
 #include "schema/record/ident.h"
 #include "sync/journal/twin.h"
 
@@ -18,7 +19,7 @@ enum err waiting_keep(struct db *db, int64_t address, const char *bytes, size_t 
 
 enum err waiting_count(struct db *db, int64_t *out, struct errctx *e)
 {
-    return db_one_int(db, "SELECT count(*) FROM waiting", 0, out, e);
+    return db_one_int(db, "SELECT count(*) FROM waiting WHERE aside_at = 0", 0, out, e);
 }
 
 /* --- all of them, in order */
@@ -219,7 +220,7 @@ static enum err write_one(const struct waiting_write *w, const struct lines *lin
 enum err waiting_write(const struct waiting_write *w, int64_t *out, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT entry, again, needs FROM waiting WHERE again IS NOT NULL ORDER BY entry";
+        "SELECT entry, again, needs FROM waiting WHERE again IS NOT NULL AND aside_at = 0 ORDER BY entry";
     struct lines lines = {0};
     *out = 0;
     enum err result = read_lines(w->db, sql, &lines, e);
@@ -250,5 +251,57 @@ enum err waiting_told(struct db *db, int64_t address, const char *bytes, size_t 
     stmt_bind_text_len(stmt, ":bytes", bytes, len);
     if (stmt_run(stmt, e) != ERR_OK)
         return e->kind;
-    return is_row(db, "SELECT 1 FROM waiting WHERE needs = :value LIMIT 1", address, needed, e);
+    return is_row(db, "SELECT 1 FROM waiting WHERE needs = :value AND aside_at = 0 LIMIT 1", address, needed,
+                  e);
+}
+
+/* --- what a person sees of them */
+
+enum err waiting_each(struct db *db, bool aside,
+                      enum err (*each)(void *arg, const struct waiting_entry *entry, struct errctx *e),
+                      void *arg, struct errctx *e)
+{
+    static const char sql[] =
+        "SELECT entry, coalesce(again, bytes), needs, aside_at, aside_by, aside_why FROM waiting "
+        "WHERE aside_at = 0 OR :aside ORDER BY entry";
+    struct stmt *stmt = NULL;
+    bool row = true;
+    enum err result = db_prepare(db, sql, &stmt, e);
+    if (result == ERR_OK)
+        stmt_bind_int(stmt, ":aside", aside);
+    while (result == ERR_OK) {
+        result = stmt_step(stmt, &row, e);
+        if (result != ERR_OK || !row)
+            break;
+        struct waiting_entry entry = {.address = stmt_int(stmt, 0),
+                                      .needs = stmt_int(stmt, 2),
+                                      .aside_at = stmt_int(stmt, 3),
+                                      .by = stmt_text(stmt, 4),
+                                      .why = stmt_text(stmt, 5)};
+        entry.bytes = stmt_blob(stmt, 1, &entry.len);
+        result = each(arg, &entry, e);
+    }
+    stmt_done(stmt);
+    return result;
+}
+
+enum err waiting_set_aside(struct db *db, int64_t address, const char *by, const char *why, int64_t now,
+                           struct errctx *e)
+{
+    static const char sql[] = "UPDATE waiting SET aside_at = :now, aside_by = :by, aside_why = :why "
+                              "WHERE entry = :entry AND aside_at = 0 RETURNING 1";
+    struct stmt *stmt = NULL;
+    char id[IDENT_BYTES];
+    bool found = false;
+    if (db_prepare(db, sql, &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":now", now);
+    stmt_bind_text(stmt, ":by", by);
+    stmt_bind_text(stmt, ":why", why);
+    stmt_bind_int(stmt, ":entry", address);
+    enum err result = stmt_step(stmt, &found, e);
+    stmt_done(stmt);
+    if (result == ERR_OK && !found)
+        return err_fail(e, ERR_NOT_FOUND, N_("entry \"%s\": no such entry waits"), ident_format(address, id));
+    return result;
 }

@@ -35,7 +35,25 @@ MUST_CHECK enum err waiting_write(const struct waiting_write *w, int64_t *out, s
  * it. */
 MUST_CHECK enum err waiting_told(struct db *db, int64_t address, const char *bytes, size_t len, bool *needed,
                                  struct errctx *e);
-/* How many there are. */
+/* One that waits, or that a person has set aside; texts are valid during the call. */
+struct waiting_entry {
+    int64_t address;
+    const char *bytes; /* as it is to be written again; end with a zero byte that LEN does not count */
+    size_t len;
+    int64_t needs;    /* the first thing that is not there; 0: nobody has looked yet */
+    int64_t aside_at; /* UTC seconds; 0: it waits */
+    const char *by;   /* who set it aside, and why; NULL */
+    const char *why;
+};
+/* In the order in which they were written; ASIDE: those that were set aside too. */
+MUST_CHECK enum err waiting_each(struct db *db, bool aside,
+                                 enum err (*each)(void *arg, const struct waiting_entry *entry,
+                                                  struct errctx *e),
+                                 void *arg, struct errctx *e);
+/* It waits no more, and is never written again; it is kept. ERR_NOT_FOUND: nothing waits at ADDRESS. */
+MUST_CHECK enum err waiting_set_aside(struct db *db, int64_t address, const char *by, const char *why,
+                                      int64_t now, struct errctx *e);
+/* How many wait. */
 MUST_CHECK enum err waiting_count(struct db *db, int64_t *out, struct errctx *e);
 
 #endif

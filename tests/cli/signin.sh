@@ -184,6 +184,8 @@ leads 0 '*idle_minutes   10*' '' settings ''
 leads 77 '' '*idle_minutes: officer "leader": this takes an admin' settings '' --idle_minutes 60
 leads 77 '' '*this takes a field officer' backup '' copy.db
 leads 0 '*' '' backup '' --automatic
+leads 77 '' '*this takes a field officer*' 'waiting list' ''
+leads 77 '' '*this takes a field officer*' 'waiting set-aside' '' 4K7M2P-2 --reason x
 leads 77 '' '*this takes an admin' enrol '' http://127.0.0.1:9 ABCD-EFGH-JKMN-4P23
 leads 77 '' '*this takes an admin' 'officer pin' '' bob --clear
 leads 0 'Device *' '' status ''
@@ -197,7 +199,7 @@ leads 73 '' '*exists*' restore '' copy.db
 leads 0 'nothing is damaged; nothing was done' '' recover ''
 # Every command of the program was among them.
 "$ALLUVIA" --completion >completion
-"$ALLUVIA" --help | sed -n '/^  [a-zE]/p' | sed -E 's/^  ((ENTITY |licence |officer )?[a-z]+).*/\1/' >commands
+"$ALLUVIA" --help | sed -n '/^  [a-zE]/p' | sed -E 's/^  ((ENTITY |licence |officer |waiting )?[a-z-]+).*/\1/' >commands
 [[ $(wc -l <commands) -gt 15 ]] || fail 'the commands are not listed'
 while read -r words; do
     [[ $tried == *"$words|"* ]] || fail "no case for: $words"

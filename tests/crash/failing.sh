@@ -94,6 +94,13 @@ chmod 600 pin
 mkdir new broken pins
 ok '*' --db pins/alluvia.db init --country SL --name 'Kono 5'
 ok '*' --db pins/alluvia.db officer add --login amina --full_name 'Amina Kono' --role admin
+# A recovered entry that names what is gone.
+python3 - <<'END'
+import sqlite3
+with sqlite3.connect('alluvia.db') as db:
+    line = '{"at":1,"by":"amina","op":"amend","of":"digger","id":"000001-3","base":"000001-3","v":{"village":"Koidu"}}'
+    db.execute('INSERT INTO waiting (entry, bytes, again, needs) VALUES (?, ?, ?, ?)', ((1 << 32) + 7, line, line, (1 << 32) + 3))
+END
 "$ALLUVIA" --db new/alluvia.db init --country SL --name Two >/dev/null
 cp alluvia.db alluvia.key broken
 dd if=/dev/urandom of=broken/alluvia.db bs=4096 seek=20 count=6 conv=notrunc status=none
@@ -119,6 +126,8 @@ sync-dry~|alluvia|sync|--dry-run
 carry|alluvia|carry|out
 receive|alluvia|receive|$(echo stick/feed-*.alv | tr ' ' '|')
 inbox|alluvia|inbox
+waiting-list~|alluvia|waiting|list
+waiting-set-aside|alluvia|waiting|set-aside|000001-7|--reason|written anew
 status~|alluvia|status
 report-month|alluvia|report|month
 report-balance|alluvia|report|balance

@@ -86,6 +86,23 @@ ok '*"unsent":0,*"waiting":1*' status --json
 same "$(returns)" 4
 same "$(returns_here)" 4
 agree
+# A person sees what waits, and for what; what is set aside is kept, and waits no more.
+ok "*added*licence*licence_no AML 31/2026*$lost*" waiting list --csv
+waits=$("$ALLUVIA" waiting list --csv | sed -n 's/^\([0-9A-Z]*-[0-9]*-[0-9A-Z]\),.*/\1/p')
+run waiting set-aside "$waits"
+is 64 '' '*--reason TEXT*'
+run waiting set-aside "$waits" --reason ' '
+is 65 '' '*reason " ": must be given*'
+run waiting set-aside "$lost" --reason 'written anew'
+is 66 '' "*entry \"$lost\": no such entry waits*"
+ok "$waits" waiting set-aside "$waits" --reason 'written anew'
+ok 'nothing waits' waiting list
+ok '*written anew*' waiting list --all
+ok '*"aside_by":"*","why":"written anew",*' waiting list --all --json
+run waiting set-aside "$waits" --reason 'twice'
+is 66 '' '*no such entry waits*'
+ok '*' status
+[[ $out != *Waiting* ]] || fail 'what was set aside is counted'
 "$REGISTRY" export licence --format csv | grep 'AML 30/2026' | grep -q 'left bank' || fail 'the unsent change is not there'
 "$REGISTRY" export licence --format csv | grep 'AML 30/2026' | grep -q '0\.3' || fail 'the change that was sent is not there'
 "$ALLUVIA" licence list --csv | grep 'AML 30/2026' | grep 'left bank' | grep -q '0\.3' || fail 'the laptop shows another licence'
@@ -98,8 +115,7 @@ same "$(returns)" 4
 same "$("$REGISTRY" export licence --format csv | grep -c 'AML 3[01]/2026')" 2
 run sync
 is 0 '*' '*'
-ok '*' status
-[[ $out != *Waiting* ]] || fail 'something waits'
+ok 'nothing waits' waiting list --all
 same "$(returns)" 4
 same "$(returns_here)" 4
 same "$("$ALLUVIA" licence list --csv | grep -c 'AML 3[01]/2026')" 2

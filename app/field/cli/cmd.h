@@ -20,6 +20,8 @@ extern const struct command CMD_SYNC;
 extern const struct command CMD_CARRY;
 extern const struct command CMD_RECEIVE;
 extern const struct command CMD_INBOX;
+extern const struct command CMD_WAITING_LIST;
+extern const struct command CMD_WAITING_SET_ASIDE;
 extern const struct command CMD_STATUS;
 extern const struct command CMD_REPORT;
 extern const struct command CMD_VERIFY;

@@ -6,6 +6,7 @@
 #include "app/common/output_record.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
+#include "app/field/cli/entry_words.h"
 #include "schema/base/date.h"
 #include "schema/base/json.h"
 
@@ -166,55 +167,6 @@ struct history {
     struct output *out;
 };
 
-static const char *op_label(enum op op)
-{
-    switch (op) {
-    case OP_ADD:
-        return _("added");
-    case OP_AMEND:
-        return _("changed");
-    case OP_VOID:
-        return _("voided");
-    case OP_PIN:
-        return _("PIN");
-    case OP_DEVICE:
-    case OP_CLOCK:
-    case OP_BACKUP:
-    case OP_DECIDE:
-    case OP_SETTLE:
-    case OP_MERGE:
-    case OP_UNMERGE:
-    case OP_STAFF:
-    case OP_QUARANTINE:
-        break;
-    }
-    return "";
-}
-
-/* "village Koidu, phone (cleared)" or the reason of a voiding. */
-static void put_what(struct buf *out, const struct history *h, const struct entry *entry)
-{
-    if (entry->why)
-        buf_puts(out, entry->why);
-    if (entry->op == OP_PIN)
-        buf_printf(out, "%s%s%s", entry->pin == PIN_SET ? _("set") : _("cleared"),
-                   entry->source ? _(" by the account ") : "", entry->source ? entry->source : "");
-    if (entry->op == OP_VOID || entry->op == OP_PIN)
-        return;
-    const struct record *r = &entry->record;
-    for (int i = 0; i < r->of->field_count; i++) {
-        if (r->values[i].state == VALUE_ABSENT)
-            continue;
-        buf_printf(out, "%s%s ", out->len ? ", " : "", r->of->fields[i].flag);
-        if (r->values[i].state == VALUE_CLEAR)
-            buf_puts(out, _("(cleared)"));
-        else
-            record_put_human(out, r, i, store_codes(h->app->store), h->app->mark);
-    }
-    for (int i = 0; i < entry->confirmed_count; i++)
-        buf_printf(out, "; %s: %s", entry->confirmed[i].rule, entry->confirmed[i].why);
-}
-
 static enum err print_entry(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
 {
     (void)e;
@@ -231,13 +183,13 @@ static enum err print_entry(void *arg, int64_t address, const struct entry *entr
     json_key(&j, "entry");
     json_raw(&j, line.data, line.len);
     json_close(&j, '}');
-    put_what(&what, h, entry);
+    entry_put_values(&what, h->app, entry);
     bool people = output_form(h->out) != OUTPUT_JSON;
     struct cell cells[HISTORY_COLUMNS] = {
         [HISTORY_ID] = {.given = true, .text = people ? ident_format_checked(address, id) : id},
         [HISTORY_AT] = {.given = true, .text = instant_format(entry->at, at)},
         [HISTORY_BY] = {.given = true, .text = entry->by},
-        [HISTORY_OP] = {.given = true, .text = op_label(entry->op)},
+        [HISTORY_OP] = {.given = true, .text = entry_op_label(entry->op)},
         [HISTORY_WHAT] = {.given = true, .text = buf_str(&what)},
     };
     output_row_as(h->out, cells, buf_str(&json));

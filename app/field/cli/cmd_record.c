@@ -5,7 +5,6 @@
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"
 #include "app/field/cli/confirm.h"
-#include "schema/base/text.h"
 
 /* Sets every field that has a flag on the command line; money after its currency. */
 static enum err take_flags(struct app *app, const struct options *o, struct record *r, struct errctx *e)
@@ -138,14 +137,11 @@ static enum err void_record(struct app *app, const struct options *o, struct err
     struct author by;
     struct buf why = {0};
     int64_t id = 0;
-    const char *reason = options_text(o, "reason");
-    if (!reason)
+    if (!options_text(o, "reason"))
         return err_fail(e, ERR_USAGE, _("why? a record is voided with --reason TEXT"));
     enum err result = app_author(app, &by, e);
-    if (result == ERR_OK && text_clean(&why, reason, false, 200, e) != ERR_OK)
-        result = err_wrap(e, "reason \"%s\"", reason);
-    if (result == ERR_OK && why.len == 0)
-        result = err_fail(e, ERR_INVALID, _("reason \"%s\": must be given"), reason);
+    if (result == ERR_OK)
+        result = reason_read(&why, options_text(o, "reason"), e);
     if (result == ERR_OK)
         result = app_find(app, app->entity->id, o->operands[0], &id, e);
     if (result == ERR_OK)

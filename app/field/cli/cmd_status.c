@@ -171,8 +171,8 @@ static void put_people(struct output *out, struct app *app, const struct status 
     put_life(out, s);
     if (s->waiting)
         put_pair(out, _("Waiting"),
-                 ngettext("%" PRId64 " recovered entry names another that is gone",
-                          "%" PRId64 " recovered entries name others that are gone",
+                 ngettext("%" PRId64 " recovered entry names another that is gone: alluvia waiting list",
+                          "%" PRId64 " recovered entries name others that are gone: alluvia waiting list",
                           (unsigned long)s->waiting),
                  s->waiting);
     put_link(out, s);

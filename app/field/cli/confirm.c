@@ -9,6 +9,13 @@
 #include "app/field/app.h"
 #include "schema/base/text.h"
 
+enum err reason_read(struct buf *out, const char *text, struct errctx *e)
+{
+    if (text_clean(out, text, false, 200, e) != ERR_OK)
+        return err_wrap(e, "reason \"%s\"", text);
+    return out->len > 0 ? ERR_OK : err_fail(e, ERR_INVALID, _("reason \"%s\": must be given"), text);
+}
+
 static enum err read_one(const char *text, struct confirmed *out, struct errctx *e)
 {
     const char *colon = strchr(text, ':');

@@ -1,9 +1,12 @@
-/* Answers to rules that ask: --confirm "RULE: reason". */
+/* What is done with a reason: answers to rules that ask, --confirm "RULE: reason", and --reason TEXT. */
 #ifndef ALLUVIA_FIELD_CLI_CONFIRM_H
 #define ALLUVIA_FIELD_CLI_CONFIRM_H
 
 #include "app/common/options.h"
 #include "app/field/store/store.h"
+
+/* Appends the reason as it is kept. ERR_INVALID: empty, too long, or with control characters. */
+MUST_CHECK enum err reason_read(struct buf *out, const char *text, struct errctx *e);
 
 struct answers {
     struct confirmed rows[ENTRY_MAX_CONFIRMED];

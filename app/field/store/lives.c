@@ -232,6 +232,18 @@ enum err lives_write_waiting(struct store *s, struct errctx *e)
     return waiting_write(&what, &count, e);
 }
 
+enum err store_set_aside(struct store *s, int64_t address, const char *why, const struct author *by,
+                         struct errctx *e)
+{
+    if (db_begin(s->db, e) != ERR_OK)
+        return e->kind;
+    enum err result = waiting_set_aside(s->db, address, by->login, why, by->now, e);
+    if (result == ERR_OK)
+        return db_commit(s->db, e);
+    db_rollback(s->db);
+    return result;
+}
+
 static enum adopt_why why_of(const char *word)
 {
     for (int why = ADOPT_RESTORED; why < ADOPT_CODE_TAKEN; why++) {

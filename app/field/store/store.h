@@ -178,6 +178,9 @@ struct store_life {
     int64_t at; /* when it ended; 0: it was never another one */
 };
 MUST_CHECK enum err store_past_life(struct store *s, struct store_life *out, struct errctx *e);
+/* A recovered entry waits no more for what is gone (sync/journal/waiting.h, which has all of them). */
+MUST_CHECK enum err store_set_aside(struct store *s, int64_t address, const char *why,
+                                    const struct author *by, struct errctx *e);
 
 /* For struct sync_options: a receipt was taken. Own changes that the registry did not apply, because
  * another's had come before, are taken out of their records; they stay in the history. Within the caller's
