@@ -84,6 +84,13 @@ static void set_number(const char *name, int number)
     (void)setenv(name, text, 1);
 }
 
+/* In front of the address sanitizer too, which wants to be the first. */
+static void preload(const struct failing_program *p)
+{
+    (void)setenv("LD_PRELOAD", p->library, 1);
+    (void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
+}
+
 static void be_the_program(const struct failing_run *r, int orders)
 {
     const struct failing_program *p = r->program;
@@ -96,8 +103,7 @@ static void be_the_program(const struct failing_run *r, int orders)
         _exit(125);
     set_number("FAILING_TOLD", r->told_fd);
     set_number("FAILING_ORDERS", orders);
-    (void)setenv("LD_PRELOAD", p->library, 1);
-    (void)setenv("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", 1);
+    preload(p);
     for (int i = 0; p->words[i]; i++)
         argv[i] = strdup(p->words[i]);
     (void)execv(p->path, argv);
@@ -155,7 +161,7 @@ static int call_on(const struct failing_run *r, const char *client)
         if (chdir(r->program->folder) != 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 ||
             dup2(nothing, 2) < 0)
             _exit(125);
-        (void)setenv("LD_PRELOAD", r->program->library, 1);
+        preload(r->program);
         (void)execl("/bin/sh", "sh", "-c", client, (char *)NULL);
         _exit(126);
     }
