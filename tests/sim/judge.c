@@ -174,11 +174,13 @@ static bool is_believed(struct sim *s, int laptop)
     return true;
 }
 
-/* It has not heard of its loss, and still has what it would send again. */
-static bool is_kept_by_hermit(struct sim *s, int laptop, int64_t address)
+/* It has not heard of its loss, or was revoked and is not told, and still has what it would send again. */
+static bool is_kept_unheard(struct sim *s, int laptop, int64_t address)
 {
     struct laptop *l = &s->laptops[laptop];
-    return l->hermit && !l->gone && laptop_on(l) &&
+    struct ledger_device held = {0};
+    bool revoked = oracle_device(s, l->log->device, &held) && held.revoked_at;
+    return (l->hermit || revoked) && !l->gone && laptop_on(l) &&
            oracle_has_row(s, store_db(l->store), "SELECT 1 FROM foreign_entry WHERE id = :entry", address);
 }
 
@@ -193,7 +195,7 @@ static void judge_backed(struct sim *s, const struct log *log, int64_t there)
         int64_t first =
             log->entries[n - 1].was ? log->entries[n - 1].was : ident_make(log->device, (uint32_t)n);
         if (log->entries[n - 1].of_record && !is_written_again(s, first, log->entries[n - 1].at) &&
-            !is_kept_by_hermit(s, log->laptop, ident_make(log->device, (uint32_t)n)))
+            !is_kept_unheard(s, log->laptop, ident_make(log->device, (uint32_t)n)))
             sim_fail(s, "%s-%lld was in a backup that was restored, and is nowhere", log->code, (long long)n);
     }
 }

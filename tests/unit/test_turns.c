@@ -124,6 +124,54 @@ static void decisions_keep_their_turn(void **state)
     assert_int_equal(behind, 0);
 }
 
+static enum err count_others(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
+{
+    (void)entry;
+    (void)e;
+    int64_t *count = arg;
+    *count += ident_device(address) == OTHERS;
+    return ERR_OK;
+}
+
+static void read_own_line(int64_t number, char *out, size_t room)
+{
+    struct errctx e;
+    struct stmt *stmt = NULL;
+    bool row = false;
+    assert_ok(db_prepare(store_db(the.store), "SELECT bytes FROM journal WHERE number = :number", &stmt, &e));
+    stmt_bind_int(stmt, ":number", number);
+    assert_ok(stmt_step(stmt, &row, &e));
+    (void)snprintf(out, room, "%s", stmt_text(stmt, 0));
+    stmt_done(stmt);
+}
+
+/* Written again, and told of as it was first written: in the next life it stands under its first number, and
+ * so does what others changed of it. */
+static void what_others_changed_goes_with_a_record_to_its_other_number(void **state)
+{
+    (void)state;
+    struct errctx e;
+    struct adopted done;
+    char line[512];
+    int64_t others = 0;
+    digger = laptop_digger(&the, "Sahr Kamara");
+    const int64_t first = digger;
+    read_own_line(2, line, sizeof line);
+    assert_ok(store_become(the.store, ADOPT_RESTORED, 1, the.by.now, &done, &e));
+    assert_ok(laptop_tell(&the, first, line, &e));
+    tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
+    digger = ident_make(store_device(the.store)->number, 2);
+    stands("village", "Motema");
+    assert_ok(store_become(the.store, ADOPT_RESTORED, 1, the.by.now, &done, &e));
+    digger = first;
+    stands("village", "Motema");
+    assert_ok(store_history(the.store, ENTITY_DIGGER, first, count_others, &others, &e));
+    assert_int_equal(others, 1);
+    /* Made again from its entries, it loses nothing either. */
+    tell(OTHERS, 25, "amend", "\"v\":{\"village\":\"Yengema\"}");
+    stands("village", "Motema");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -132,6 +180,7 @@ int main(void)
         TEST(another_devices_change_is_not_passed),
         TEST(nor_what_was_written_here_on_top_of_the_later_one),
         TEST(decisions_keep_their_turn),
+        TEST(what_others_changed_goes_with_a_record_to_its_other_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

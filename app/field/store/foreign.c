@@ -117,11 +117,31 @@ enum err foreign_project(struct db *db, const struct foreign *told, const struct
 enum err foreign_walk_begin(struct foreign_walk *w, struct db *from, struct errctx *e)
 {
     static const char sql[] =
-        "SELECT id, bytes, behind, known_at, turn FROM foreign_entry WHERE record <> 0 ORDER BY turn";
+        "SELECT id, bytes, behind, known_at, turn, record FROM foreign_entry WHERE record <> 0 ORDER BY turn";
     *w = (struct foreign_walk){.from = from};
     if (db_prepare(from, sql, &w->stmt, e) != ERR_OK)
         return e->kind;
     return stmt_step(w->stmt, &w->row, e);
+}
+
+/* The record that an entry of the feed is about; that of a settlement is the one of the entry that waited. */
+static int64_t record_of(const struct entry *entry, int64_t address)
+{
+    return entry->record.of ? entry_subject(entry, address) : 0;
+}
+
+/* In a later life the record may stand under another number than when it was told. */
+static enum err follow_record(const struct twins *twins, const struct foreign *told, int64_t record,
+                              struct errctx *e)
+{
+    struct stmt *stmt = NULL;
+    if (record == told->record || moment_of(twins)->from != twins->db)
+        return ERR_OK;
+    if (db_prepare(twins->db, "UPDATE foreign_entry SET record = :record WHERE id = :id", &stmt, e) != ERR_OK)
+        return e->kind;
+    stmt_bind_int(stmt, ":record", record);
+    stmt_bind_int(stmt, ":id", told->address);
+    return stmt_run(stmt, e);
 }
 
 /* Projects it unless it is there already under another address. */
@@ -131,6 +151,8 @@ static enum err project_again(struct twins *twins, const struct foreign *told, c
     struct twin_seen seen;
     bool left_out = false; /* a change of a past life */
     enum err result = twin_see(twins, told->address, entry, &seen, e);
+    if (result == ERR_OK)
+        result = follow_record(twins, told, record_of(seen.entry, seen.stands), e);
     if (result == ERR_OK)
         result = unapplied_is(moment_of(twins)->from, told->address, &left_out, e);
     if (result == ERR_OK && !seen.held && !left_out)
@@ -148,7 +170,8 @@ enum err foreign_walk_to(struct foreign_walk *w, int64_t number, struct moment *
         const struct foreign told = {.address = stmt_int(w->stmt, 0),
                                      .behind = stmt_int(w->stmt, 2),
                                      .known_at = stmt_int(w->stmt, 3),
-                                     .turn = stmt_int(w->stmt, 4)};
+                                     .turn = stmt_int(w->stmt, 4),
+                                     .record = stmt_int(w->stmt, 5)};
         moment->number = told.behind + 1;
         moment->turn = told.turn;
         const char *bytes = stmt_blob(w->stmt, 1, &len);
@@ -202,12 +225,6 @@ static enum err keep_entry(struct db *db, const struct feed_event *event, struct
         told->turn = stmt_int(stmt, 0);
     stmt_done(stmt);
     return result;
-}
-
-/* The record that an entry of the feed is about; that of a settlement is the one of the entry that waited. */
-static int64_t record_of(const struct entry *entry, int64_t address)
-{
-    return entry->record.of ? entry_subject(entry, address) : 0;
 }
 
 static enum err take_seen(struct store *s, const struct feed_event *event, struct foreign *told,
