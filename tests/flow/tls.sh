@@ -2,6 +2,9 @@
 # A registry with a certificate of its own: the laptop keeps trusting what it was enrolled with.
 # shellcheck source=tests/lib/registry.sh disable=SC2154
 . "${BASH_SOURCE%/*}/../lib/registry.sh"
+# Names are looked up in a thread of libcurl's, which may be about to end when the program does: the leak sanitizer, which
+# stops all threads to look at them, has crashed on that. Every other script works by numbers, without that thread.
+export ASAN_OPTIONS=detect_leaks=0
 office_ok 'registry *' init "${place[@]}" --country SL --name 'Ministry of Mines'
 for listen in 127.0.0.1:99999 127.0.0.1:65536 127.0.0.1:-1 127.0.0.1: 0.0.0.0:0; do
     capture timeout -k 1 5 "$REGISTRY" serve --listen "$listen"
