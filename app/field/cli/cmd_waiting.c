@@ -1,6 +1,4 @@
 /* waiting list and waiting set-aside: recovered entries that name what is gone. */
-#include <string.h>
-
 #include "app/common/i18n.h"
 #include "app/field/app.h"
 #include "app/field/cli/cmd.h"

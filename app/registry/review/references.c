@@ -4,18 +4,9 @@
 
 #include "app/registry/review/national.h"
 
-static const struct {
-    enum entity_id of;
-    enum national_rule_id rule;
-} RULES_OF[] = {
-    {ENTITY_DIGGER, NATIONAL_REFERENCE_DIGGER}, {ENTITY_LICENCE, NATIONAL_REFERENCE_LICENCE},
-    {ENTITY_SITE, NATIONAL_REFERENCE_SITE},     {ENTITY_CREW, NATIONAL_REFERENCE_CREW},
-    {ENTITY_YIELD, NATIONAL_REFERENCE_YIELD},   {ENTITY_STONE, NATIONAL_REFERENCE_STONE},
-    {ENTITY_SALE, NATIONAL_REFERENCE_SALE},
-};
-
 enum {
-    KINDS = sizeof RULES_OF / sizeof RULES_OF[0]
+    FIRST = NATIONAL_REFERENCE_DIGGER, /* the rules of this file stand together */
+    LAST = NATIONAL_REFERENCE_SALE
 };
 
 static enum err ask(struct national_run *run, enum national_rule_id rule, const struct row *row,
@@ -43,14 +34,14 @@ static enum err ask(struct national_run *run, enum national_rule_id rule, const 
 enum err national_references(struct national_run *run, const struct row *row, struct errctx *e)
 {
     const struct entity *of = row->record.of;
-    size_t kind = 0;
+    int rule = FIRST;
     enum err result = ERR_OK;
-    while (kind < KINDS && RULES_OF[kind].of != of->id)
-        kind++;
-    for (int f = 0; f < of->field_count && kind < KINDS && result == ERR_OK; f++) {
+    while (rule <= LAST && NATIONAL_RULES[rule].of != of->id)
+        rule++;
+    for (int f = 0; f < of->field_count && rule <= LAST && result == ERR_OK; f++) {
         const struct value *value = &row->record.values[f];
         if (of->fields[f].type == FIELD_REF && value->state == VALUE_SET)
-            result = ask(run, RULES_OF[kind].rule, row, &of->fields[f], value->number, e);
+            result = ask(run, (enum national_rule_id)rule, row, &of->fields[f], value->number, e);
     }
     return result;
 }
@@ -73,10 +64,9 @@ static enum err ask_again(void *arg, int64_t record, struct errctx *e)
 
 enum err national_references_again(struct national_run *run, struct errctx *e)
 {
-    for (size_t i = 0; i < KINDS; i++) {
-        struct again again = {run, RULES_OF[i].of};
-        const char *rule = NATIONAL_RULES[RULES_OF[i].rule].id;
-        if (national_doubt_arrived(run->store, rule, ask_again, &again, e) != ERR_OK)
+    for (int rule = FIRST; rule <= LAST; rule++) {
+        struct again again = {run, NATIONAL_RULES[rule].of};
+        if (national_doubt_arrived(run->store, NATIONAL_RULES[rule].id, ask_again, &again, e) != ERR_OK)
             return e->kind;
     }
     return ERR_OK;
