@@ -121,6 +121,33 @@ int64_t laptop_yield(struct laptop *l, const char *licence_no, const char *date,
     return laptop_add(l, ENTITY_YIELD, stones ? found : nil);
 }
 
+enum err laptop_amend(struct laptop *l, enum entity_id of, int64_t id, int64_t base, const char *flag,
+                      const char *value, struct errctx *e)
+{
+    struct reader reader = store_reader(l->store, date_of_instant(l->by.now));
+    struct record change;
+    int field = entity_field_by_flag(&ENTITIES[of], flag);
+    if (field < 0)
+        fail_msg("%s has no %s", ENTITIES[of].name, flag);
+    record_init(&change, &ENTITIES[of]);
+    enum err result = record_set_typed(&change, field, value, &reader, e);
+    findings_done(&l->findings);
+    l->findings = (struct findings){0};
+    if (result == ERR_OK)
+        result = store_amend(l->store, of, id, &change, base, &l->by, NULL, &l->findings, e);
+    record_done(&change);
+    return result;
+}
+
+void laptop_text_is(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *expected)
+{
+    struct row row;
+    struct errctx e;
+    assert_ok(store_load(l->store, of, id, &row, &e));
+    assert_string_equal(record_text(&row.record, field) ? record_text(&row.record, field) : "", expected);
+    row_done(&row);
+}
+
 enum err laptop_tell(struct laptop *l, int64_t address, const char *line, struct errctx *e)
 {
     const struct feed_event event = {

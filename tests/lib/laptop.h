@@ -32,6 +32,11 @@ int64_t laptop_digger(struct laptop *l, const char *name);
 int64_t laptop_licence(struct laptop *l, const char *licence_no, int64_t holder);
 int64_t laptop_yield(struct laptop *l, const char *licence_no, const char *date, const char *stones,
                      const char *carats);
+/* Changes one field of a record by its flag; BASE is the version that was edited, 0 the current one. */
+MUST_CHECK enum err laptop_amend(struct laptop *l, enum entity_id of, int64_t id, int64_t base,
+                                 const char *flag, const char *value, struct errctx *e);
+/* Ends the test unless the text of FIELD is EXPECTED, "" for none. */
+void laptop_text_is(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *expected);
 /* What the registry tells of another's entry, in a transaction of its own. */
 MUST_CHECK enum err laptop_tell(struct laptop *l, int64_t address, const char *line, struct errctx *e);
 /* Entries in the journal. */

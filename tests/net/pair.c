@@ -60,23 +60,8 @@ struct sync_result pair_sync(const struct sync_options *o)
 
 void pair_amend(struct laptop *l, enum entity_id of, int64_t id, const char *flag, const char *value)
 {
-    const char *const values[] = {flag, value, NULL};
-    struct record change;
-    struct findings findings = {0};
     struct errctx e;
-    assert_ok(laptop_fill(l, &change, of, values, &e));
-    assert_ok(store_amend(l->store, of, id, &change, 0, &l->by, NULL, &findings, &e));
-    findings_done(&findings);
-    record_done(&change);
-}
-
-void pair_text_is(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *expected)
-{
-    struct row row;
-    struct errctx e;
-    assert_ok(store_load(l->store, of, id, &row, &e));
-    assert_string_equal(record_text(&row.record, field) ? record_text(&row.record, field) : "", expected);
-    row_done(&row);
+    assert_ok(laptop_amend(l, of, id, 0, flag, value, &e));
 }
 
 int64_t pair_inbox(struct laptop *l)

@@ -22,8 +22,6 @@ int pair_tear_down(void **state);
 
 struct sync_result pair_sync(const struct sync_options *o);
 void pair_amend(struct laptop *l, enum entity_id of, int64_t id, const char *flag, const char *value);
-/* FIELD of a record reads EXPECTED, or nothing for "". */
-void pair_text_is(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *expected);
 /* How much waits in the inbox. */
 int64_t pair_inbox(struct laptop *l);
 

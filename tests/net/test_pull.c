@@ -23,7 +23,7 @@ static void what_one_laptop_registered_the_other_knows_offline(void **state)
     struct sync_result result = pair_sync(&p->of_b);
     assert_int_equal(result.told, 2);
     assert_int_equal(result.requests, 2);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
     assert_ok(reader.resolve(reader.arg, ENTITY_LICENCE, "aml 17", &found, &e));
     assert_true(found == licence);
     assert_ok(store_knowledge(p->b.store, licence, &known, &e));
@@ -91,8 +91,8 @@ static void changes_of_different_fields_meet_on_all_machines(void **state)
     (void)pair_sync(&p->of_a);
     for (int i = 0; i < 2; i++) {
         struct laptop *l = i ? &p->a : &p->b;
-        pair_text_is(l, ENTITY_DIGGER, digger, "village", "Tongo");
-        pair_text_is(l, ENTITY_DIGGER, digger, "note", "left for the dry season");
+        laptop_text_is(l, ENTITY_DIGGER, digger, "village", "Tongo");
+        laptop_text_is(l, ENTITY_DIGGER, digger, "note", "left for the dry season");
         assert_int_equal(pair_inbox(l), 0);
     }
 }
@@ -107,8 +107,8 @@ static void the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_t
     pair_amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
     (void)pair_sync(&p->of_b);
     (void)pair_sync(&p->of_a);
-    pair_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
     assert_int_equal(pair_inbox(&p->a), 1);
     assert_int_equal(pair_inbox(&p->b), 0);
     /* Who looks again may write on top of it, which the registry takes. */
@@ -116,7 +116,7 @@ static void the_first_change_of_a_field_stands_everywhere_and_the_second_is_in_t
     assert_int_equal(pair_inbox(&p->a), 0);
     (void)pair_sync(&p->of_a);
     (void)pair_sync(&p->of_b);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo, Lower Bambara");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo, Lower Bambara");
 }
 
 /* What the registry did not apply counts nowhere, not on the laptop that wrote it either: also a voiding, and
@@ -135,11 +135,11 @@ static void what_met_anothers_change_is_taken_out_where_it_was_written(void **st
     pair_amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
     pair_amend(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
     assert_ok(store_void(p->b.store, ENTITY_DIGGER, other, "entered twice", &p->b.by, &e));
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
     (void)pair_sync(&p->of_a);
     (void)pair_sync(&p->of_b);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "note", "left for the dry season");
     assert_ok(store_load(p->b.store, ENTITY_DIGGER, other, &row, &e));
     assert_false(row.voided);
     row_done(&row);
@@ -148,10 +148,10 @@ static void what_met_anothers_change_is_taken_out_where_it_was_written(void **st
     pair_amend(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
     (void)pair_sync(&p->of_b);
     (void)pair_sync(&p->of_a);
-    pair_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
     assert_int_equal(pair_inbox(&p->b), 1);
     assert_ok(store_rebuild(p->b.store, NULL, NULL, &e));
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Yengema");
 }
 
 /* It arrived, and the laptop learns so from a later answer: what became of it it must ask. */
@@ -189,9 +189,9 @@ static void a_rebuild_makes_the_same_tables(void **state)
     pair_amend(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
     (void)pair_sync(&p->of_a);
     (void)pair_sync(&p->of_b);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
     assert_ok(store_rebuild(p->b.store, NULL, NULL, &e));
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
 }
 
 static enum err count_entry(void *arg, int64_t address, const struct entry *entry, struct errctx *e)
@@ -246,7 +246,7 @@ static void another_incarnation_tells_from_the_beginning_and_nothing_doubles(voi
     world_start_registry(&p->w);
     assert_int_equal(pair_sync(&p->of_b).told, 1);
     assert_int_equal(pair_sync(&p->of_b).told, 0);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "full_name", "Sahr Kamara");
     assert_ok(db_one_int(store_db(p->b.store), "SELECT count(*) FROM foreign_entry", 0, &count, &e));
     assert_int_equal(count, 1);
 }

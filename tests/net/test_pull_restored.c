@@ -58,7 +58,7 @@ static void a_restored_registry_gets_everything_again_and_once(void **state)
                          "SELECT count(*) FROM entry e JOIN device d ON e.id = (d.number << 32 | d.upto)", 0,
                          &count, &e));
     assert_int_equal(count, 2);
-    pair_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
     assert_ok(registry_store_rebuild(p->desk, NULL, NULL, &e));
 }
 
@@ -105,13 +105,13 @@ static void a_change_that_the_lost_registry_made_is_undone_everywhere(void **sta
     assert_ok(review_resolve(p->desk, "fatou", digger, &all, 1, "seen there", p->of_a.now(), &e));
     assert_ok(registry_store_revoke(p->desk, p->of_b.me->number, "lost", p->of_a.now(), &e));
     (void)pair_sync(&p->of_a);
-    pair_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
+    laptop_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Yengema");
     restore(p);
     (void)pair_sync(&p->of_a);
     (void)pair_sync(&p->of_b);
     (void)pair_sync(&p->of_a);
-    pair_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
+    laptop_text_is(&p->a, ENTITY_DIGGER, digger, "village", "Tongo");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Tongo");
     struct knowledge known;
     assert_ok(store_knowledge(p->a.store, ident_make(p->of_b.me->number, 2), &known, &e));
     assert_int_equal(known.revoked_at, 0);
@@ -184,7 +184,7 @@ static void what_a_restored_laptop_changes_the_others_hear(void **state)
     pair_amend(&p->a, ENTITY_DIGGER, again, "village", "Koidu");
     (void)pair_sync(&p->of_a);
     (void)pair_sync(&p->of_b);
-    pair_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Koidu");
+    laptop_text_is(&p->b, ENTITY_DIGGER, digger, "village", "Koidu");
 }
 
 static void copy_into(const struct laptop *from, struct laptop *to, const char *name)

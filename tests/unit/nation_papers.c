@@ -245,12 +245,6 @@ static void names_nothing(struct nation *w, int n)
                        nation_id(ident_make(w->laptops[0].me.number, 100000)));
 }
 
-static void names_what_counts_no_more(struct nation *w, int n)
-{
-    (void)n;
-    voided_worker(w, 0);
-}
-
 /* clang-format off */
 const struct nation_row NATION_PAPERS[NATION_PAPERS_COUNT] = {
     {"a_number_spelled_otherwise_is_the_same", "licence.same_number", same_licence_number, 1, true},
@@ -299,6 +293,6 @@ const struct nation_row NATION_PAPERS[NATION_PAPERS_COUNT] = {
     {"a_return_of_a_licence_that_never_came_is_asked_about", "yield.reference", names_nothing, 4, true},
     {"stones_of_a_return_that_never_came_are_asked_about", "stone.reference", names_nothing, 5, true},
     {"a_sale_of_a_licence_that_never_came_is_asked_about", "sale.reference", names_nothing, 6, true},
-    {"what_counts_no_more_is_there_all_the_same", "crew.reference", names_what_counts_no_more, 0, false},
+    {"what_counts_no_more_is_there_all_the_same", "crew.reference", voided_worker, 0, false},
 };
 /* clang-format on */

@@ -112,14 +112,10 @@ static void records_of_the_past_life_are_edited_as_before(void **state)
 {
     (void)state;
     struct errctx e;
-    struct record change;
     struct row row;
     int64_t holder = laptop_digger(&the, "Sahr Kamara");
     (void)become(2);
-    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
-    record_set_text(&change, "village", "Yengema");
-    assert_ok(store_amend(the.store, ENTITY_DIGGER, holder, &change, 0, &the.by, NULL, &the.findings, &e));
-    record_done(&change);
+    assert_ok(laptop_amend(&the, ENTITY_DIGGER, holder, 0, "village", "Yengema", &e));
     assert_ok(store_load(the.store, ENTITY_DIGGER, holder, &row, &e));
     assert_string_equal(record_text(&row.record, "village"), "Yengema");
     assert_int_equal(row.version, here(2));
@@ -140,14 +136,10 @@ static void the_history_of_a_record_goes_over_both_lives(void **state)
 {
     (void)state;
     struct errctx e;
-    struct record change;
     int entries = 0;
     int64_t holder = laptop_digger(&the, "Sahr Kamara");
     (void)become(2);
-    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
-    record_set_text(&change, "village", "Yengema");
-    assert_ok(store_amend(the.store, ENTITY_DIGGER, holder, &change, 0, &the.by, NULL, &the.findings, &e));
-    record_done(&change);
+    assert_ok(laptop_amend(&the, ENTITY_DIGGER, holder, 0, "village", "Yengema", &e));
     assert_ok(store_history(the.store, ENTITY_DIGGER, holder, count_entry, &entries, &e));
     assert_int_equal(entries, 2);
 }

@@ -327,26 +327,10 @@ static enum err add(struct laptop *l, struct errctx *e)
     return laptop_try(l, ENTITY_YIELD, values, &id, e);
 }
 
-/* One field of a record: a text, or, without one, a reference. */
-static enum err change(struct laptop *l, enum entity_id of, int64_t id, const char *field, const char *text,
-                       int64_t reference, struct errctx *e)
-{
-    struct record change;
-    struct findings found = {0};
-    record_init(&change, &ENTITIES[of]);
-    if (text)
-        record_set_text(&change, field, text);
-    else
-        record_set_number(&change, field, reference);
-    enum err result = store_amend(l->store, of, id, &change, 0, &l->by, NULL, &found, e);
-    findings_done(&found);
-    record_done(&change);
-    return result;
-}
-
 static enum err amend(struct laptop *l, struct errctx *e)
 {
-    return change(l, ENTITY_DIGGER, ident_make(store_device(l->store)->number, 2), "village", "Koidu", 0, e);
+    return laptop_amend(l, ENTITY_DIGGER, ident_make(store_device(l->store)->number, 2), 0, "village",
+                        "Koidu", e);
 }
 
 static enum err void_it(struct laptop *l, struct errctx *e)
@@ -392,13 +376,13 @@ static void send_second_life(struct laptop *l)
     struct errctx e;
     struct adopted done;
     const uint32_t before = store_device(l->store)->number;
-    int64_t other = laptop_licence(l, "KON/2026/0002", ident_make(before, 2));
+    (void)laptop_licence(l, "KON/2026/0002", ident_make(before, 2));
     assert_ok(store_become(l->store, ADOPT_RESTORED, 4, l->by.now, &done, &e));
     assert_ok(db_exec(store_db(l->store), "UPDATE life SET lacks = 2", &e));
-    assert_ok(change(l, ENTITY_DIGGER, ident_make(before, 2), "village", "Koidu", 0, &e));
+    assert_ok(laptop_amend(l, ENTITY_DIGGER, ident_make(before, 2), 0, "village", "Koidu", &e));
     int64_t moved = laptop_yield(l, "KON/2026/0001", "2026-11-19", NULL, NULL);
     int64_t voided = laptop_yield(l, "KON/2026/0001", "2026-11-18", NULL, NULL);
-    assert_ok(change(l, ENTITY_YIELD, moved, "licence", NULL, other, &e));
+    assert_ok(laptop_amend(l, ENTITY_YIELD, moved, 0, "licence", "KON/2026/0002", &e));
     assert_ok(store_void(l->store, ENTITY_YIELD, voided, "entered twice", &l->by, &e));
 }
 

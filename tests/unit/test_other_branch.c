@@ -72,11 +72,7 @@ static void tell_digger(int64_t number)
 
 static void lives_in(int64_t digger, const char *village)
 {
-    struct errctx e;
-    struct row row;
-    assert_ok(store_load(the.l.store, ENTITY_DIGGER, digger, &row, &e));
-    assert_string_equal(record_text(&row.record, "village"), village);
-    row_done(&row);
+    laptop_text_is(&the.l, ENTITY_DIGGER, digger, "village", village);
 }
 
 static void the_copys_records_stand_beside_what_was_written_again(void **state)

@@ -183,14 +183,8 @@ static void a_changed_name_is_found_by_its_new_words_alone(void **state)
 {
     (void)state;
     struct errctx e;
-    struct record change;
-    struct findings findings = {0};
     int64_t id = laptop_digger(&the, "Sahr Kamara");
-    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
-    record_set_text(&change, "full_name", "Sahr Mansaray");
-    assert_ok(store_amend(the.store, ENTITY_DIGGER, id, &change, 0, &the.by, NULL, &findings, &e));
-    record_done(&change);
-    findings_done(&findings);
+    assert_ok(laptop_amend(&the, ENTITY_DIGGER, id, 0, "full_name", "Sahr Mansaray", &e));
     expect("mansaray", id);
     assert_int_equal(search(ENTITY_DIGGER, "kamara", 0).count, 0);
 }
@@ -263,13 +257,7 @@ static void a_search_that_reads_the_newest_alone_leaves_older_notes_out(void **s
     struct store_filter filter = {.search = "sheet-9", .read_most = 1};
     (void)laptop_licence(&the, "AML/KON/17", laptop_digger(&the, "Sahr Kamara"));
     int64_t first = laptop_yield(&the, "AML/KON/17", "2026-11-20", NULL, NULL);
-    struct record change;
-    struct findings findings = {0};
-    record_init(&change, &ENTITIES[ENTITY_YIELD]);
-    record_set_text(&change, "sheet_no", "sheet-9");
-    assert_ok(store_amend(the.store, ENTITY_YIELD, first, &change, 0, &the.by, NULL, &findings, &e));
-    record_done(&change);
-    findings_done(&findings);
+    assert_ok(laptop_amend(&the, ENTITY_YIELD, first, 0, "sheet_no", "sheet-9", &e));
     assert_ok(store_list(the.store, ENTITY_YIELD, &filter, keep, &found, &e));
     assert_int_equal(found.count, 1);
     (void)laptop_yield(&the, "AML/KON/17", "2026-11-21", NULL, NULL);

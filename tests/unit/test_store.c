@@ -50,15 +50,9 @@ static void newest_entry_says(const char *text)
 static void change_village(int64_t id, const char *village, int64_t base, enum err expected)
 {
     struct errctx e = {0};
-    struct record change;
-    struct findings findings = {0};
-    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
-    record_set_text(&change, "village", village);
-    enum err result = store_amend(the.store, ENTITY_DIGGER, id, &change, base, &the.by, NULL, &findings, &e);
+    enum err result = laptop_amend(&the, ENTITY_DIGGER, id, base, "village", village, &e);
     if (result != expected)
         fail_msg("%d: %s", result, e.text);
-    findings_done(&findings);
-    record_done(&change);
 }
 
 static char *village_of(int64_t id)

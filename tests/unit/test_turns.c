@@ -53,10 +53,7 @@ static int tear_down(void **state)
 static void stands(const char *field, const char *text)
 {
     struct errctx e;
-    struct row row;
-    assert_ok(store_load(the.store, ENTITY_DIGGER, digger, &row, &e));
-    assert_string_equal(record_text(&row.record, field), text);
-    row_done(&row);
+    laptop_text_is(&the, ENTITY_DIGGER, digger, field, text);
     assert_ok(store_verify(the.store, NULL, NULL, &e));
 }
 
@@ -82,27 +79,12 @@ static void another_devices_change_is_not_passed(void **state)
     stands("village", "Tombodu");
 }
 
-static void change_here(const char *village)
-{
-    struct errctx e;
-    struct row row;
-    struct record change;
-    struct findings findings = {0};
-    assert_ok(store_load(the.store, ENTITY_DIGGER, digger, &row, &e));
-    record_init(&change, &ENTITIES[ENTITY_DIGGER]);
-    record_set_text(&change, "village", village);
-    assert_ok(
-        store_amend(the.store, ENTITY_DIGGER, digger, &change, row.version, &the.by, NULL, &findings, &e));
-    findings_done(&findings);
-    record_done(&change);
-    row_done(&row);
-}
-
 static void nor_what_was_written_here_on_top_of_the_later_one(void **state)
 {
     (void)state;
+    struct errctx e;
     tell(OTHERS, 26, "amend", "\"v\":{\"village\":\"Motema\"}");
-    change_here("Yengema");
+    assert_ok(laptop_amend(&the, ENTITY_DIGGER, digger, 0, "village", "Yengema", &e));
     tell(OTHERS, 25, "amend", "\"v\":{\"full_name\":\"Tamba Conteh\",\"village\":\"Tombodu\"}");
     stands("village", "Yengema");
     stands("full_name", "Tamba Conteh");
